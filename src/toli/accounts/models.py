@@ -1,0 +1,210 @@
+"""Ways in. A login is a proved number; a holder is one of the people on it, and `people.Person` points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from toli.kit.ids import uuid7
+
+PERSONAL = {
+    "Login.key": "keyed blind index, to recognise the number at the door; until the last holder is purged",
+    "LoginCode.login_key": "to find the live codes of a number; 2 days",
+    "LoginCode.phone_cipher": "to send the code and to give the proved number to the person's row; 2 days",
+    "LoginCode.code_cipher": "to repeat the same code; wiped when used or expired",
+    "Draft.payload_cipher": "the form a person filled before proving the number; until used, at most 2 days",
+    "Draft.phone_key": "to give the form back only to whoever proved the number; until used, at most 2 days",
+    "Attempt.key": "to count failures per number, device and address; 2 days",
+}
+
+MAX_HOLDERS = 5
+
+
+class LoginManager(BaseUserManager["Login"]):
+    def get_by_natural_key(self, username: str | None) -> Login:
+        return self.get(key=username)
+
+
+class Login(AbstractBaseUser):
+    """A way in: one number, kept only as a keyed index."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    key = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=8, default="hi")
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    epoch = models.IntegerField(default=0)
+    """Raised to end every session of this login at once."""
+    created_at = models.DateTimeField(default=timezone.now)
+    proved_at = models.DateTimeField(null=True)
+    """When a code last proved the number: after 90 idle days old holders must show their PIN."""
+
+    USERNAME_FIELD = "key"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = LoginManager()
+
+    def __str__(self) -> str:
+        return f"login {self.pk}"
+
+    def get_session_auth_hash(self) -> str:
+        return salted_hmac("toli.accounts.login", f"{self.pk}:{self.epoch}", algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return iter(())
+
+
+class Holder(models.Model):
+    """One of up to five people on a login. Name and everything else lie in `people`."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    login = models.ForeignKey(Login, on_delete=models.PROTECT, related_name="holders")
+    slot = models.SmallIntegerField()
+    initial = models.CharField(max_length=4, blank=True)
+    """What the choice screen shows beside the slot: a mark the person chose, never a full name."""
+    pin_hash = models.CharField(max_length=160, blank=True)
+    pin_set_at = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    active = models.BooleanField(default=True)
+    epoch = models.IntegerField(default=0)
+    """Raised to end this person's sessions and leave the others of the number alone."""
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["login", "slot"], name="accounts_holder_slot_once"),
+            models.CheckConstraint(
+                condition=models.Q(slot__gte=1, slot__lte=MAX_HOLDERS), name="accounts_holder_slot_1_to_5"
+            ),
+        ]
+
+    @property
+    def has_pin(self) -> bool:
+        return bool(self.pin_hash)
+
+
+class Device(models.Model):
+    """A browser that asked for a code. Trusted for 90 days once its person set a PIN."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    login = models.ForeignKey(Login, null=True, on_delete=models.PROTECT, related_name="devices")
+    holder = models.ForeignKey(Holder, null=True, on_delete=models.PROTECT, related_name="devices")
+    secret_digest = models.CharField(max_length=64)
+    trusted_until = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+    kiosk = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], name="accounts_device_unused", condition=models.Q(login=None))
+        ]
+
+
+class LoginCode(models.Model):
+    """One code on its way to one number, good on the device that asked for it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    login_key = models.CharField(max_length=64)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="codes")
+    phone_cipher = models.BinaryField()
+    key_version = models.SmallIntegerField()
+    code_digest = models.CharField(max_length=64)
+    code_cipher = models.BinaryField(null=True)
+    language = models.CharField(max_length=8, default="hi")
+    tries = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    login = models.ForeignKey(Login, null=True, on_delete=models.PROTECT, related_name="+")
+    """Whose number it proved, when it was used."""
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    send_after = models.DateTimeField()
+    """A busy address is slowed by sending later, never by refusing."""
+    taken_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    asked_times = models.SmallIntegerField(default=1)
+    send_times = models.SmallIntegerField(default=0)
+    provider = models.CharField(max_length=40, blank=True)
+    failure = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["login_key", "-created_at"], name="accounts_code_of_number"),
+            models.Index(
+                fields=["send_after"],
+                name="accounts_code_waiting",
+                condition=models.Q(state__in=["waiting", "sending"]),
+            ),
+            models.Index(fields=["sent_at"], name="accounts_code_sent_at"),
+            models.Index(fields=["created_at"], name="accounts_code_created_at"),
+        ]
+
+
+class Attempt(models.Model):
+    """One ask or one failure, appended; limits count rows inside a window."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        FAILED = "failed", _("Failed")
+
+    class Scope(models.TextChoices):
+        NUMBER = "number", _("Number")
+        DEVICE = "device", _("Device")
+        ADDRESS = "address", _("Address")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope", "key", "kind", "at"], name="accounts_attempt_window"),
+            models.Index(fields=["at"], name="accounts_attempt_at"),
+        ]
+
+
+class Draft(models.Model):
+    """A form filled before the code was asked: encrypted, given back only to whoever proved the number."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    payload_cipher = models.BinaryField(null=True)
+    key_version = models.SmallIntegerField()
+    phone_key = models.CharField(max_length=64, blank=True)
+    login = models.ForeignKey(Login, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="accounts_draft_expiry")]
+
+
+class Deployment(models.Model):
+    """The one row that says what this installation is. `is_demo` is set when it is made and never again."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    is_demo = models.BooleanField()
+    created_at = models.DateTimeField(default=timezone.now)
+    data_version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="accounts_one_deployment")]
