@@ -1,0 +1,105 @@
+"""The desk's navigation as data: what it is called, where it leads, the right it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the desk's navigation. `right` None means: everybody who has signed in."""
+
+    key: str
+    label: _StrPromise
+    icon: str
+    url_name: str
+    right: str | None
+    on_phone: bool = False
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    label: _StrPromise
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A navigation line as drawn: its address, and whether the shown page lies under it."""
+
+    item: NavItem
+    url: str
+    current: bool
+
+
+NAV: tuple[NavGroup, ...] = (
+    NavGroup(
+        _("Today"),
+        (
+            NavItem("board", _("Board"), "board", "warroom:board", "warroom.view", on_phone=True),
+            NavItem("seats_today", _("By-election"), "flag", "warroom:polls", "warroom.view"),
+            NavItem("short", _("Who is short"), "alert", "warroom:short", "warroom.view", on_phone=True),
+            NavItem("shifts", _("Shifts"), "shifts", "warroom:shifts", "warroom.view"),
+        ),
+    ),
+    NavGroup(
+        _("Work"),
+        (
+            NavItem("tasks", _("Tasks"), "tasks", "tasks:desk", "tasks.view", on_phone=True),
+            NavItem("content", _("Content"), "content", "content:items", "content.view"),
+            NavItem("broadcasts", _("Pulse"), "broadcast", "broadcasts:pulse", "broadcasts.view"),
+        ),
+    ),
+    NavGroup(
+        _("People"),
+        (
+            NavItem(
+                "applicants", _("Applicants"), "applicants", "recruitment:applicants", "recruitment.view",
+                on_phone=True,
+            ),
+            NavItem("people", _("People"), "people", "org:people", "org.view"),
+            NavItem("seats", _("Seats"), "seats", "org:seats", "org.view"),
+            NavItem("units", _("Units"), "tree", "org:units", "org.view"),
+        ),
+    ),
+    NavGroup(
+        _("Keeping in order"),
+        (
+            NavItem("elections", _("Elections"), "elections", "elections:polls", "elections.view"),
+            NavItem("deliveries", _("Messages sent"), "send", "delivery:outbox", "delivery.view"),
+            NavItem("records", _("Records"), "records", "audit:records", "audit.view"),
+        ),
+    ),
+)
+
+
+def navigation(may: Container[str], path: str) -> list[tuple[_StrPromise, list[NavLink]]]:
+    """The groups and links a person with these rights sees; the most exact match to `path` is current."""
+    links = {item.key: link for item in _allowed(may) if (link := _address(item))}
+    under = [key for key, url in links.items() if path.startswith(url)]
+    current = max(under, key=lambda key: len(links[key]), default=None)
+    groups = []
+    for group in NAV:
+        drawn = [NavLink(i, links[i.key], i.key == current) for i in group.items if i.key in links]
+        if drawn:
+            groups.append((group.label, drawn))
+    return groups
+
+
+def _allowed(may: Container[str]) -> list[NavItem]:
+    return [i for group in NAV for i in group.items if i.right is None or i.right in may]
+
+
+def _address(item: NavItem) -> str | None:
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return None
