@@ -1,0 +1,150 @@
+"""Keys kept outside the database: ciphers with versioned keys, blind indexes, signatures.
+
+The keyring is one JSON file of mode 0600, named by TOLI_KEYS or lying at TOLI_HOME/keys.json. It is never
+logged and never in an error message. Losing it loses every phone number: back it up apart from the database.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+
+
+class SecretsError(Exception):
+    """The keyring is missing, open to others or broken; or a cipher does not open. Holds no secret."""
+
+
+class Sealed(NamedTuple):
+    """A cipher (nonce, text and tag) and the version of the key that opens it."""
+
+    cipher: bytes
+    key_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """`keys` by version for ciphers, one key for blind indexes, one for signatures."""
+
+    active: int
+    keys: Mapping[int, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
+    sign: bytes = field(repr=False)
+
+
+def keyring_path() -> Path:
+    """Return where the keyring lies. Raises SecretsError when neither TOLI_KEYS nor TOLI_HOME is set."""
+    if named := os.environ.get("TOLI_KEYS"):
+        return Path(named)
+    if home := os.environ.get("TOLI_HOME"):
+        return Path(home) / "keys.json"
+    raise SecretsError("No keys: set TOLI_KEYS to the keyring file, or TOLI_HOME to the folder that holds it.")
+
+
+def create_keyring(path: Path | None = None) -> Path:
+    """Make a new keyring of mode 0600 and return its path. An existing one is left as it is."""
+    path = path or keyring_path()
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _write(path, {"active": 1, "keys": {"1": _new_key()}, "index": _new_key(), "sign": _new_key()})
+
+
+def add_key(path: Path | None = None) -> int:
+    """Add a cipher key, make it the active one and return its version. Old ciphers still open."""
+    path = path or keyring_path()
+    stored = json.loads(path.read_text())
+    version = max(map(int, stored["keys"])) + 1
+    stored["keys"][str(version)] = _new_key()
+    _write(path, {**stored, "active": version})
+    _load.cache_clear()
+    return version
+
+
+def _new_key() -> str:
+    return base64.b64encode(random.token_bytes(32)).decode()
+
+
+def _write(path: Path, stored: dict[str, object]) -> Path:
+    """Written beside and moved into place: a full disk never leaves half a keyring."""
+    draft = path.with_name(f"{path.name}.{random.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(stored, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return path
+
+
+def keyring() -> Keyring:
+    """Return the keyring, read once per file. Raises SecretsError."""
+    return _load(keyring_path())
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> Keyring:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SecretsError(f"The keyring {path} can be read by others. Run: chmod 600 {path}")
+        stored = json.loads(path.read_text())
+        keys = {int(version): base64.b64decode(key) for version, key in stored["keys"].items()}
+        ring = Keyring(stored["active"], keys, *(base64.b64decode(stored[name]) for name in ("index", "sign")))
+    except FileNotFoundError:
+        raise SecretsError(f"There is no keyring at {path}. Put the one of this database back there.") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise SecretsError(f"The keyring {path} cannot be read. Put back its copy.") from None
+    if ring.active not in keys or {len(k) for k in (*keys.values(), ring.index, ring.sign)} != {32}:
+        raise SecretsError(f"The keyring {path} is not complete. Put back its copy.")
+    return ring
+
+
+def encrypt(text: str, *, context: str = "") -> Sealed:
+    """Return the text under the active key (AES-256-GCM). The same `context` must be given to open it."""
+    ring = keyring()
+    nonce = random.token_bytes(_NONCE)
+    cipher = AESGCM(ring.keys[ring.active]).encrypt(nonce, text.encode(), context.encode())
+    return Sealed(nonce + cipher, ring.active)
+
+
+def decrypt(cipher: bytes | memoryview, key_version: int, *, context: str = "") -> str:
+    """Return the text. Raises SecretsError for an unknown key version, another context or altered bytes."""
+    key = keyring().keys.get(key_version)
+    if key is None:
+        raise SecretsError(f"The keyring has no key of version {key_version}.")
+    data = bytes(cipher)
+    try:
+        return AESGCM(key).decrypt(data[:_NONCE], data[_NONCE:], context.encode()).decode()
+    except (InvalidTag, ValueError):
+        raise SecretsError("A stored value does not open with its key.") from None
+
+
+def blind_index(value: str, *, context: str = "phone") -> bytes:
+    """Return 32 bytes that are equal for equal values and say nothing without the key (HMAC-SHA256)."""
+    return hmac.digest(keyring().index, f"{context}\0{value}".encode(), hashlib.sha256)
+
+
+def signature(purpose: str, message: str) -> str:
+    """Return a URL-safe signature of the message, of use for one purpose only (HMAC-SHA256, 32 bytes)."""
+    digest = hmac.digest(keyring().sign, f"{purpose}\0{message}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def is_equal(left: str | bytes, right: str | bytes) -> bool:
+    """True when both are the same; takes the same time wherever they differ."""
+    return hmac.compare_digest(_bytes(left), _bytes(right))
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
