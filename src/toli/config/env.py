@@ -1,0 +1,112 @@
+"""The environment, read once and typed. Everything else reads `ENV`, nothing reads os.environ."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class BadEnvironment(SystemExit):
+    """The environment cannot be used; the message says which variable and what to do."""
+
+
+class Environment(BaseSettings):
+    """What a deployment may set. A TOLI_ variable that is not here is refused: it is a spelling mistake."""
+
+    model_config = SettingsConfigDict(env_prefix="TOLI_", extra="ignore", case_sensitive=False)
+
+    mode: Literal["development", "production", "test"] = "development"
+    home: Path = ROOT / "var"
+    port: Annotated[int, Field(ge=1, le=65534, validation_alias="PORT")] = 8000
+    host: str = "127.0.0.1"
+    public_url: str = ""
+
+    database_url: Annotated[str, Field(validation_alias="DATABASE_URL")] = ""
+    owner_database_url: Annotated[str, Field(validation_alias="OWNER_DATABASE_URL")] = ""
+    pool: Annotated[int, Field(ge=0, le=200)] = 0
+    threads: Annotated[int, Field(ge=1, le=64)] = 4
+
+    keys: Path | None = None
+    allowed_hosts: Annotated[list[str], NoDecode] = []
+
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
+    sms_fallback_url: str = ""
+    sms_fallback_token: SecretStr = SecretStr("")
+    sms_sender: str = "TOLIXX"
+    pulse_url: str = ""
+
+    demo_size: Literal["none", "small", "state"] = "small"
+    data: Path = ROOT.parent / "shared" / "data"
+    require: Annotated[list[str], NoDecode] = []
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("allowed_hosts", "require", mode="before")
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("home", "data", mode="after")
+    @classmethod
+    def absolute(cls, value: Path) -> Path:
+        return Path(os.path.abspath(value.expanduser()))
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+    @model_validator(mode="after")
+    def refuse_unsafe_production(self) -> Self:
+        if self.production and (faults := production_faults(self)):
+            raise ValueError("unsafe for production: " + "; ".join(faults))
+        return self
+
+
+def production_faults(env: Environment) -> list[str]:
+    """What makes this environment unsafe to serve real people with; empty when it is fit."""
+    checks = [
+        (env.keys is not None, "TOLI_KEYS must name the keyring file, kept apart from the database"),
+        (bool(env.database_url), "DATABASE_URL must be set"),
+        (bool(env.allowed_hosts) and "*" not in env.allowed_hosts,
+         "TOLI_ALLOWED_HOSTS must name the hosts, without *"),
+        (env.public_url.startswith("https://"), "TOLI_PUBLIC_URL must begin with https://"),
+    ]
+    return [fault for fine, fault in checks if not fine]
+
+
+def known_names() -> set[str]:
+    """Every variable name the environment may hold."""
+    prefix = Environment.model_config.get("env_prefix", "")
+    return {
+        str(field.validation_alias or f"{prefix}{name}").upper()
+        for name, field in Environment.model_fields.items()
+    }
+
+
+def refuse_unknown(names: list[str]) -> None:
+    """Raises BadEnvironment when a TOLI_ name is not one of ours."""
+    strangers = sorted(n for n in names if n.startswith("TOLI_") and n.upper() not in known_names())
+    if strangers:
+        raise BadEnvironment(f"Unknown environment variable {', '.join(strangers)}: check the spelling or unset it.")
+
+
+@lru_cache(maxsize=1)
+def read() -> Environment:
+    """The environment of this process. Raises BadEnvironment with a sentence per fault."""
+    refuse_unknown(list(os.environ))
+    try:
+        env = Environment()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])) or 'environment'}: {e['msg']}" for e in error.errors()]
+        raise BadEnvironment("The environment cannot be used.\n  " + "\n  ".join(lines)) from None
+    os.environ["TOLI_HOME"] = str(env.home)  # the keyring lies there, also for the processes we start
+    return env

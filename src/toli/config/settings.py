@@ -1,0 +1,215 @@
+"""Django's settings, made from `env.read()`. Nothing here reads the environment by itself."""
+
+from __future__ import annotations
+
+import secrets as random
+from importlib.util import find_spec
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from toli.config import env as environment
+from toli.config import postgres
+from toli.kit import secrets as keyring
+
+ENV = environment.read()
+ROOT = environment.ROOT
+TESTING = ENV.mode == "test"
+
+
+def present(*names: str) -> list[str]:
+    """The modules that exist, in the order given."""
+    return [name for name in names if find_spec(f"toli.{name}") is not None]
+
+
+DEBUG = False
+SECRET_KEY = (
+    keyring.signature("django", "settings")
+    if keyring.keyring_path().exists() or ENV.production
+    else random.token_urlsafe(50)  # no database yet: only tools that read the code
+)
+ALLOWED_HOSTS = ENV.allowed_hosts or ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver", ENV.host]
+PUBLIC_URL = ENV.public_url or f"http://localhost:{ENV.port}"
+CSRF_TRUSTED_ORIGINS = [ENV.public_url] if ENV.public_url else []
+
+ROOMS = present(
+    "kit", "ui", "audit", "accounts", "people", "org",
+    "consent", "elections",
+    "delivery",
+    "content",
+    "broadcasts",
+    "tasks", "recruitment",
+    "volunteer", "warroom",
+    "demo",
+)
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    *(f"toli.{room}" for room in ROOMS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "toli.config.headers.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    *(f"toli.{name}.{kind}" for name, kind in (
+        ("accounts.middleware", "HolderMiddleware"),
+        ("org.middleware", "ActorMiddleware"),
+        ("ui.middleware", "ErrorsMiddleware"),
+    ) if name.split(".")[0] in ROOMS and present(name)),
+]
+
+ROOT_URLCONF = "toli.config.urls"
+WSGI_APPLICATION = "toli.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.tz",
+                "django.template.context_processors.static",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *(f"toli.{name}.shell" for name in present("ui.context") if "ui" in ROOMS),
+            ],
+        },
+    }
+]
+
+
+def database(address: str) -> dict[str, Any]:
+    """Django's description of one PostgreSQL address."""
+    parts = conninfo_to_dict(address)
+    options: dict[str, Any] = {"application_name": "toli", "connect_timeout": 10}
+    if ENV.pool:
+        options["pool"] = {"min_size": 1, "max_size": ENV.pool, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", postgres.DATABASE),
+        "USER": parts.get("user", postgres.APP),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+DATABASES = {"default": database(ENV.database_url or postgres.url(postgres.socket_folder(ENV.home)))}
+
+LANGUAGE_CODE = "hi"
+LANGUAGES = [("hi", _("Hindi")), ("en", _("English"))]
+LOCALE_PATHS: list[str] = []  # each room brings its own catalogue
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Kolkata"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_MANIFEST_STRICT = False
+MEDIA_ROOT = ENV.home / "files"
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+AUTH_USER_MODEL = "accounts.Login" if "accounts" in ROOMS else "auth.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/me/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["password1*"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_ISSUER = "Toli"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "toli"
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENV.production
+CSRF_COOKIE_SECURE = ENV.production
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False
+SECURE_SSL_REDIRECT = ENV.production
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.production else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENV.production else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+PULSE_URL = ENV.pulse_url or f"http://localhost:{ENV.port + 1}"
+SMS_URL = ENV.sms_url
+SMS_TOKEN = ENV.sms_token.get_secret_value()
+SMS_FALLBACK_URL = ENV.sms_fallback_url
+SMS_FALLBACK_TOKEN = ENV.sms_fallback_token.get_secret_value()
+SMS_SENDER = ENV.sms_sender
+HOME = ENV.home
+SHARED_DATA = ENV.data
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["out"], "level": ENV.log_level},
+    "loggers": {
+        "django.db.backends": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
+}
