@@ -1,0 +1,126 @@
+"""What all connections of one pulse share: the pages, the clock, the remembered requests."""
+
+import json
+import time
+from email.utils import formatdate
+from typing import TYPE_CHECKING, NamedTuple
+
+from toli.broadcasts.pulse.address import StreamAddress, read_stream
+from toli.broadcasts.pulse.limits import Limits
+from toli.broadcasts.pulse.page import Document, Page
+from toli.broadcasts.pulse.receipts import Inbox
+
+if TYPE_CHECKING:
+    from toli.broadcasts.pulse.protocol import Connection
+
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def clock() -> float:
+    """Seconds that nobody can set back, and that also pass while the machine sleeps."""
+    return time.clock_gettime(_BOOT)
+
+
+class Answer(NamedTuple):
+    """What a request, remembered byte for byte, asks for."""
+
+    page: Page
+    tag: bytes
+    packed: bool
+    ends: float
+
+
+class Hub:
+    """State of one process. `offset` turns the clock into the database's Unix time."""
+
+    def __init__(self, *, key: bytes, inbox: Inbox, limits: Limits) -> None:
+        self.key = key
+        self.inbox = inbox
+        self.limits = limits
+        self.pages: dict[str, Page] = {}
+        self.connections: set[Connection] = set()
+        self.memo: dict[bytes, Answer] = {}
+        self.offset = time.time() - clock()
+        self.loaded = False
+        self.stopping = False
+        self.dark_at = 0.0
+        self.now = clock()
+        self.served = 0
+        self.turned_away = 0
+        self._routes: dict[bytes, StreamAddress] = {}
+        self.tick()
+
+    def tick(self) -> None:
+        """Once a second: the Date line and the time stamps of connections."""
+        self.now = clock()
+        date = formatdate(self.now + self.offset, usegmt=True).encode()
+        self.date = b"Date: %b\r\n" % date
+        self.ok = b"HTTP/1.1 200 OK\r\n" + self.date
+        self.unchanged = b"HTTP/1.1 304 Not Modified\r\n" + self.date
+
+    def saw_database(self, now: float) -> None:
+        """The database answered, and it says it is `now` (Unix seconds)."""
+        offset = now - clock()
+        if abs(offset - self.offset) > 0.25:
+            self._move_clock(offset)
+        self.loaded = True
+        self.dark_at = clock() + self.limits.dark_after
+
+    def put(self, document: Document) -> None:
+        """Serve this document from now on."""
+        page = self.pages.get(document.stream)
+        if page is None:
+            self.pages[document.stream] = Page(document)
+        elif (page.document.etag, page.document.body) == (document.etag, document.body):
+            page.move_end(document)
+        else:
+            page.take(document)
+
+    def drop(self, stream: str) -> None:
+        """Serve this stream no longer, not even to a remembered request."""
+        self.pages.pop(stream).retire()
+
+    def is_dark(self, now: float) -> bool:
+        """True when nothing may be served: not loaded yet, or too long without the database."""
+        return not self.loaded or now >= self.dark_at
+
+    def health(self) -> tuple[int, bytes]:
+        """HTTP status and a JSON body: 503 while nothing may be served."""
+        now = clock()
+        dark = self.is_dark(now) or self.stopping
+        told = {
+            "serving": not dark,
+            "streams": len(self.pages),
+            "connections": len(self.connections),
+            "database_seconds_ago": round(self.limits.dark_after - (self.dark_at - now), 1) if self.loaded else None,
+            "answers": self.served,
+            "turned_away": self.turned_away,
+            "receipts_waiting": len(self.inbox),
+            "receipts_written": self.inbox.written,
+        }
+        return 503 if dark else 200, json.dumps(told).encode() + b"\n"
+
+    def route(self, path: bytes) -> StreamAddress | None:
+        """The stream a path names, or None when the address is not ours. Signatures are checked once."""
+        found = self._routes.get(path)
+        if found is None and (found := read_stream(self.key, path)):
+            if len(self._routes) >= self.limits.remembered:
+                self._routes.clear()
+            self._routes[path] = found
+        return found
+
+    def remember(self, request: bytes, answer: Answer) -> None:
+        """Keep what these bytes ask for: equal bytes at the start of a message always parse alike."""
+        if len(request) > self.limits.remembered_bytes:
+            return
+        if len(self.memo) >= self.limits.remembered:
+            self.memo.clear()
+        self.memo[request] = answer
+
+    def _move_clock(self, offset: float) -> None:
+        """The database's clock moved: every last moment moves with it."""
+        shift = self.offset - offset
+        self.offset = offset
+        self.memo.clear()
+        for page in self.pages.values():
+            page.move_end(page.document._replace(ends=page.document.ends + shift))
