@@ -1,4 +1,4 @@
-"""Ways in. A login is a proved number; a holder is one of the people on it, and `people.Person` points at it."""
+"""Ways in. A login is a proved number, a holder one of the people on it; `people.Person` points at it."""
 
 from __future__ import annotations
 

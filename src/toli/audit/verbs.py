@@ -4,6 +4,12 @@
 """
 
 VERBS: dict[str, dict[str, str]] = {
+    # accounts
+    "accounts.signed_in": {"en": "A number was proved by its code", "hi": "एक नंबर की कोड से पुष्टि हुई"},
+    "accounts.holder_added": {"en": "One more person uses the same number", "hi": "उसी नंबर पर एक और साथी जुड़े"},
+    "accounts.pin_set": {"en": "A person set a PIN", "hi": "एक साथी ने अपना PIN बनाया"},
+    "accounts.pin_cleared": {"en": "{actor} cleared a forgotten PIN", "hi": "{actor} ने एक भूला हुआ PIN हटाया"},
+    "accounts.ended_sessions": {"en": "{actor} signed a person out of every phone", "hi": "{actor} ने एक साथी को हर फ़ोन से बाहर किया"},
     # people
     "people.joined": {"en": "A person joined {unit}", "hi": "{unit} में एक साथी जुड़े"},
     "people.corrected": {"en": "{actor} corrected a person's details", "hi": "{actor} ने एक साथी की जानकारी सुधारी"},

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import toli.kit.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import toli.kit.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,134 @@
+"""Every read of accounts."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from toli.accounts.models import Attempt, Deployment, Device, Draft, Holder, Login, LoginCode
+from toli.kit import secrets
+from toli.kit.errors import NotFound
+
+# The slower of "how long the codes of the last minutes took" and "how long the oldest one is waiting by now".
+CODE_DELAY = """
+SELECT greatest(
+    (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM sent_at - created_at))
+       FROM accounts_logincode WHERE sent_at > %(since)s AND sent_at <= %(now)s AND asked_times = 1),
+    (SELECT max(extract(epoch FROM %(now)s - send_after))
+       FROM accounts_logincode WHERE state IN ('waiting', 'sending') AND send_after <= %(now)s
+        AND expires_at > %(now)s))
+"""
+
+
+def is_demo() -> bool:
+    """True when this installation was made as a demo. Nothing can make it one later."""
+    return Deployment.objects.filter(is_demo=True).exists()
+
+
+def deployment() -> Deployment | None:
+    return Deployment.objects.first()
+
+
+def code_delay(*, now: datetime) -> timedelta | None:
+    """Return how long a code takes at present, None when none was sent in the last 10 minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute(CODE_DELAY, {"now": now, "since": now - timedelta(minutes=10)})
+        seconds = cursor.fetchone()[0]
+    return None if seconds is None else timedelta(seconds=float(seconds))
+
+
+def get_code(*, ref: UUID) -> LoginCode:
+    """Return a code on its way. Raises NotFound."""
+    code = LoginCode.objects.filter(ref=ref).first()
+    if code is None:
+        raise NotFound(_("Please ask for a new code."))
+    return code
+
+
+def get_device(*, cookie: str, lock: bool = False) -> Device | None:
+    """Return the device whose cookie this is, None for a forged or unknown one."""
+    ref, _dot, secret = cookie.partition(".")
+    try:
+        rows = Device.objects.filter(ref=UUID(ref))
+    except ValueError:
+        return None
+    device = (rows.select_for_update() if lock else rows).first()
+    stored = device.secret_digest if device else ""
+    return device if secrets.is_equal(stored, device_digest(secret)) else None
+
+
+def device_digest(secret: str) -> str:
+    return secrets.blind_index(secret, context="device").hex()
+
+
+def active_holders(login_id: int) -> list[Holder]:
+    """The people of a login, by slot."""
+    return list(Holder.objects.filter(login_id=login_id, active=True).order_by("slot"))
+
+
+def get_holder(*, login_id: int, ref: UUID, lock: bool = False) -> Holder:
+    """Return one of the people on this login. Raises NotFound."""
+    rows = Holder.objects.filter(login_id=login_id, ref=ref, active=True)
+    holder = (rows.select_for_update() if lock else rows).first()
+    if holder is None:
+        raise NotFound
+    return holder
+
+
+def session_holder(*, login_id: int, holder_id: object, epoch: object) -> Holder | None:
+    """Return the person a session was opened for, None once that person was signed out or left the login."""
+    if not isinstance(holder_id, int):
+        return None
+    return Holder.objects.filter(pk=holder_id, login_id=login_id, active=True, epoch=epoch).first()
+
+
+def recent(kind: str, scope: str, key: str, *, since: datetime) -> int:
+    """How many asks or failures the limits see."""
+    return Attempt.objects.filter(kind=kind, scope=scope, key=key, at__gt=since).count()
+
+
+def proved_phone(*, login_id: int) -> str:
+    """Return the number this login proved within the last two days, for the person's own contact point.
+
+    Raises NotFound when it is longer ago: the person proves it again.
+    """
+    code = LoginCode.objects.filter(login_id=login_id, used_at__isnull=False).order_by("-used_at").first()
+    if code is None:
+        raise NotFound(_("Please prove your number again."))
+    return secrets.decrypt(code.phone_cipher, code.key_version, context="phone")
+
+
+def get_draft(*, login_id: int, ref: UUID, kind: str) -> dict[str, Any]:
+    """Return the form saved before the code was asked. Raises NotFound unless this login proved it."""
+    draft = Draft.objects.filter(ref=ref, kind=kind, login_id=login_id, used_at=None).first()
+    if draft is None or draft.payload_cipher is None:
+        raise NotFound(_("This form was sent already or is older than two days. Please fill it again."))
+    payload: dict[str, Any] = json.loads(
+        secrets.decrypt(draft.payload_cipher, draft.key_version, context="draft")
+    )
+    return payload
+
+
+def get_login(*, login_id: int) -> Login:
+    """Raises NotFound."""
+    login = Login.objects.filter(pk=login_id).first()
+    if login is None:
+        raise NotFound
+    return login
+
+
+def login_of_phone(phone: str) -> Login | None:
+    """The login of a number in E.164, for tests and for demo seeding."""
+    return Login.objects.filter(key=key_of(phone)).first()
+
+
+def key_of(phone: str) -> str:
+    """Return the key of a number in E.164: the same blind index that `people` keeps, as hex."""
+    return secrets.blind_index(phone).hex()
+
+

@@ -1,0 +1,175 @@
+"""The people of a login: who they are, their PINs, and the end of their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from toli.accounts import queries, rules
+from toli.accounts.models import MAX_HOLDERS, Device, Holder, Login
+from toli.accounts.services.codes import Outcome
+from toli.audit.services import record
+from toli.kit import secrets
+from toli.kit.actor import Actor
+from toli.kit.errors import BadInput, LimitReached
+from toli.kit.phone import is_demo
+from toli.kit.text import ascii_digits
+
+
+@transaction.atomic
+def add_login(*, phone: str, language: str = "hi", now: datetime) -> Holder:
+    """Make a login with one person on it, without a code: for createadmin and the demo. Safe to repeat."""
+    login, _made = Login.objects.get_or_create(
+        key=queries.key_of(phone),
+        defaults={
+            "language": language,
+            "is_demo": is_demo(phone),
+            "password": make_password(None),
+            "created_at": now,
+        },
+    )
+    holder, _new = Holder.objects.get_or_create(login=login, slot=1, defaults={"created_at": now})
+    return holder
+
+
+@transaction.atomic
+def add_holder(*, actor: Actor, login_id: int, now: datetime) -> Holder:
+    """Put one more person on a number. Raises LimitReached at five, BadInput for an unknown login."""
+    login = Login.objects.select_for_update().get(pk=login_id)
+    taken = set(Holder.objects.filter(login=login).values_list("slot", flat=True))
+    free = [slot for slot in range(1, MAX_HOLDERS + 1) if slot not in taken]
+    if not free:
+        raise LimitReached(_("Five people already use this number. Please use another number."))
+    holder = Holder.objects.create(login=login, slot=free[0], created_at=now)
+    record(actor, "accounts.holder_added", holder)
+    return holder
+
+
+@transaction.atomic
+def set_pin(*, actor: Actor, holder_id: int, pin: str, cookie: str, now: datetime) -> Holder:
+    """Give a person a PIN and trust this phone for 90 days. Raises BadInput for a PIN easy to guess."""
+    digits = _clean_pin(pin)
+    holder = Holder.objects.select_for_update().get(pk=holder_id)
+    holder.pin_hash, holder.pin_set_at = make_password(_peppered(holder, digits)), now
+    holder.failures, holder.locked_until = 0, None
+    holder.save(update_fields=["pin_hash", "pin_set_at", "failures", "locked_until"])
+    device = queries.get_device(cookie=cookie, lock=True)
+    if device is not None and not device.kiosk and device.login_id == holder.login_id:
+        Device.objects.filter(pk=device.pk).update(
+            holder=holder, trusted_until=now + rules.TRUST_LIFE, failures=0, last_seen_at=now
+        )
+    record(actor, "accounts.pin_set", holder)
+    return holder
+
+
+def _clean_pin(pin: str) -> str:
+    digits = ascii_digits(pin).strip()
+    low, high = rules.PIN_DIGITS
+    if not (digits.isascii() and digits.isdigit() and low <= len(digits) <= high):
+        raise BadInput(fields={"pin": _("Please choose 4 to 6 digits.")})
+    if rules.is_weak_pin(digits):
+        raise BadInput(fields={"pin": _("This PIN is easy to guess. Please choose other digits.")})
+    return digits
+
+
+def _peppered(holder: Holder, digits: str) -> str:
+    """Four digits fall to any hash; a key that is not in the database keeps a stolen table useless."""
+    return secrets.blind_index(f"{holder.ref}:{digits}", context="pin").hex()
+
+
+@transaction.atomic
+def open_with_pin(*, cookie: str, holder_ref: UUID, pin: str, now: datetime) -> Outcome:
+    """Open a trusted phone. A wrong PIN is an Outcome, so that it stays counted.
+
+    Five wrong ones end the phone's trust; ten on one person lock the PIN for an hour. Raises NotFound.
+    """
+    device = queries.get_device(cookie=cookie, lock=True)
+    if device is None or device.login is None or not _is_trusted(device, now=now):
+        return Outcome("expired")
+    holder = queries.get_holder(login_id=device.login.pk, ref=holder_ref, lock=True)
+    problem = _try_pin(holder, pin, now=now)
+    if problem:
+        return Outcome(_count_wrong(device, problem))
+    Device.objects.filter(pk=device.pk).update(failures=0, holder=holder, last_seen_at=now)
+    return Outcome(login=device.login, holder=holder)
+
+
+def _is_trusted(device: Device, *, now: datetime) -> bool:
+    return device.trusted_until is not None and device.trusted_until > now and not device.kiosk
+
+
+def _count_wrong(device: Device, problem: str) -> str:
+    wrong = device.failures + 1
+    ended = wrong >= rules.PIN_TRIES_PER_DEVICE
+    Device.objects.filter(pk=device.pk).update(
+        failures=wrong, trusted_until=None if ended else device.trusted_until
+    )
+    return "spent" if ended else problem
+
+
+def _try_pin(holder: Holder, pin: str, *, now: datetime) -> str:
+    """"" when right, else the problem; counts on the person, whose row the caller holds locked."""
+    if holder.locked_until is not None and holder.locked_until > now:
+        return "locked"
+    digits = ascii_digits(pin).strip()
+    if holder.has_pin and check_password(_peppered(holder, digits), holder.pin_hash):
+        Holder.objects.filter(pk=holder.pk).update(failures=0, locked_until=None, last_seen_at=now)
+        return ""
+    locks = holder.failures + 1 >= rules.PIN_TRIES_PER_HOLDER
+    Holder.objects.filter(pk=holder.pk).update(
+        failures=0 if locks else F("failures") + 1, locked_until=now + rules.PIN_LOCK if locks else None
+    )
+    return "locked" if locks else "wrong"
+
+
+@transaction.atomic
+def enter_as(*, login_id: int, holder_ref: UUID, pin: str, recheck: bool, now: datetime) -> Outcome:
+    """Say which person of a proved number this is. Raises NotFound.
+
+    A person alone on a number needs no PIN after the code; with several, or after 90 idle days, a PIN that was
+    set is asked, and after 90 idle days a person without one is not let in by the code alone.
+    """
+    holder = queries.get_holder(login_id=login_id, ref=holder_ref, lock=True)
+    alone = len(queries.active_holders(login_id)) == 1
+    if not recheck and (alone or not holder.has_pin):
+        Holder.objects.filter(pk=holder.pk).update(last_seen_at=now)
+        return Outcome(holder=holder)
+    problem = _try_pin(holder, pin, now=now)
+    if not problem and recheck:
+        Login.objects.filter(pk=login_id).update(proved_at=now)
+    return Outcome(problem, holder=None if problem else holder)
+
+
+@transaction.atomic
+def clear_pin(*, actor: Actor, holder_id: int) -> None:
+    """Forget a PIN, after the caller made sure of the person: they set a new one after their next code."""
+    holder = Holder.objects.select_for_update().get(pk=holder_id)
+    Holder.objects.filter(pk=holder_id).update(pin_hash="", pin_set_at=None, failures=0, locked_until=None)
+    Device.objects.filter(holder_id=holder_id).update(trusted_until=None)
+    record(actor, "accounts.pin_cleared", holder)
+
+
+@transaction.atomic
+def end_sessions(*, actor: Actor, holder_id: int) -> None:
+    """Close every session of one person now, and ask a code on every phone. Others of the number stay."""
+    holder = Holder.objects.select_for_update().get(pk=holder_id)
+    Holder.objects.filter(pk=holder_id).update(epoch=F("epoch") + 1)
+    Device.objects.filter(holder_id=holder_id).update(trusted_until=None)
+    record(actor, "accounts.ended_sessions", holder)
+
+
+@transaction.atomic
+def end_holder(*, actor: Actor, holder_id: int) -> None:
+    """Take a person off the number for good: sealed or purged. Their sessions end, the slot stays taken."""
+    end_sessions(actor=actor, holder_id=holder_id)
+    Holder.objects.filter(pk=holder_id).update(active=False, initial="", pin_hash="", pin_set_at=None)
+
+
+def set_language(*, login_id: int, language: str) -> None:
+    """Remember the language for messages to this login."""
+    Login.objects.filter(pk=login_id).exclude(language=language).update(language=language)
