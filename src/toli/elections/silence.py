@@ -1,0 +1,61 @@
+"""When a constituency is silent: windows from poll days and closing hours; plain Python, `now` is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from toli.elections.law import silence_law
+from toli.kit.dates import day_bounds, local_at
+
+WindowKind = Literal["silence", "unhoured"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open [starts, ends) in UTC. `confirmed` is false when the closing hour is not one known hour.
+
+    kind "silence" is the window of section 126; "unhoured" is our own block where no hour was published.
+    """
+
+    starts: datetime
+    ends: datetime
+    confirmed: bool
+    kind: WindowKind = "silence"
+
+    def holds(self, now: datetime) -> bool:
+        return self.starts <= now < self.ends
+
+
+def silence_window(day: date, closes: Iterable[time]) -> Window | None:
+    """[earliest close - 48 h, latest close); None when no closing hour is known.
+
+    One hour is a confirmed window; several hours (a polling area may have its own) give the widest one, unconfirmed.
+    Source: Representation of the People Act 1951, section 126; rules 1 and 3 of the law sheet.
+    """
+    hours = sorted(set(closes))
+    if not hours:
+        return None
+    law = silence_law(day)
+    starts = local_at(day, hours[0]) - law.length
+    return Window(starts, local_at(day, hours[-1]), confirmed=len(hours) == 1)
+
+
+def unhoured_block(day: date) -> Window:
+    """The block that stands in where a poll has a day and no hour: the last three days before it, and the day."""
+    law = silence_law(day)
+    starts, _ = day_bounds(day - timedelta(days=law.unhoured_days))
+    _, ends = day_bounds(day)
+    return Window(starts, ends, confirmed=False, kind="unhoured")
+
+
+def quiet_window(day: date, closes: Iterable[time]) -> Window:
+    """The window in which appeals stop: silence where an hour is known, else the block."""
+    return silence_window(day, closes) or unhoured_block(day)
+
+
+def poll_closes_at(day: date, closes: Iterable[time]) -> datetime:
+    """The instant after which the poll is surely over: the latest possible close, or the end of the day."""
+    return quiet_window(day, closes).ends
