@@ -1,0 +1,188 @@
+"""A mapping file (TOML) tells which heading holds which field, for layouts nobody foresaw.
+
+    layout = "stations"                # stations, panchayats, constituencies or tree
+    state = "S04"
+    heading_line = 3                   # only when the headings are not found by themselves
+    [columns]
+    constituency = "विधानसभा क्षेत्र"
+    number = "बूथ संख्या"
+
+A `tree` has one [[level]] table per level instead, from the top down; see docs/import.md.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toli.kit.errors import BadInput
+from toli.org.importing import constituencies, panchayats, stations
+from toli.org.importing.cells import bare, tidy
+from toli.org.importing.headings import Columns, is_numbering
+from toli.org.importing.reading import Sheet, SheetRow
+from toli.org.importing.rows import Parsed, UnitRow
+
+LAYOUTS = ("stations", "panchayats", "constituencies", "tree")
+_KNOWN = {
+    "stations": set(stations.FIELDS),
+    "panchayats": set(panchayats.PANCHAYATS.fields),
+    "constituencies": set(constituencies.CONSTITUENCIES.fields),
+}
+_HIERARCHIES = ("org", "electoral", "administrative")
+
+
+@dataclass(frozen=True)
+class LevelMapping:
+    level: str
+    names: Mapping[str, str]
+    codes: Mapping[str, str]
+    facts: Mapping[str, str]
+    hierarchies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileMapping:
+    layout: str
+    state: str = ""
+    heading_line: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    levels: tuple[LevelMapping, ...] = ()
+    scheme: str = "list"
+
+    @property
+    def headings(self) -> list[str]:
+        """Every heading the file must have."""
+        named = [*self.columns.values()]
+        for level in self.levels:
+            named += [*level.names.values(), *level.codes.values(), *level.facts.values()]
+        return named
+
+
+def read_mapping(path: Path) -> FileMapping:
+    """The mapping in a TOML file. Raises BadInput naming what is wrong in it."""
+    try:
+        return mapping_of(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError:
+        raise BadInput(_("There is no file %(path)s.") % {"path": path})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(_("The mapping file is not TOML: %(error)s") % {"error": error})
+
+
+def mapping_of(data: Mapping[str, Any]) -> FileMapping:
+    layout = str(data.get("layout", ""))
+    if layout not in LAYOUTS:
+        raise BadInput(_("The mapping file must say layout = one of: %(names)s.") % {"names": ", ".join(LAYOUTS)})
+    columns = {str(name): str(heading) for name, heading in dict(data.get("columns", {})).items()}
+    unknown = sorted(columns.keys() - _KNOWN.get(layout, set()))
+    if unknown:
+        raise BadInput(_("The mapping file names fields that do not exist: %(names)s.") % {"names": ", ".join(unknown)})
+    levels = tuple(_level(entry) for entry in data.get("level", []))
+    if layout == "tree" and not levels:
+        raise BadInput(_("A tree mapping needs at least one [[level]] table."))
+    line = data.get("heading_line")
+    return FileMapping(
+        layout, str(data.get("state", "")), int(line) if line else None, columns, levels, str(data.get("scheme", "list"))
+    )
+
+
+def _level(entry: Mapping[str, Any]) -> LevelMapping:
+    hierarchies = tuple(entry.get("hierarchies", ("org",)))
+    names = {str(tag): str(heading) for tag, heading in dict(entry.get("name", {})).items()}
+    if not entry.get("level") or not names or not set(hierarchies) <= set(_HIERARCHIES):
+        raise BadInput(_("Each [[level]] needs level, name.<language> and hierarchies of: org, electoral, administrative."))
+    return LevelMapping(
+        str(entry["level"]), names, dict(entry.get("code", {})), dict(entry.get("fact", {})), hierarchies
+    )
+
+
+def mapped_columns(sheet: Sheet, mapping: FileMapping) -> tuple[int, Columns]:
+    """The index after the heading row, and where each field stands. Raises BadInput when a heading is missing."""
+    wanted = {bare(heading) for heading in mapping.headings}
+    for index, row in enumerate(sheet.rows[:200]):
+        if mapping.heading_line not in (None, row.line):
+            continue
+        present = [bare(cell) for cell in row.cells]
+        if wanted <= set(present):
+            return index + 1, _columns(row, present, mapping)
+    missing = ", ".join(heading for heading in mapping.headings if not _anywhere(sheet.rows[:200], heading))
+    raise BadInput(_("No row has all headings of the mapping file. Not found: %(names)s.") % {"names": missing or "-"})
+
+
+def _anywhere(rows: Sequence[SheetRow], heading: str) -> bool:
+    return any(bare(heading) in map(bare, row.cells) for row in rows)
+
+
+def _columns(row: SheetRow, present: list[str], mapping: FileMapping) -> Columns:
+    at = {name: present.index(bare(heading)) for name, heading in mapping.columns.items()}
+    used = {present.index(bare(heading)) for heading in mapping.headings}
+    unread = [tidy(cell)[:80] for index, cell in enumerate(row.cells) if present[index] and index not in used]
+    return Columns(at=at, unread=unread, width=len(row.cells), heading=tuple(present))
+
+
+def parse_tree(sheet: Sheet, mapping: FileMapping, *, state_key: str) -> Parsed[UnitRow]:
+    """Units of every level named in the mapping; each row gives one path from the top level to the lowest."""
+    parsed: Parsed[UnitRow] = Parsed(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
+    start, columns = mapped_columns(sheet, mapping)
+    parsed.unread_columns = list(columns.unread)
+    at = {heading: columns.heading.index(bare(heading)) for heading in mapping.headings}
+    units: dict[str, UnitRow] = {}
+    for row in sheet.rows[start:]:
+        if is_numbering(row.cells):
+            parsed.skipped["numbering"] += 1
+            continue
+        _path(row, mapping, at, state_key, units, parsed)
+    parsed.rows = list(units.values())
+    return parsed
+
+
+def _path(
+    row: SheetRow,
+    mapping: FileMapping,
+    at: Mapping[str, int],
+    state_key: str,
+    units: dict[str, UnitRow],
+    parsed: Parsed[UnitRow],
+) -> None:
+    above = {name: state_key for name in _HIERARCHIES}
+    trail = mapping.state
+    for depth, level in enumerate(mapping.levels):
+        names = _values(row, level.names, at)
+        if not names:
+            # A row may stop short: a line for the district itself among the lines of its villages.
+            if depth == 0 or _filled_below(row, mapping.levels[depth + 1 :], at):
+                parsed.refuse(row.line, "no_name", column=level.level, cells=tuple(row.cells))
+            return
+        codes = tuple(_values(row, level.codes, at).items())
+        trail = f"{trail}/{bare(next(iter(names.values())))}"
+        own = (mapping.scheme, f"{level.level}:{trail}")
+        key = ":".join(codes[0] if codes else own)
+        units.setdefault(key, _unit(row, level, key, names, codes or (own,), above, at))
+        above = {name: key if name in level.hierarchies else above[name] for name in above}
+
+
+def _unit(
+    row: SheetRow,
+    level: LevelMapping,
+    key: str,
+    names: Mapping[str, str],
+    codes: tuple[tuple[str, str], ...],
+    above: Mapping[str, str],
+    at: Mapping[str, int],
+) -> UnitRow:
+    parent = {name: above[name] if name in level.hierarchies else "" for name in _HIERARCHIES}
+    return UnitRow(
+        row.line, level.level, key, parent["org"], names, (), codes,
+        parent["electoral"], parent["administrative"], _values(row, level.facts, at),
+    )  # fmt: skip
+
+
+def _values(row: SheetRow, headings: Mapping[str, str], at: Mapping[str, int]) -> dict[str, str]:
+    cells = {name: tidy(row.cells[at[heading]]) for name, heading in headings.items() if at[heading] < len(row.cells)}
+    return {name: text for name, text in cells.items() if text}
+
+
+def _filled_below(row: SheetRow, levels: Sequence[LevelMapping], at: Mapping[str, int]) -> bool:
+    return any(_values(row, level.names, at) for level in levels)

@@ -1,0 +1,338 @@
+"""Polling stations as states publish them. Main and auxiliary stations of one number stay two stations."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from toli.kit.text import ascii_digits
+from toli.org.importing.cells import bare, tidy, whole_number
+from toli.org.importing.coordinates import point
+from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
+from toli.org.importing.reading import Sheet, SheetRow
+from toli.org.importing.rows import Parsed, StationRow
+
+MAIN, AUXILIARY, NOT_STATED = "main", "auxiliary", "not_stated"
+HIGHEST_CONSTITUENCY = 500
+
+_PS = r"(polling (station|stn|booth|centre|center)|p ?s|booth|मतदान (केन्द्र|केंद्र|केन्‍द्र|स्थल)|बूथ|म के)"
+_NO = r"(no|nos|number|num|sr|id|code|संख्या|क्रमांक|क्र|सं|नं|नंबर|नम्बर)"
+_AC = r"(\bac\b|assembly( constituency)?|vidhan ?sabha|constituency|विधान ?सभा|निर्वाचन क्षेत्र|वि स)"
+FIELDS = {
+    "kind": r"main.*au?x|au?x.*main|\bm a\b|(मूल|मुख्य).*सहायक|सहायक.*(मूल|मुख्य)|"
+    rf"type of {_PS}|{_PS} (type|category|kind)|{_PS} का प्रकार|^(type|प्रकार)$",
+    "coordinates": r"lat.*lon|coordinates?|gps|अक्षांश.*देशान?ंत?र",
+    "latitude": r"\blat|अक्षांश",
+    "longitude": r"\blon|देशान्तर|देशांतर|रेखांश",
+    "serial_from": r"(serial|elector|voter|sl|क्रमांक|क्रम).*(from|start|से)",
+    "serial_to": r"(serial|elector|voter|sl|क्रमांक|क्रम).*( to\b|end|upto|तक)",
+    "electricity": r"electric|बिजली|विद्युत",
+    "toilet": r"toilet|शौचालय",
+    "ramp": r"ramp|रैम्प|रैंप",
+    "constituency": rf"{_AC}.*{_NO}.*(name|नाम)|{_AC}.*(name|नाम).*{_NO}|{_NO}.*(name|नाम).*{_AC}",
+    "constituency_name": rf"(name|नाम).*{_AC}|{_AC}.*(name|नाम)",
+    "constituency_number": rf"{_AC}.*\b{_NO}\b|{_NO}.*{_AC}",
+    "constituency_only": rf"^(name of )?{_AC}$",
+    "number": rf"{_PS}( का| की| के)? {_NO}\b|\b{_NO}( of| the)* {_PS}|^part {_NO}$|^भाग {_NO}$|^{_PS}$",
+    "name": rf"{_PS}.*(name|नाम|address|location|building|भवन|पता)|(name|नाम|location|address|building).*{_PS}|"
+    r"^building( name)?$|^भवन( का नाम)?$|^(name|नाम|location|address)$",
+    "district": r"^(name of )?(the )?(district|dist|jila|zila|ज़िला|जिला|जनपद)( name| का नाम)?$",
+}
+STATIONS = Patterns(FIELDS, needed=[("number",)])
+# The order in which the Commission's own form prints its eleven columns.
+FORM = (
+    "constituency", "number", "name", "kind", "serial_from", "serial_to", "latitude", "longitude",
+    "electricity", "toilet", "ramp",
+)  # fmt: skip
+_FACTS = ("serial_from", "serial_to", "electricity", "toilet", "ramp", "district")
+_AC_FIELDS = ("constituency", "constituency_only", "constituency_number", "constituency_name")
+
+
+def parse_stations(sheet: Sheet, *, columns: Columns | None = None, start: int = 0) -> Parsed[StationRow]:
+    """Every station with its notes, every refused row with its reason. `columns` come from a mapping file, if any."""
+    parsed: Parsed[StationRow] = Parsed(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
+    parsed.skipped["blank"] = sheet.blank
+    for line, code, detail in sheet.notes:
+        parsed.note(line, code, detail=detail)
+    if columns is None:
+        start, columns = _find_columns(sheet.rows, parsed)
+    if columns is None:
+        parsed.refuse(0, "no_heading", detail=", ".join(sheet.rows[0].cells[:6]) if sheet.rows else "")
+        return parsed
+    parsed.unread_columns = list(columns.unread)
+    _Reader(parsed, columns).read(sheet.rows[:start], sheet.rows[start:])
+    return parsed
+
+
+def _find_columns(rows: Sequence[SheetRow], parsed: Parsed[StationRow]) -> tuple[int, Columns | None]:
+    found = STATIONS.find(rows)
+    if found:
+        return found
+    if _looks_like_the_form(rows):
+        parsed.note(1, "no_heading_form_order")
+        return 0, Columns(at={name: index for index, name in enumerate(FORM)}, width=len(FORM))
+    return 0, None
+
+
+def _looks_like_the_form(rows: Sequence[SheetRow]) -> bool:
+    """Without any heading, only rows whose contents all fit the form are believed."""
+    full = [row.cells for row in rows[:200] if len(row.cells) == len(FORM) and not is_numbering(row.cells)]
+    fitting = [c for c in full if constituency(c[0])[0] and station_number(c[1]) and station_kind(c[3])[0] != NOT_STATED]
+    return len(fitting) >= 5 and len(fitting) * 5 >= len(full) * 4
+
+
+@dataclass
+class _Reader:
+    """Carries what a row inherits from the rows above it: the constituency, the last station, the columns."""
+
+    parsed: Parsed[StationRow]
+    columns: Columns
+    section: tuple[int | None, str] = (None, "")
+    last: tuple[int | None, str] = (None, "")
+    seen: dict[tuple[str, int, str, str], int] = field(default_factory=dict)
+
+    def read(self, titles: Sequence[SheetRow], rows: Sequence[SheetRow]) -> None:
+        for row in titles:
+            self.parsed.skipped["title"] += 1
+            self._title(row.cells)
+        index = 0
+        while index < len(rows):
+            row, used = self._whole_row(rows, index)
+            self._row(row)
+            index += used
+
+    def _whole_row(self, rows: Sequence[SheetRow], index: int) -> tuple[SheetRow, int]:
+        """A row cut in two by a stray line break is put together when the halves fit the width exactly."""
+        row, width = rows[index], self.columns.width
+        if len(row.cells) >= width or index + 1 >= len(rows) or len(row.cells) < 2:
+            return row, 1
+        rest = rows[index + 1].cells
+        whole = [*row.cells[:-1], f"{row.cells[-1]} {rest[0]}".strip(), *rest[1:]]
+        if len(whole) != width or self._number(row.cells) is None or self._number(rest) is not None:
+            return row, 1
+        self.parsed.note(row.line, "joined_lines", detail=str(rows[index + 1].line))
+        return SheetRow(row.line, whole), 2
+
+    def _number(self, cells: Sequence[str]) -> tuple[int, str, str] | None:
+        return station_number(self.columns.cell(cells, "number"))
+
+    def _row(self, row: SheetRow) -> None:
+        if self._heading(row) or self._continues(row):
+            return
+        number = self._number(row.cells)
+        if number is None:
+            return self._without_number(row)
+        where = self._constituency(row)
+        if where is None:
+            return self._refuse(row, "no_constituency", "constituency")
+        self._station(row, where, number)
+
+    def _heading(self, row: SheetRow) -> bool:
+        """Numbering rows and headings printed again; a heading in a new order moves the columns."""
+        if is_numbering(row.cells):
+            self.parsed.skipped["numbering"] += 1
+            return True
+        if repeats(row.cells, self.columns):
+            self.parsed.skipped["heading"] += 1
+            return True
+        if self._number(row.cells) is not None or self.columns.heading == ():
+            return False
+        moved = STATIONS.columns(row.cells)
+        if len(moved.at) < 3 or not STATIONS.complete(moved):
+            return False
+        self.parsed.note(row.line, "columns_moved")
+        self.parsed.unread_columns += [name for name in moved.unread if name not in self.parsed.unread_columns]
+        self.columns = moved
+        return True
+
+    def _continues(self, row: SheetRow) -> bool:
+        """A row that holds only the rest of the name above it, as tables cut from PDF pages have."""
+        filled = [index for index, cell in enumerate(row.cells) if cell.strip()]
+        if not self.parsed.rows or filled != [self.columns.at.get("name", -1)]:
+            return False
+        above = self.parsed.rows[-1]
+        name = f"{above.name} {self.columns.cell(row.cells, 'name')}"
+        self.parsed.rows[-1] = above._replace(name=name)
+        self.parsed.note(row.line, "name_continued", detail=str(above.line))
+        return True
+
+    def _without_number(self, row: SheetRow) -> None:
+        if self._title(row.cells):
+            self.parsed.skipped["title"] += 1
+        elif len(row.cells) < 2 or sum(1 for cell in row.cells if cell.strip()) == 1:
+            self.parsed.skipped["remark"] += 1
+            self.parsed.note(row.line, "remark", detail=" ".join(cell for cell in map(tidy, row.cells) if cell))
+        elif not self.columns.cell(row.cells, "number"):
+            self._refuse(row, "no_number", "number")
+        else:
+            self._refuse(row, "bad_number", "number", self.columns.cell(row.cells, "number"))
+
+    def _title(self, cells: Sequence[str]) -> bool:
+        """A line like "Assembly constituency: 22-Sheohar" between the tables names the section below it."""
+        filled = [tidy(cell) for cell in cells if cell.strip()]
+        text = " ".join(filled)
+        if len(filled) > 3 or not re.search(_AC, bare(text)) or not re.search(r"\d", ascii_digits(text)):
+            return False
+        number, name = constituency(re.sub(r"^.*?(?=\d)", "", ascii_digits(text)))
+        if number is None:
+            return False
+        self.section = self.last = (number, name)
+        return True
+
+    def _constituency(self, row: SheetRow) -> tuple[int | None, str] | None:
+        """The row's own cell; an empty one, as merged cells leave, takes the constituency above with a note."""
+        texts = {name: self.columns.cell(row.cells, name) for name in _AC_FIELDS}
+        number, name = constituency(texts["constituency"] or texts["constituency_only"] or texts["constituency_number"])
+        if texts["constituency_name"]:
+            number, name = _number_beside(number, texts["constituency_name"])
+        if number is None and not name:
+            if any(texts.values()) or self.last == (None, ""):
+                return None
+            if any(field_ in self.columns for field_ in _AC_FIELDS):
+                self.parsed.note(row.line, "constituency_from_above", detail=str(self.last[0] or self.last[1]))
+            return self.last
+        self.last = (number, name)
+        return self.last
+
+    def _station(self, row: SheetRow, where: tuple[int | None, str], number: tuple[int, str, str]) -> None:
+        kind = self._kind(row, number[2])
+        name = self.columns.cell(row.cells, "name")
+        if not name:
+            self.parsed.note(row.line, "no_name")
+        latitude, longitude = self._point(row)
+        facts = {key: text for key in _FACTS if (text := self.columns.cell(row.cells, key))}
+        station = StationRow(row.line, *where, number[0], number[1], kind, name, latitude, longitude, facts)
+        first = self.seen.setdefault(station.key, row.line)
+        if first != row.line:
+            return self._refuse(row, "same_station", "number", str(first))
+        self.parsed.rows.append(station)
+
+    def _kind(self, row: SheetRow, in_number: str) -> str:
+        text = self.columns.cell(row.cells, "kind")
+        kind, sure = station_kind(text)
+        if kind == NOT_STATED and in_number:
+            return in_number
+        if kind == NOT_STATED:
+            self.parsed.note(row.line, "kind_unreadable" if text else "kind_blank", column="kind", detail=text)
+        elif not sure:
+            self.parsed.note(row.line, f"kind_read_as_{kind}", column="kind", detail=text)
+        return kind
+
+    def _point(self, row: SheetRow) -> tuple[float | None, float | None]:
+        first = self.columns.cell(row.cells, "latitude") or self.columns.cell(row.cells, "coordinates")
+        latitude, longitude, reason = point(first, self.columns.cell(row.cells, "longitude"))
+        if reason:
+            self.parsed.note(row.line, f"coordinates_{reason}", column="latitude", detail=first)
+        return latitude, longitude
+
+    def _refuse(self, row: SheetRow, code: str, column: str, detail: str = "") -> None:
+        self.parsed.refuse(row.line, code, column=column, detail=detail, cells=tuple(row.cells))
+
+
+_DISTRICT = re.compile(r"[\[(]\s*\d*\s*[-. ]\s*[^\])]*[\])]?\s*$")
+_RESERVED = re.compile(r"[\[(]?\s*\b(SC|ST|GEN|S\.C\.|S\.T\.|अ ?जा|अ\.जा\.|अ\.ज\.जा\.|अ ज जा|सु)\b\.?\s*[\])]?", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^\W*(a\.?\s?c\.?|assembly(\s+constituency)?|constituency|vidhan\s?sabha|विधान\s?सभा|निर्वाचन\s*क्षेत्र|क्षेत्र|"
+    r"वि\.?\s?स\.?|no\.?|number|name|&|and|की|का|संख्या|क्रमांक|सं\.?|क्र\.?|नं\.?|व|एवं|नाम)(?=[\W\d]|$)[\s.:,&/-]*",
+    re.IGNORECASE,
+)
+
+
+def constituency(text: str) -> tuple[int | None, str]:
+    """(number, name) from `22-Sheohar [3-Sheohar]`, `AC-22 Sheohar`, `Sheohar (22)`, `२२ शिवहर`; None without a number.
+
+    A cell with two numbers that could both be meant gives (None, "").
+    """
+    plain = ascii_digits(tidy(text))
+    plain = re.sub(r"\[.*$", "", plain) or plain.strip("[] ")
+    plain = _RESERVED.sub(" ", plain)
+    if re.search(r"\d", re.sub(r"\(.*?\)", "", plain)):
+        plain = re.sub(r"\(\s*\d+\s*[-. ]\s*[^)\d]+\)?", "", plain)
+    while (shorter := _PREFIX.sub("", plain, count=1)) != plain:
+        plain = shorter
+    numbers = re.findall(r"\d+", re.sub(r"(?<=\d)\.0+\b", "", plain))
+    name = tidy(re.sub(r"[\d()\[\]]+", " ", plain)).strip(" -–—_.:,/&")
+    distinct = {int(number) for number in numbers}
+    if len(distinct) > 1 or any(not 0 < number <= HIGHEST_CONSTITUENCY for number in distinct):
+        return None, ""
+    return (distinct.pop() if distinct else None), name
+
+
+def _number_beside(number: int | None, text: str) -> tuple[int | None, str]:
+    """Number and name in two columns; the name column may repeat the number."""
+    own, name = constituency(text)
+    return (number if number is not None else own), name
+
+
+_NUMBER = re.compile(
+    r"""^\W*(?:(?:p\.?\s?s\.?|polling\s*station|booth|part|no|number|बूथ|मतदान\s*केन्द्र|मतदान\s*केंद्र|भाग|संख्या|क्रमांक|नं|क्र|सं)
+        [\s.:\-–#]*)*
+        (?P<number>\d{1,4})(?:\.0+)?
+        \s*[-–—/_.,(\[\s]*\s*
+        (?P<suffix>[A-Za-z]{1,2}|[\u0905-\u0939]{1,2}\u093e?|(?<=[/])\d)?
+        \s*[)\]]*[\s.]*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LONG_SUFFIX = re.compile(
+    r"^\W*(?P<number>\d{1,4})\s*[-–—/_.(\[\s]*\s*(?P<suffix>[A-Za-z\u0905-\u0939]{1,3}[\W_]?\d{0,2}[A-Za-z]?)[\s)\].]*$"
+)
+_SUFFIX_FIRST = re.compile(r"^\W*(?P<suffix>[A-Za-z\u0905-\u0939])\W{0,2}(?P<number>\d{1,4})\W*$")
+_KIND_IN_NUMBER = re.compile(r"[\s(\[\-/]*(main|mool|mul|मूल|मुख्य|aux\w*|auxil\w*|axil\w*|sahayak|सहायक)\.?[\s)\]]*$", re.IGNORECASE)
+
+
+def station_number(text: str) -> tuple[int, str, str] | None:
+    """(number, suffix, kind or "") from `1`, `001`, `1A`, `197(A)`, `186 K`, `१२ क`, `12 (Aux)`; None when it is not one."""
+    plain, kind = ascii_digits(tidy(text)), ""
+    worded = _KIND_IN_NUMBER.search(plain)
+    if worded and worded.start() > 0:
+        plain, kind = plain[: worded.start()], station_kind(worded[1])[0]
+    found = _NUMBER.match(plain) or _LONG_SUFFIX.match(plain) or _SUFFIX_FIRST.match(plain)
+    if not found or int(found["number"]) == 0:
+        return None
+    return int(found["number"]), re.sub(r"[\W_]+", "", found["suffix"] or "").upper(), kind
+
+
+_MAIN_WORDS = "m main mn mian mein man मूल मुख्य मेन मैन एम म mool mul mukhya mukhy original मु मू".split()
+_AUX_WORDS = (
+    "a aux auxiliary auxilary auxillary axillary axiliary auxiliry auxilliary auxi ax auxiliery सहायक सहा ए "
+    "ऑक्जिलरी ऑक्सिलरी sahayak sahayk sahaayak supplementary पूरक अ स"
+).split()
+_KINDS = {**dict.fromkeys(_MAIN_WORDS, MAIN), **dict.fromkeys(_AUX_WORDS, AUXILIARY)}
+_NOISE = re.compile(
+    r"\b(polling|station|stn|booth|ps|no|p s)\b|मतदान|केन्द्र|केंद्र|बूथ|\d+"
+)
+
+
+def station_kind(text: str) -> tuple[str, bool]:
+    """(`main` | `auxiliary` | `not_stated`, whether the spelling is a known one)."""
+    word = " ".join(_NOISE.sub(" ", bare(text)).split())
+    if word in _KINDS:
+        return _KINDS[word], True
+    kinds = {_near(part) for part in (word, *word.split()) if len(part) > 1} - {""}
+    return (kinds.pop(), False) if len(kinds) == 1 else (NOT_STATED, False)
+
+
+def _near(word: str) -> str:
+    """The kind a misspelt word can only mean; words of one to three letters are not guessed at."""
+    if word in _KINDS:
+        return _KINDS[word]
+    if len(word) < 4:
+        return ""
+    scores = {known: SequenceMatcher(None, word, known).ratio() for known in _KINDS if len(known) > 3}
+    best = max(scores, key=lambda known: scores[known])
+    return _KINDS[best] if scores[best] >= 0.72 else ""
+
+
+def key_text(station: StationRow) -> str:
+    """The station's own code inside its state: `22/3A/auxiliary`."""
+    return f"{station.constituency}/{station.number}{station.suffix}/{station.kind}"
+
+
+def gaps(stations: Iterable[StationRow]) -> Mapping[int, int]:
+    """How many running numbers each constituency lacks: a page lost in publishing shows here."""
+    numbers: dict[int, set[int]] = {}
+    for station in stations:
+        if station.constituency is not None:
+            numbers.setdefault(station.constituency, set()).add(station.number)
+    return {ac: sum(b - a - 1 for a, b in pairwise(sorted(found))) for ac, found in numbers.items()}
