@@ -1,4 +1,4 @@
-"""One meaning per figure: the words shown when a figure is touched. docs/figures.md says the same at length."""
+"""One meaning per figure: the words shown when a figure is touched; docs/figures.md says more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class Meaning:
 FIGURES: dict[str, Meaning] = {
     "norm": Meaning(_("Norm"), _("How many people there should be, by the norms in force today.")),
     "accepted": Meaning(
-        _("Accepted"), _("Seats whose holder said yes in person and still holds them today. An offer does not count.")
+        _("Accepted"),
+        _("Seats whose holder said yes in person and still holds them today. An offer does not count."),
     ),
     "verified": Meaning(
         _("Verified"),
@@ -31,12 +32,15 @@ FIGURES: dict[str, Meaning] = {
     "on_duty": Meaning(_("On duty"), _("People whose shift has begun and has not ended at this moment.")),
     "tasks_done": Meaning(_("Tasks done"), _("Tasks verified by a second person, out of the tasks given.")),
     "reach": Meaning(
-        _("Reach"), _("Phones that displayed today's messages, per channel and day. Never added up across channels.")
+        _("Reach"),
+        _("Phones that displayed today's messages, per channel and day. Never added up across channels."),
     ),
     "shared": Meaning(
         _("Shared"), _("Times the share sheet was opened. Nobody can know whether the message was then sent.")
     ),
-    "named": Meaning(_("Named"), _("Names on the state's list. They count as filled only after saying yes themselves.")),
+    "named": Meaning(
+        _("Named"), _("Names on the state's list. They count as filled only after saying yes themselves.")
+    ),
 }
 
 GRADES: dict[str, _StrPromise] = {

@@ -8,7 +8,7 @@ from toli.kit.errors import ToliError
 from toli.ui.views import error_page
 
 
-class ErrorPages:
+class ErrorsMiddleware:
     """A ToliError that no view caught becomes its status with its sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -44,10 +44,10 @@ NAV: tuple[NavGroup, ...] = (
     NavGroup(
         _("Today"),
         (
-            NavItem("board", _("Board"), "board", "warroom:board", "warroom.view", on_phone=True),
-            NavItem("seats_today", _("By-election"), "flag", "warroom:polls", "warroom.view"),
-            NavItem("short", _("Who is short"), "alert", "warroom:short", "warroom.view", on_phone=True),
-            NavItem("shifts", _("Shifts"), "shifts", "warroom:shifts", "warroom.view"),
+            NavItem("board", _("Board"), "board", "warroom:board", "board.view", on_phone=True),
+            NavItem("polls", _("By-election"), "flag", "warroom:polls", "board.view"),
+            NavItem("short", _("Who is short"), "alert", "warroom:short", "board.view", on_phone=True),
+            NavItem("shifts", _("Shifts"), "shifts", "warroom:shifts", "board.view"),
         ),
     ),
     NavGroup(
@@ -55,7 +55,7 @@ NAV: tuple[NavGroup, ...] = (
         (
             NavItem("tasks", _("Tasks"), "tasks", "tasks:desk", "tasks.view", on_phone=True),
             NavItem("content", _("Content"), "content", "content:items", "content.view"),
-            NavItem("broadcasts", _("Pulse"), "broadcast", "broadcasts:pulse", "broadcasts.view"),
+            NavItem("broadcasts", _("Pulse"), "broadcast", "broadcasts:desk", "content.view"),
         ),
     ),
     NavGroup(
@@ -65,16 +65,16 @@ NAV: tuple[NavGroup, ...] = (
                 "applicants", _("Applicants"), "applicants", "recruitment:applicants", "recruitment.view",
                 on_phone=True,
             ),
-            NavItem("people", _("People"), "people", "org:people", "org.view"),
+            NavItem("people", _("People"), "people", "org:people", "people.view"),
             NavItem("seats", _("Seats"), "seats", "org:seats", "org.view"),
             NavItem("units", _("Units"), "tree", "org:units", "org.view"),
         ),
     ),
     NavGroup(
-        _("Keeping in order"),
+        _("In order"),
         (
             NavItem("elections", _("Elections"), "elections", "elections:polls", "elections.view"),
-            NavItem("deliveries", _("Messages sent"), "send", "delivery:outbox", "delivery.view"),
+            NavItem("outbox", _("Messages sent"), "send", "delivery:outbox", "audit.view"),
             NavItem("records", _("Records"), "records", "audit:records", "audit.view"),
         ),
     ),

@@ -6,13 +6,19 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from toli.ui.context_processors import SAVER_COOKIE
+from toli.ui.context import SAVER_COOKIE
 from toli.ui.errors import words_for
+from toli.ui.gallery import sample
 
 YEAR_SECONDS = 365 * 24 * 3600
+LAST_WORDS = (
+    "हमसे गलती हुई। जो सहेजा था वह सुरक्षित है। एक मिनट बाद फिर कोशिश करें।\n"
+    "We made a mistake. What was saved is safe. Try again in a minute."
+)
+SHELLS = {shell: f"ui/gallery_{shell}.html" for shell in ("desk", "volunteer", "public")}
 
 
 @require_GET
@@ -21,9 +27,7 @@ def choose_language(request: HttpRequest, tag: str) -> HttpResponse:
     if tag not in dict(settings.LANGUAGES):
         raise Http404
     response = HttpResponseRedirect(safe_next(request))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, tag, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
-    )
+    _remember(response, request, settings.LANGUAGE_COOKIE_NAME, tag)
     return response
 
 
@@ -32,10 +36,14 @@ def choose_saver(request: HttpRequest) -> HttpResponse:
     """Turn saver mode on (?on=1) or off on this device."""
     response = HttpResponseRedirect(safe_next(request))
     if request.GET.get("on") == "1":
-        response.set_cookie(SAVER_COOKIE, "1", max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure())
+        _remember(response, request, SAVER_COOKIE, "1")
     else:
         response.delete_cookie(SAVER_COOKIE, samesite="Lax")
     return response
+
+
+def _remember(response: HttpResponse, request: HttpRequest, cookie: str, value: str) -> None:
+    response.set_cookie(cookie, value, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure())
 
 
 def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
@@ -78,30 +86,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last page of all: if even the template fails, a plain sentence in both languages."""
     try:
         return error_page(request, 500)
-    except Exception:  # noqa: BLE001 - this is the page for when anything at all is broken
-        text = "हमसे गलती हुई। जो सहेजा था वह सुरक्षित है। एक मिनट बाद फिर कोशिश करें।\nWe made a mistake. Try again in a minute."
-        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+    except Exception:
+        return HttpResponse(LAST_WORDS, status=500, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Also reached when a form stayed open past the session's end."""
-    return error_page(request, 403, sentence=str(_csrf_sentence()))
-
-
-def _csrf_sentence() -> object:
-    from django.utils.translation import gettext
-
-    return gettext("This form was open too long, or cookies are switched off. Open the page again and send it anew.")
+    sentence = _(
+        "This form was open too long, or cookies are switched off. Open the page again and send it anew."
+    )
+    return error_page(request, 403, sentence=sentence)
 
 
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component on one page, to look at while building. Not there in production."""
-    if not (settings.DEBUG or getattr(settings, "DEMO", False)):
+    if settings.ENV.production:
         raise Http404
-    from toli.ui.gallery import sample
-
-    with override(getattr(request, "LANGUAGE_CODE", "hi")):
-        shell = request.GET.get("shell", "desk")
-        page = {"desk": "ui/gallery_desk.html", "volunteer": "ui/gallery_volunteer.html"}.get(shell)
-        return render(request, page or "ui/gallery_public.html", sample(request))
+    return render(request, SHELLS.get(request.GET.get("shell", ""), SHELLS["desk"]), sample(request))

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 SAVER_COOKIE = "toli_saver"
 
 
-def page(request: HttpRequest) -> Mapping[str, object]:
-    """`may` is a set of right names: `{% if "org.appoint" in may %}` shows a button, services still decide."""
+def shell(request: HttpRequest) -> Mapping[str, object]:
+    """`may` is a set of right names: `{% if "org.appoint" in may %}` shows a button; services decide."""
     return {
         "may": rights_of(request),
-        "languages": settings.LANGUAGES,
+        "languages": [(tag, get_language_info(tag)["name_local"]) for tag, _name in settings.LANGUAGES],
         "language": get_language() or settings.LANGUAGE_CODE,
         "saver": request.COOKIES.get(SAVER_COOKIE) == "1",
     }

@@ -1,0 +1,46 @@
+"use strict";
+/* The volunteer's pages: the offline line, one send per press, copying. Everything else works without it. */
+(() => {
+  const showNetwork = () => {
+    const line = document.getElementById("offline");
+    if (line) line.hidden = navigator.onLine;
+  };
+  addEventListener("online", showNetwork);
+  addEventListener("offline", showNetwork);
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-busy");
+    }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy-button]");
+    if (!button) return;
+    const box = button.closest("[data-copy]");
+    const area = box.querySelector("[data-copy-source]");
+    const said = box.querySelector("[data-copy-said]");
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(area.value);
+    } catch {
+      area.select();
+      done = document.execCommand("copy");
+    }
+    said.textContent = done ? said.dataset.said : said.dataset.failed;
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    showNetwork();
+    for (const button of document.querySelectorAll("[data-copy-button]")) button.hidden = false;
+    document.querySelector("[data-focus]")?.focus();
+  });
+})();
