@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from toli.accounts.models import Attempt, Deployment, Device, Draft, Holder, Login, LoginCode
-from toli.kit import secrets
+from toli.kit import phone, secrets
 from toli.kit.errors import NotFound
 
 # The slower of "how long the codes of the last minutes took" and "how long the oldest one is waiting by now".
@@ -122,13 +123,54 @@ def get_login(*, login_id: int) -> Login:
     return login
 
 
-def login_of_phone(phone: str) -> Login | None:
+def login_of_phone(number: str) -> Login | None:
     """The login of a number in E.164, for tests and for demo seeding."""
-    return Login.objects.filter(key=key_of(phone)).first()
+    return Login.objects.filter(key=key_of(number)).first()
 
 
-def key_of(phone: str) -> str:
+def key_of(number: str) -> str:
     """Return the key of a number in E.164: the same blind index that `people` keeps, as hex."""
-    return secrets.blind_index(phone).hex()
+    return secrets.blind_index(number).hex()
 
 
+
+
+def code_phone(*, ref: UUID) -> str:
+    """Return the number a code goes to, in E.164. Raises NotFound."""
+    code = get_code(ref=ref)
+    return secrets.decrypt(code.phone_cipher, code.key_version, context="phone")
+
+
+def code_mask(*, ref: UUID) -> str:
+    """Return the number a code goes to with only its last digits readable. Raises NotFound."""
+    return phone.mask(code_phone(ref=ref))
+
+
+def demo_code(*, ref: UUID, now: datetime) -> str:
+    """Return the code of a demo number on a demo, to be shown on the page; else nothing."""
+    if not is_demo() or not phone.is_demo(code_phone(ref=ref)):
+        return ""
+    code = get_code(ref=ref)
+    if code.code_cipher is None or code.expires_at <= now:
+        return ""
+    return secrets.decrypt(code.code_cipher, code.key_version, context="code")
+
+
+def trusted_device(*, cookie: str, now: datetime) -> Device | None:
+    """The device of this cookie while it is trusted."""
+    device = get_device(cookie=cookie)
+    if device is None or device.kiosk or device.trusted_until is None or device.trusted_until <= now:
+        return None
+    return device
+
+
+def demo_holder(*, ref: UUID) -> Holder | None:
+    """A person of the demo, whose login has a demo number."""
+    rows = Holder.objects.select_related("login").filter(ref=ref, active=True, login__is_demo=True)
+    return rows.first()
+
+
+def has_second_factor(login_id: int) -> bool:
+    """True when a passkey or an app code is set up for the login."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=login_id, type__in=kinds).exists()

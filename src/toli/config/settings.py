@@ -20,12 +20,13 @@ TESTING = ENV.mode == "test"
 
 def present(*names: str) -> list[str]:
     """The modules that exist, in the order given."""
-    return [name for name in names if find_spec(f"toli.{name}") is not None]
+    specs = [(name, find_spec(f"toli.{name}")) for name in names]
+    return [name for name, spec in specs if spec is not None and spec.origin is not None]
 
 
 DEBUG = False
 SECRET_KEY = (
-    keyring.signature("django", "settings")
+    environment.secret_of_pages()
     if keyring.keyring_path().exists() or ENV.production
     else random.token_urlsafe(50)  # no database yet: only tools that read the code
 )
@@ -34,13 +35,21 @@ PUBLIC_URL = ENV.public_url or f"http://localhost:{ENV.port}"
 CSRF_TRUSTED_ORIGINS = [ENV.public_url] if ENV.public_url else []
 
 ROOMS = present(
-    "kit", "ui", "audit", "accounts", "people", "org",
-    "consent", "elections",
+    "kit",
+    "ui",
+    "audit",
+    "accounts",
+    "people",
+    "org",
+    "consent",
+    "elections",
     "delivery",
     "content",
     "broadcasts",
-    "tasks", "recruitment",
-    "volunteer", "warroom",
+    "tasks",
+    "recruitment",
+    "volunteer",
+    "warroom",
     "demo",
 )
 INSTALLED_APPS = [
@@ -52,12 +61,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "allauth",
+    "procrastinate.contrib.django",
+    *(f"toli.{room}" for room in ROOMS),
+    "allauth",  # below the rooms, so that its pages take our look
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "procrastinate.contrib.django",
-    *(f"toli.{room}" for room in ROOMS),
 ]
 
 MIDDLEWARE = [
@@ -73,11 +82,15 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    *(f"toli.{name}.{kind}" for name, kind in (
-        ("accounts.middleware", "HolderMiddleware"),
-        ("org.middleware", "ActorMiddleware"),
-        ("ui.middleware", "ErrorsMiddleware"),
-    ) if name.split(".")[0] in ROOMS and present(name)),
+    *(
+        f"toli.{name}.{kind}"
+        for name, kind in (
+            ("accounts.middleware", "HolderMiddleware"),
+            ("org.middleware", "ActorMiddleware"),
+            ("ui.middleware", "ErrorPages"),
+        )
+        if name.split(".")[0] in ROOMS and present(name)
+    ),
 ]
 
 ROOT_URLCONF = "toli.config.urls"
@@ -96,7 +109,7 @@ TEMPLATES = [
                 "django.template.context_processors.static",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(f"toli.{name}.shell" for name in present("ui.context") if "ui" in ROOMS),
+                *(f"toli.{name}.page" for name in present("ui.context_processors")),
             ],
         },
     }
@@ -161,11 +174,12 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/me/"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "key"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_ADAPTER = "toli.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Toli"

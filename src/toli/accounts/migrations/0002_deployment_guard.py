@@ -16,8 +16,17 @@ BEGIN
 END $$;
 CREATE TRIGGER accounts_deployment_guard BEFORE UPDATE OR DELETE ON accounts_deployment
     FOR EACH ROW EXECUTE FUNCTION accounts_deployment_guard();
+CREATE FUNCTION accounts_deployment_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the deployment row stays'; END $$;
+CREATE TRIGGER accounts_deployment_stays BEFORE TRUNCATE ON accounts_deployment
+    FOR EACH STATEMENT EXECUTE FUNCTION accounts_deployment_stays();
 """
-UNDO = "DROP TRIGGER accounts_deployment_guard ON accounts_deployment; DROP FUNCTION accounts_deployment_guard();"
+UNDO = """
+DROP TRIGGER accounts_deployment_stays ON accounts_deployment;
+DROP FUNCTION accounts_deployment_stays();
+DROP TRIGGER accounts_deployment_guard ON accounts_deployment;
+DROP FUNCTION accounts_deployment_guard();
+"""
 
 
 class Migration(migrations.Migration):

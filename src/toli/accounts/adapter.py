@@ -1,0 +1,31 @@
+"""What allauth may do here: open sessions, list them, and ask the second factor. Numbers and codes are ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our pages say what happened themselves; allauth would greet people by an internal number."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:next")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:phone")
+
+    def get_user_display(self, user: AbstractBaseUser) -> str:
+        return str(_("You"))
+
+    def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Nobody here has an e-mail address."""

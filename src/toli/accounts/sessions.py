@@ -1,0 +1,144 @@
+"""What a session knows: which person it was opened for, whether it is a kiosk, when a second factor was shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from allauth.account.authentication import get_authentication_records
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from toli.accounts import queries, rules, services
+from toli.accounts.models import Holder, Login
+from toli.kit.phone import parse
+
+DEVICE_COOKIE = "toli_device"
+DEVICE_COOKIE_LIFE = rules.TRUST_LIFE + timedelta(days=30)
+DRAFTS_KEPT = 5
+
+
+def start_login(
+    request: HttpRequest, *, phone: str, draft: UUID | None = None, next_url: str = "", now: datetime
+) -> HttpResponse:
+    """Ask a code for this number (E.164) and lead to the page where it is typed. Raises LimitReached.
+
+    A form that asked the number itself calls this, so that nobody types it twice.
+    """
+    kiosk = bool(request.session.get("kiosk"))
+    asked = services.ask_code(
+        phone=phone,
+        cookie=request.COOKIES.get(DEVICE_COOKIE, ""),
+        address=request.META.get("REMOTE_ADDR") or "",
+        language=getattr(request, "LANGUAGE_CODE", "hi"),
+        kiosk=kiosk,
+        now=now,
+    )
+    remember_way(request, draft=draft, next_url=next_url)
+    request.session["login_code"] = str(asked.ref)
+    response = HttpResponseRedirect(reverse("accounts:code"))
+    set_device_cookie(response, asked.cookie, kiosk=kiosk, secure=request.is_secure())
+    return response
+
+
+def read_phone(raw: str) -> str:
+    """Return a typed number as E.164. Demo numbers pass only where the database says it is a demo. Raises BadInput."""
+    return parse(raw, demo=queries.is_demo())
+
+
+def remember_draft(request: HttpRequest, ref: UUID) -> None:
+    """Say that this browser filled the draft, for forms that did not ask the number."""
+    kept = [str(ref), *request.session.get("own_drafts", [])]
+    request.session["own_drafts"] = kept[:DRAFTS_KEPT]
+
+
+def remember_way(request: HttpRequest, *, draft: UUID | None, next_url: str) -> None:
+    """Keep where the person was going, when it is on this site."""
+    if next_url and is_ours(request, next_url):
+        request.session["login_next"] = next_url
+    if draft is not None:
+        request.session["login_draft"] = str(draft)
+
+
+def is_ours(request: HttpRequest, url: str) -> bool:
+    return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+
+def way_onward(request: HttpRequest) -> str:
+    """Return the address the person was going to, with the draft they filled; forget both."""
+    target = str(request.session.pop("login_next", "") or "/me/")
+    draft = request.session.pop("login_draft", "")
+    if not draft:
+        return target
+    return f"{target}{'&' if '?' in target else '?'}draft={draft}"
+
+
+def number_page() -> str:
+    """The number page, also on a phone that could open with its PIN."""
+    return f"{reverse('accounts:phone')}?other=1"
+
+
+def set_device_cookie(response: HttpResponse, cookie: str, *, kiosk: bool, secure: bool) -> None:
+    """A kiosk's cookie ends with the browser; a phone's outlives the 90 days of trust."""
+    life = None if kiosk else int(DEVICE_COOKIE_LIFE.total_seconds())
+    response.set_cookie(DEVICE_COOKIE, cookie, max_age=life, httponly=True, samesite="Lax", secure=secure)
+
+
+def proved(request: HttpRequest, *, recheck: bool, now: datetime) -> None:
+    """Note in the fresh session that its number was just proved by a code."""
+    request.session["proved_at"] = now.timestamp()
+    if recheck:
+        request.session["recheck"] = True
+    _set_life(request, now=now)
+
+
+def is_freshly_proved(request: HttpRequest, *, now: datetime) -> bool:
+    """True for as long as a code lives: long enough to set a PIN without showing the old one."""
+    at = request.session.get("proved_at")
+    return isinstance(at, float) and now.timestamp() - at < rules.CODE_LIFE.total_seconds()
+
+
+def put_holder(request: HttpRequest, holder: Holder, *, now: datetime) -> None:
+    """From here on the session is this person's."""
+    request.session["holder_id"] = holder.pk
+    request.session["holder_epoch"] = holder.epoch
+    request.session.pop("recheck", None)
+    _set_life(request, now=now)
+
+
+def _set_life(request: HttpRequest, *, now: datetime) -> None:
+    if request.session.get("kiosk"):
+        request.session["kiosk_until"] = (now + rules.KIOSK_LIFE).timestamp()
+        request.session.set_expiry(0)
+    else:
+        request.session.set_expiry(int(rules.SESSION_LIFE.total_seconds()))
+
+
+def holder_of(request: HttpRequest) -> Holder | None:
+    """The person this session was opened for; None before that is known and after their sessions were ended."""
+    if not isinstance(request.user, Login):
+        return None
+    return queries.session_holder(
+        login_id=request.user.pk,
+        holder_id=request.session.get("holder_id"),
+        epoch=request.session.get("holder_epoch"),
+    )
+
+
+def has_second_factor(request: HttpRequest, *, now: datetime) -> bool:
+    """True when this session showed a passkey or app code within the last hours.
+
+    In a demo the login link of a sensitive role counts as shown.
+    """
+    return rules.second_factor_holds(_second_factor_at(request), now=now)
+
+
+def _second_factor_at(request: HttpRequest) -> datetime | None:
+    if not isinstance(request.user, Login):
+        return None
+    shown = [r["at"] for r in get_authentication_records(request, request.user) if r.get("method") == "mfa"]
+    door = request.session.get("demo_second_factor")
+    if isinstance(door, float) and request.user.is_demo:
+        shown.append(door)
+    return datetime.fromtimestamp(max(shown), UTC) if shown else None
