@@ -58,7 +58,9 @@ def check_chain() -> ChainCheck:
     with connection.cursor() as cursor:
         cursor.execute("SELECT position, head FROM audit_seal_state WHERE id = 1")
         head_position, head_hash = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM audit_record r WHERE NOT EXISTS (SELECT FROM audit_link l WHERE l.record_id = r.id)")
+        cursor.execute(
+            "SELECT count(*) FROM audit_record r WHERE NOT EXISTS (SELECT FROM audit_link l WHERE l.record_id = r.id)"
+        )
         unsealed = int(cursor.fetchone()[0])
     for position, record_id, body, digest in _sealed_rows():
         if position != expected:

@@ -9,13 +9,22 @@ VERBS: dict[str, dict[str, str]] = {
     "accounts.holder_added": {"en": "One more person uses the same number", "hi": "उसी नंबर पर एक और साथी जुड़े"},
     "accounts.pin_set": {"en": "A person set a PIN", "hi": "एक साथी ने अपना PIN बनाया"},
     "accounts.pin_cleared": {"en": "{actor} cleared a forgotten PIN", "hi": "{actor} ने एक भूला हुआ PIN हटाया"},
-    "accounts.ended_sessions": {"en": "{actor} signed a person out of every phone", "hi": "{actor} ने एक साथी को हर फ़ोन से बाहर किया"},
+    "accounts.ended_sessions": {
+        "en": "{actor} signed a person out of every phone",
+        "hi": "{actor} ने एक साथी को हर फ़ोन से बाहर किया",
+    },
     # people
     "people.joined": {"en": "A person joined {unit}", "hi": "{unit} में एक साथी जुड़े"},
     "people.corrected": {"en": "{actor} corrected a person's details", "hi": "{actor} ने एक साथी की जानकारी सुधारी"},
     "people.number_verified": {"en": "A number was proved by its owner", "hi": "एक नंबर की पुष्टि उसके मालिक ने की"},
-    "people.revealed": {"en": "{actor} opened a phone number: {reason}", "hi": "{actor} ने एक फ़ोन नंबर खोलकर देखा: {reason}"},
-    "people.sealed": {"en": "A person asked for erasure; their data is sealed", "hi": "एक साथी ने अपनी जानकारी हटाने को कहा; जानकारी बंद कर दी गई"},
+    "people.revealed": {
+        "en": "{actor} opened a phone number: {reason}",
+        "hi": "{actor} ने एक फ़ोन नंबर खोलकर देखा: {reason}",
+    },
+    "people.sealed": {
+        "en": "A person asked for erasure; their data is sealed",
+        "hi": "एक साथी ने अपनी जानकारी हटाने को कहा; जानकारी बंद कर दी गई",
+    },
     "people.purged": {"en": "A person's data was erased", "hi": "एक साथी की जानकारी मिटा दी गई"},
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
@@ -26,15 +35,38 @@ VERBS: dict[str, dict[str, str]] = {
     "org.offered": {"en": "{actor} offered a seat in {unit}", "hi": "{actor} ने {unit} में एक पद का प्रस्ताव दिया"},
     "org.accepted": {"en": "A seat in {unit} was accepted", "hi": "{unit} में एक पद स्वीकार हुआ"},
     "org.declined": {"en": "A seat in {unit} was declined", "hi": "{unit} में एक पद के लिए मना किया गया"},
-    "org.offer_lapsed": {"en": "{offers} offers lapsed without an answer", "hi": "{offers} प्रस्ताव बिना जवाब के समाप्त हुए"},
-    "org.offer_withdrawn": {"en": "{actor} withdrew an offer in {unit}", "hi": "{actor} ने {unit} में एक प्रस्ताव वापस लिया"},
+    "org.offer_lapsed": {
+        "en": "{offers} offers lapsed without an answer",
+        "hi": "{offers} प्रस्ताव बिना जवाब के समाप्त हुए",
+    },
+    "org.offer_withdrawn": {
+        "en": "{actor} withdrew an offer in {unit}",
+        "hi": "{actor} ने {unit} में एक प्रस्ताव वापस लिया",
+    },
     "org.ended": {"en": "An appointment in {unit} ended: {reason}", "hi": "{unit} में एक नियुक्ति समाप्त हुई: {reason}"},
-    "org.suspended": {"en": "{actor} suspended somebody in {unit}: {reason}", "hi": "{actor} ने {unit} में एक साथी को रोका: {reason}"},
-    "org.restored": {"en": "{actor} let somebody in {unit} work again", "hi": "{actor} ने {unit} में एक साथी को फिर से काम पर लिया"},
+    "org.suspended": {
+        "en": "{actor} suspended somebody in {unit}: {reason}",
+        "hi": "{actor} ने {unit} में एक साथी को रोका: {reason}",
+    },
+    "org.restored": {
+        "en": "{actor} let somebody in {unit} work again",
+        "hi": "{actor} ने {unit} में एक साथी को फिर से काम पर लिया",
+    },
     "org.handed_over": {"en": "A seat in {unit} is being handed over", "hi": "{unit} में एक पद सौंपा जा रहा है"},
     "org.charge_given": {"en": "{actor} gave acting charge in {unit}", "hi": "{actor} ने {unit} में कार्यवाहक ज़िम्मेदारी दी"},
-    "org.holders_named": {"en": "{actor} named {rows} holders from a sheet", "hi": "{actor} ने सूची से {rows} पदाधिकारियों के नाम दर्ज किए"},
-    "org.holder_invited": {"en": "{rows} named holders were invited once", "hi": "{rows} पदाधिकारियों को एक बार न्योता गया"},
+    "org.holders_named": {
+        "en": "{actor} named {rows} holders from a sheet",
+        "hi": "{actor} ने सूची से {rows} पदाधिकारियों के नाम दर्ज किए",
+    },
+    "org.holder_invited": {
+        "en": "{rows} named holders were invited once",
+        "hi": "{rows} पदाधिकारियों को एक बार न्योता गया",
+    },
     "org.holder_claimed": {"en": "A named holder in {unit} claimed the seat", "hi": "{unit} में नामित साथी ने पद सँभाला"},
+    "org.name_refused": {
+        "en": "A named person in {unit} said: this is not me",
+        "hi": "{unit} में नामित व्यक्ति ने कहा: यह मैं नहीं हूँ",
+    },
+    "org.names_erased": {"en": "{rows} unclaimed names were erased", "hi": "{rows} बिना दावे के नाम मिटाए गए"},
     "org.home_changed": {"en": "A person moved to {unit}", "hi": "एक साथी {unit} में आए"},
 }

@@ -78,7 +78,7 @@ class ContactPoint(models.Model):
     cipher = models.BinaryField()
     key_version = models.SmallIntegerField()
     last_digits = models.TextField(default="")
-    """The last two digits: what a masked number shows without opening the cipher."""
+    """The last three digits: what a masked number shows without opening the cipher."""
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
@@ -102,7 +102,9 @@ class Qualification(models.Model):
     source_ref = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "kind", "source_ref"], name="people_qualification_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "source_ref"], name="people_qualification_once")
+        ]
 
 
 class Hold(models.Model):

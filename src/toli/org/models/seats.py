@@ -164,6 +164,11 @@ class Appointment(models.Model):
     def is_live(self) -> bool:
         return self.state == self.State.ACCEPTED and self.suspended_at is None
 
+    @property
+    def counts(self) -> bool:
+        """Whether the seat counts as filled by this holder: not while it is being handed over."""
+        return self.is_live and self.handing_over_until is None
+
 
 class NamedHolder(models.Model):
     """A seat for which a sheet names somebody: shown as named, invited or claimed, never as filled."""

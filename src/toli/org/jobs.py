@@ -1,0 +1,43 @@
+"""What the worker runs for this room, and when."""
+
+from django.utils import timezone
+
+from toli.kit.actor import SystemActor
+from toli.kit.ticks import Tick
+from toli.org import services
+
+ACTOR = SystemActor(request_id="org.jobs")
+
+
+def _fold() -> int:
+    return services.fold_counts()
+
+
+def _lapse() -> int:
+    return services.lapse_offers(actor=ACTOR, now=timezone.now())
+
+
+def _end_terms() -> int:
+    return services.end_terms(actor=ACTOR, now=timezone.now())
+
+
+def _mark_silent() -> int:
+    return services.mark_silent(now=timezone.now())
+
+
+def _erase_unclaimed() -> int:
+    return services.erase_unclaimed(actor=ACTOR, now=timezone.now())
+
+
+def _recount() -> int:
+    return services.recount(now=timezone.now())
+
+
+TICKS = [
+    Tick("org.fold_counts", seconds=1, run=_fold),
+    Tick("org.lapse_offers", seconds=20, run=_lapse),
+    Tick("org.end_terms", seconds=5, run=_end_terms),
+    Tick("org.mark_silent", seconds=600, run=_mark_silent),
+    Tick("org.erase_unclaimed", seconds=3600, run=_erase_unclaimed),
+    Tick("org.recount", seconds=6 * 3600, run=_recount),
+]

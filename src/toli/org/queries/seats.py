@@ -1,0 +1,183 @@
+"""Reads of seats and appointments, and the actor a person becomes through them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from toli.kit.actor import Actor, Grant
+from toli.kit.errors import NotFound
+from toli.org import access, paths
+from toli.org.access import SessionActor
+from toli.org.models import Appointment, NamedHolder, Seat
+from toli.org.queries.rows import from_json
+from toli.people.models import Person
+
+GRANTS_OF_PERSON = """
+SELECT s.id, r.rights, r.tier, r.names, u.id, u.names, u.path, coalesce(cu.path, u.path), coalesce(c.wing_id, s.wing_id)
+FROM org_appointment a
+JOIN org_seat s ON s.id = a.seat_id
+JOIN org_role r ON r.id = s.role_id
+JOIN org_unit u ON u.id = s.unit_id
+JOIN org_level v ON v.id = u.level_id
+LEFT JOIN org_seatcharge c ON c.seat_id = s.id
+LEFT JOIN org_unit cu ON cu.id = c.unit_id
+WHERE a.person_id = %(person)s AND a.state = 'accepted' AND a.suspended_at IS NULL
+  AND (a.valid_from IS NULL OR a.valid_from <= %(now)s) AND (a.valid_to IS NULL OR a.valid_to > %(now)s)
+  AND s.closed_at IS NULL AND (s.closes_at IS NULL OR s.closes_at > %(now)s)
+ORDER BY v.rank, s.id
+"""
+
+
+def actor_for(
+    person: Person,
+    *,
+    now: datetime,
+    login_id: int | None = None,
+    request_id: str = "",
+    language: str = "hi",
+    second_factor: bool = False,
+) -> SessionActor:
+    """The actor this person is at `now`: a seat's rights end with its term, the minute it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS_OF_PERSON, {"person": person.id, "now": now})
+        rows = cursor.fetchall()
+    held = tuple(Grant(frozenset(row[1]), *paths.subtree(row[7]), row[8]) for row in rows if row[7])
+    base = {
+        "person_id": person.id, "person_ref": person.ref, "login_id": login_id, "request_id": request_id,
+        "language": language, "second_factor": second_factor, "held": held,
+    }  # fmt: skip
+    if not rows:
+        return SessionActor(**base)
+    seat_id, _rights, tier, role_names, unit_id, unit_names, unit_path, *_rest = rows[0]
+    label = _label(from_json(role_names), from_json(unit_names))
+    return SessionActor(**base, seat_id=seat_id, seat_label=label, tier=tier, unit_id=unit_id, unit_path=unit_path)
+
+
+def _label(role: dict[str, str], unit: dict[str, str]) -> dict[str, str]:
+    """ "District coordinator, Bhilwara" in every language both have."""
+    return {tag: f"{role[tag]}, {unit.get(tag) or next(iter(unit.values()))}" for tag in role}
+
+
+def get_seat(*, actor: Actor, ref: UUID, right: str = "org.view", lock: bool = False) -> Seat:
+    """The seat, when the actor has `right` there. Raises NotFound or NeedsSecondFactor."""
+    scope = access.visible(actor, right)
+    rows = Seat.objects.select_related("unit__level", "role", "team_kind", "wing").filter(
+        scope.q("unit__path", "wing_id"), ref=ref
+    )
+    seat = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if seat is None:
+        raise NotFound()
+    access.require_second_factor(actor, right)
+    return seat
+
+
+def get_appointment(*, actor: Actor, ref: UUID, right: str | None = None, lock: bool = False) -> Appointment:
+    """An appointment: one's own (right None), or in one's charge. The seat's row is locked before its own."""
+    rows = Appointment.objects.select_related(
+        "seat__unit__level", "seat__role", "seat__team_kind", "seat__wing", "person"
+    )
+    if right is None:
+        rows = rows.filter(ref=ref, person_id=actor.person_id, person__isnull=False)
+    else:
+        rows = rows.filter(access.visible(actor, right).q("seat__unit__path", "seat__wing_id"), ref=ref)
+    found = rows.first()
+    if found is None:
+        raise NotFound()
+    if right is not None:
+        access.require_second_factor(actor, right)
+    if lock:
+        Seat.objects.select_for_update().get(pk=found.seat_id)
+        found = rows.select_for_update(of=("self",)).get(pk=found.pk)
+    return found
+
+
+def live_appointments_of(person_id: int, now: datetime) -> QuerySet[Appointment]:
+    """Accepted, not suspended, inside their term."""
+    return (
+        Appointment.objects.select_related("seat__unit__level", "seat__role", "seat__team_kind", "seat__wing")
+        .filter(person_id=person_id, state="accepted", suspended_at=None, seat__closed_at=None)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=now), Q(seat__closes_at=None) | Q(seat__closes_at__gt=now))
+        .order_by("seat__unit__level__rank", "id")
+    )
+
+
+def offers_to(person_id: int, now: datetime) -> QuerySet[Appointment]:
+    """Offers the person can still accept."""
+    return (
+        Appointment.objects.select_related("seat__unit__level", "seat__role", "seat__team_kind", "seat__wing")
+        .filter(person_id=person_id, state="offered", seat__closed_at=None)
+        .filter(Q(offer_expires_at=None) | Q(offer_expires_at__gt=now))
+        .order_by("offered_at")
+    )
+
+
+def vacant_seats(actor: Actor, *, within: str = "", right: str = "org.offer") -> QuerySet[Seat]:
+    """Open seats in my charge without holder or live offer, by unit and number; `within` is a path."""
+    taken = Appointment.objects.filter(seat=OuterRef("pk")).filter(
+        Q(state="offered") | Q(state="accepted", handing_over_until=None)
+    )
+    rows = Seat.objects.select_related("unit__level", "role", "team_kind", "wing").filter(
+        access.visible(actor, right).q("unit__path", "wing_id"), ~Exists(taken), closed_at=None
+    )
+    if within:
+        lo, hi = paths.subtree(within)
+        rows = rows.filter(unit__path__gte=lo, unit__path__lt=hi)
+    return rows.order_by("unit__level__rank", "unit__path", "role_id", "number")
+
+
+def named_seats_for(index: bytes) -> QuerySet[NamedHolder]:
+    """Seats for which a sheet names the owner of this number (blind index), still open to be claimed."""
+    return NamedHolder.objects.select_related("seat__unit__level", "seat__role", "seat__team_kind").filter(
+        invitee__index=index, invitee__erased_at=None, state__in=["named", "invited"], seat__closed_at=None
+    )
+
+
+def get_named_holder(*, index: bytes, ref: UUID) -> NamedHolder:
+    """The named seat, for the owner of the number only. Raises NotFound."""
+    found = named_seats_for(index).filter(ref=ref).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+SHORT_TEAMS = """
+SELECT u.id, u.ref, u.names, u.path, t.key AS team, t.names AS team_names, count(*) AS seats,
+       count(*) FILTER (WHERE h.state = 'accepted') AS filled, count(*) FILTER (WHERE h.state = 'offered') AS offered,
+       min(s.opened_at) FILTER (WHERE h.state IS NULL) AS open_since
+FROM org_seat s
+JOIN org_unit u ON u.id = s.unit_id
+JOIN org_teamkind t ON t.id = s.team_kind_id
+LEFT JOIN LATERAL (
+    SELECT a.state FROM org_appointment a
+    WHERE a.seat_id = s.id AND (a.state = 'offered' OR (a.state = 'accepted' AND a.suspended_at IS NULL))
+    ORDER BY a.state LIMIT 1
+) h ON true
+WHERE s.closed_at IS NULL AND u.path >= %(lo)s AND u.path < %(hi)s
+GROUP BY u.id, u.ref, u.names, u.path, t.key, t.names
+HAVING count(*) FILTER (WHERE h.state = 'accepted') < count(*)
+ORDER BY count(*) FILTER (WHERE h.state IS NULL) DESC, u.path
+LIMIT %(limit)s
+"""
+
+
+def short_teams(unit_path: str, *, limit: int = 50) -> list[dict[str, object]]:
+    """Teams inside a subtree with fewer accepted holders than seats, the shortest first."""
+    lo, hi = paths.subtree(unit_path)
+    with connection.cursor() as cursor:
+        cursor.execute(SHORT_TEAMS, {"lo": lo, "hi": hi, "limit": limit})
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        row["names"], row["team_names"] = from_json(row["names"]), from_json(row["team_names"])
+    return rows
+
+
+def open_seats_of(unit_id: int) -> QuerySet[Seat]:
+    """All open seats of one unit's teams, with their holders prefetched by the caller."""
+    return (
+        Seat.objects.select_related("role", "team_kind", "wing")
+        .filter(unit_id=unit_id, closed_at=None)
+        .order_by(F("wing_id").asc(nulls_first=True), "team_kind_id", "role_id", "number")
+    )

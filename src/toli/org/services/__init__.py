@@ -1,0 +1,27 @@
+"""Writes of the org room, cut by noun."""
+
+from toli.org.services.counts import add_counts, fold_counts, mark_silent, note_act, recount, take_snapshot
+from toli.org.services.homes import end_everything_of, set_home
+from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
+from toli.org.services.norms import close_norms_for_poll, open_seats, set_norm, set_poll_close
+from toli.org.services.seats import (
+    accept_offer,
+    decline_offer,
+    end_appointment,
+    end_terms,
+    give_acting_charge,
+    hand_over,
+    lapse_offers,
+    offer_seat,
+    restore,
+    suspend_now,
+    withdraw_offer,
+)
+from toli.org.services.units import create_unit, move_unit
+
+__all__ = [
+    "accept_offer", "add_counts", "claim_named_seat", "close_norms_for_poll", "create_unit", "decline_offer",
+    "end_appointment", "end_everything_of", "end_terms", "erase_unclaimed", "fold_counts", "give_acting_charge",
+    "hand_over", "lapse_offers", "mark_silent", "move_unit", "not_me", "note_act", "offer_seat", "open_seats",
+    "recount", "restore", "set_home", "set_norm", "set_poll_close", "suspend_now", "take_snapshot", "withdraw_offer",
+]  # fmt: skip
