@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-# --- the database -----------------------------------------------------------------------------------------------------
+# --- the database ---
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Migrate as the owner, give the application's role its rights, and let tables be emptied between tests."""
+    """Migrate as the owner, grant the application's role its rights, let tables be emptied between tests."""
     from toli.config import grants
 
     with django_db_blocker.unblock():
@@ -36,4 +36,4 @@ def absent(what: str, sentence: str) -> None:
     pytest.skip(sentence)
 
 
-# --- the cast ---------------------------------------------------------------------------------------------------------
+# --- the cast ---

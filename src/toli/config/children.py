@@ -23,7 +23,7 @@ def die_with_parent(sig: signal.Signals = signal.SIGKILL) -> None:
 
 
 def leave_root() -> None:
-    """Enter a user namespace in which root is nobody: PostgreSQL refuses to run as root, files stay root's."""
+    """Enter a user namespace where root is nobody: PostgreSQL refuses root, and the files stay root's."""
     if _libc.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "no user namespace")
     Path("/proc/self/setgroups").write_text("deny")
@@ -71,7 +71,7 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=True,
-        preexec_fn=prepare,  # noqa: PLW1509 - only prctl and unshare, no locks
+        preexec_fn=prepare,
         cwd=cwd,
     )
 

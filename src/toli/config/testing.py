@@ -19,7 +19,9 @@ IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 def _prepare() -> Path:
     if IN_WORKER:
         return Path(os.environ["TOLI_HOME"])
-    for name in [n for n in os.environ if n.startswith("TOLI_") and n not in ("TOLI_REQUIRE", "TOLI_DATA", "TOLI_BROWSER")]:
+    for name in [
+        n for n in os.environ if n.startswith("TOLI_") and n not in ("TOLI_REQUIRE", "TOLI_DATA", "TOLI_BROWSER")
+    ]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="toli-test-"))
     os.environ["TOLI_MODE"] = "test"
@@ -45,4 +47,3 @@ SERVER = postgres.Server(HOME, safe=False, settings={"shared_buffers": "64MB", "
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not IN_WORKER and not session.config.option.collectonly:
         SERVER.start()
-

@@ -6,8 +6,23 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from toli.config.settings import ROOMS, present
 
-WITH_ADDRESSES = ["ui", "accounts", "people", "org", "audit", "consent", "elections", "delivery", "content",
-    "broadcasts", "tasks", "recruitment", "volunteer", "warroom", "demo"]
+WITH_ADDRESSES = [
+    "ui",
+    "accounts",
+    "people",
+    "org",
+    "audit",
+    "consent",
+    "elections",
+    "delivery",
+    "content",
+    "broadcasts",
+    "tasks",
+    "recruitment",
+    "volunteer",
+    "warroom",
+    "demo",
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"toli.{room}.urls")) for room in WITH_ADDRESSES if room in ROOMS and present(f"{room}.urls")

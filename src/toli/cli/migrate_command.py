@@ -1,0 +1,41 @@
+"""toli migrate"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+EXAMPLE = "OWNER_DATABASE_URL=postgresql://toli_owner@/toli toli migrate"
+NEWER_DATA = 3
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit with 1 when something is to do"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from toli.config import env, postgres
+
+    found = env.read()
+    socket = postgres.url(postgres.socket_folder(found.home), user=postgres.OWNER)
+    os.environ["DATABASE_URL"] = found.owner_database_url or found.database_url or socket
+    env.read.cache_clear()
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from toli.config import grants, versions
+
+    if strangers := versions.newer_migrations():
+        print(versions.sentence(strangers), file=sys.stderr)
+        return NEWER_DATA
+    if options.check:
+        return int(versions.is_behind())
+    call_command("migrate", verbosity=0, interactive=False)
+    grants.apply()
+    return 0
