@@ -3,7 +3,7 @@
 import os
 import secrets
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from toli.kit.errors import BadInput
 from toli.kit.text import ascii_digits
 
 RECEIPT_DIGITS = 10
+TEN_YEARS_MS = 3653 * 86_400_000
 
 # The quasigroup of order ten of H. M. Damm, "Total anti-symmetrische Quasigruppen" (Marburg, 2004): every
 # single wrong digit and every swap of two neighbours changes the check digit.
@@ -30,7 +31,7 @@ _DAMM = (
 
 
 def uuid7() -> UUID:
-    """Return a version 7 UUID (RFC 9562, 5.7): Unix milliseconds, then 12 bits of the fraction (6.2, method 3)."""
+    """Return a version 7 UUID (RFC 9562, 5.7): milliseconds, then 12 bits of fraction (6.2, method 3)."""
     millis, rest = divmod(time.time_ns(), 1_000_000)
     fraction = rest * 4096 // 1_000_000
     tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
@@ -38,17 +39,17 @@ def uuid7() -> UUID:
 
 
 def uuid7_time(ref: UUID) -> datetime:
-    """Return the instant (UTC, to the millisecond) the ref says it was made. A phone's clock may be wrong."""
-    return datetime.fromtimestamp((ref.int >> 80) / 1000, UTC)
+    """Return the instant (UTC, to the millisecond) the ref says it was made. A phone's clock may be wrong; cut at year 9999."""
+    return datetime.fromtimestamp(min((ref.int >> 80) / 1000, 253_402_300_799), UTC)
 
 
 def parse_ref(text: str, *, now: datetime | None = None) -> UUID:
-    """Return the ref a phone minted. Raises BadInput unless version 7 and, given `now`, within ten years of it."""
+    """Return the ref a phone minted. Raises BadInput unless version 7 and within ten years of `now`."""
     try:
         ref = UUID(text.strip())
     except (ValueError, AttributeError):
         raise BadInput(_("This address is not complete. Please open the link again.")) from None
-    if ref.version != 7 or (now is not None and abs(uuid7_time(ref) - now) > timedelta(days=3653)):
+    if ref.version != 7 or (now is not None and abs((ref.int >> 80) - now.timestamp() * 1000) > TEN_YEARS_MS):
         raise BadInput(_("This address is not complete. Please open the link again."))
     return ref
 
@@ -61,7 +62,7 @@ def _check_digit(digits: str) -> int:
 
 
 def new_receipt() -> str:
-    """Return ten digits: the first is never 0, nine are random (so none can be guessed), the last one checks."""
+    """Return ten digits: never 0 first, nine random (so that none can be guessed), the last one checks."""
     body = str(secrets.randbelow(9 * 10 ** (RECEIPT_DIGITS - 2)) + 10 ** (RECEIPT_DIGITS - 2))
     return f"{body}{_check_digit(body)}"
 

@@ -29,9 +29,7 @@ def compact(number: int, language: str = "hi") -> str:
     """Return a short text to one decimal: 1250000 -> "12.5 लाख". Below 10,000 all digits are shown."""
     if abs(number) < 10_000:
         return group(number)
-    for step, names in _STEPS:
-        if abs(number) >= step:
-            break
+    step, names = next(pair for pair in _STEPS if abs(number) >= pair[0])
     value = (Decimal(number) / step).quantize(Decimal("0.1"), ROUND_HALF_UP)
     if abs(value) * step >= 100 * step and step < 10_000_000:
         return compact(int(value * step), language)
@@ -47,7 +45,7 @@ def rupees(paise: int) -> str:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Return the share in whole percent, rounded down so that 99.6 is never shown as all; None for no whole."""
+    """Return the share in whole percent, rounded down (99.6 is not all); None when there is no whole."""
     return part * 100 // whole if whole else None
 
 

@@ -49,7 +49,7 @@ def keyring_path() -> Path:
         return Path(named)
     if home := os.environ.get("TOLI_HOME"):
         return Path(home) / "keys.json"
-    raise SecretsError("No keys: set TOLI_KEYS to the keyring file, or TOLI_HOME to the folder that holds it.")
+    raise SecretsError("No keys: set TOLI_KEYS to the keyring file or TOLI_HOME to its folder.")
 
 
 def create_keyring(path: Path | None = None) -> Path:
@@ -100,9 +100,10 @@ def _load(path: Path) -> Keyring:
             raise SecretsError(f"The keyring {path} can be read by others. Run: chmod 600 {path}")
         stored = json.loads(path.read_text())
         keys = {int(version): base64.b64decode(key) for version, key in stored["keys"].items()}
-        ring = Keyring(stored["active"], keys, *(base64.b64decode(stored[name]) for name in ("index", "sign")))
+        others = [base64.b64decode(stored[name]) for name in ("index", "sign")]
+        ring = Keyring(stored["active"], keys, *others)
     except FileNotFoundError:
-        raise SecretsError(f"There is no keyring at {path}. Put the one of this database back there.") from None
+        raise SecretsError(f"There is no keyring at {path}. Put back the one of this database.") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise SecretsError(f"The keyring {path} cannot be read. Put back its copy.") from None
     if ring.active not in keys or {len(k) for k in (*keys.values(), ring.index, ring.sign)} != {32}:

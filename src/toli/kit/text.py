@@ -10,10 +10,11 @@ of keys per word; a row matches when its tokens overlap EVERY list:
 """
 
 import unicodedata
+from itertools import pairwise
 
 from toli.kit.folding import keys_of, prefix_keys_of
 
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
+_INVISIBLE = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)])
 MAX_WORDS = 40
 
 
@@ -39,24 +40,34 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> list[str]:
-    """Return the keys to store for a name: every word's keys, their beginnings, and neighbours run together."""
+    """Return the keys to store for a name: of every word, of its beginnings, of neighbours run together."""
     parts = words(text)
-    joined = ["".join(pair) for pair in zip(parts, parts[1:], strict=False) if "".join(pair).isalpha()]
     found: dict[str, None] = {}
     for word in parts:
         found.update(dict.fromkeys((*keys_of(word), *prefix_keys_of(word))))
-    for word in joined:
-        found.update(dict.fromkeys(keys_of(word)))
+    for pair in pairwise(parts):
+        found.update(dict.fromkeys(_run_together(pair)))
     return list(found)
 
 
 def fold_words(query: str, *, unfinished: bool = False) -> list[list[str]]:
-    """Return one list of keys per word of a query. `unfinished`: the last word may be the start of one."""
+    """Return one list of keys per word of a query. `unfinished`: the last word may be the start of one.
+
+    A word may also stand run together with its neighbour, so that "राम कुमार" finds "रामकुमार".
+    """
     parts = words(query)
     groups = [list(keys_of(word)) for word in parts]
     if unfinished and groups:
-        groups[-1] = list(dict.fromkeys((*groups[-1], *prefix_keys_of(parts[-1], typed=True))))
+        groups[-1].extend(prefix_keys_of(parts[-1], typed=True))
+    for i, pair in enumerate(pairwise(parts)):
+        groups[i].extend(_run_together(pair))
+        groups[i + 1].extend(_run_together(pair))
     return groups
+
+
+def _run_together(pair: tuple[str, str]) -> tuple[str, ...]:
+    word = "".join(pair)
+    return () if any(c.isdigit() for c in word) else keys_of(word)
 
 
 def matches(name: str, query: str) -> bool:
@@ -67,7 +78,7 @@ def matches(name: str, query: str) -> bool:
 
 
 def order_key(text: str) -> str:
-    """Return a key that sorts Hindi as dictionaries do (nukta, anusvara and chandrabindu last), Latin after it."""
+    """Return a key that sorts digits, then Hindi (nukta and nasal signs decide last), then Latin."""
     plain = unicodedata.normalize("NFD", clean(text)).casefold()
     bare = "".join(c for c in plain if c not in "\u093c\u0901\u0902\u0903\u200c\u200d")
     return "".join(_rank(c) for c in bare) + "\u0001" + plain
