@@ -16,6 +16,13 @@ ROWS = [
 ]
 
 
+class SampleFilter(forms.Form):
+    """What a list is filtered by."""
+
+    words = forms.CharField(label=_("Name"), required=False)
+    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", _("All")), ("1", "सहाड़ा")])
+
+
 class SampleForm(forms.Form):
     """One field of each kind, so that every state can be looked at."""
 
@@ -34,7 +41,7 @@ def sample(request: HttpRequest) -> dict[str, object]:
     return {
         "form": SampleForm(),
         "wrong_form": SampleForm({"name": "", "unit": "1", "note": "..."}, auto_id="wrong_%s"),
-        "filter_form": SampleForm(request.GET or None, auto_id="filter_%s"),
+        "filter_form": SampleFilter(request.GET or None, auto_id="filter_%s"),
         "rows": [dict(zip(COLUMNS, row, strict=True)) for row in ROWS],
         "now": now, "before": now - timedelta(minutes=12), "large": 1234567, "phone": "+911000000210",
     }

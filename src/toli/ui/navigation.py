@@ -46,7 +46,7 @@ NAV: tuple[NavGroup, ...] = (
         (
             NavItem("board", _("Board"), "board", "warroom:board", "board.view", on_phone=True),
             NavItem("polls", _("By-election"), "flag", "warroom:polls", "board.view"),
-            NavItem("short", _("Who is short"), "alert", "warroom:short", "board.view", on_phone=True),
+            NavItem("short", _("Gaps"), "alert", "warroom:short", "board.view", on_phone=True),
             NavItem("shifts", _("Shifts"), "shifts", "warroom:shifts", "board.view"),
         ),
     ),

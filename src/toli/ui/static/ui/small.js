@@ -1,6 +1,15 @@
 "use strict";
 /* The volunteer's pages: the offline line, one send per press, copying. Everything else works without it. */
 (() => {
+  /* A computer without any Devanagari letters gets ours; phones in India have their own and load nothing. */
+  const drawn = (letter) => {
+    const pen = Object.assign(document.createElement("canvas"), { width: 24, height: 24 }).getContext("2d");
+    pen.font = "18px sans-serif";
+    pen.fillText(letter, 2, 18);
+    return pen.getImageData(0, 0, 24, 24).data.join();
+  };
+  if (drawn("\u0915") === drawn("\u0916")) document.documentElement.classList.add("no-devanagari");
+
   const showNetwork = () => {
     const line = document.getElementById("offline");
     if (line) line.hidden = navigator.onLine;
