@@ -39,7 +39,7 @@ def uuid7() -> UUID:
 
 
 def uuid7_time(ref: UUID) -> datetime:
-    """Return the instant (UTC, to the millisecond) the ref says it was made. A phone's clock may be wrong; cut at year 9999."""
+    """Return the instant (UTC, milliseconds) a ref was made by its maker's clock; cut at year 9999."""
     return datetime.fromtimestamp(min((ref.int >> 80) / 1000, 253_402_300_799), UTC)
 
 

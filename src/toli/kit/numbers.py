@@ -18,7 +18,7 @@ def group(number: int) -> str:
     """Return the number with Indian grouping: 1234567 -> "12,34,567"."""
     sign, digits = ("-" if number < 0 else ""), str(abs(number))
     head, tail = digits[:-3], digits[-3:]
-    pairs = []
+    pairs: list[str] = []
     while head:
         pairs.insert(0, head[-2:])
         head = head[:-2]
