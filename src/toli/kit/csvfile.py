@@ -60,7 +60,7 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise BadInput(_("This file is broken: part of it is missing. Please save and send it again.")) from None
+        raise BadInput(_("Part of this file is missing. Please save and send it again.")) from None
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
@@ -111,7 +111,7 @@ def read(data: bytes | str, *, delimiter: str | None = None) -> Iterator[Row]:
             yield Row(started, tuple(clean(cell) for cell in cells))
             started = reader.line_num + 1
     except csv.Error:
-        sentence = _("Line %(line)d has a cell of more than 10,000 letters; often a quote was opened and not closed.")
+        sentence = _("Line %(line)d has a cell of over 10,000 letters. Often a quote is not closed.")
         raise BadInput(sentence % {"line": started}) from None
 
 
