@@ -26,6 +26,39 @@ VERBS: dict[str, dict[str, str]] = {
         "hi": "एक साथी ने अपनी जानकारी हटाने को कहा; जानकारी बंद कर दी गई",
     },
     "people.purged": {"en": "A person's data was erased", "hi": "एक साथी की जानकारी मिटा दी गई"},
+    # consent
+    "consent.given": {"en": "A person agreed to: {purposes}", "hi": "एक साथी ने हाँ कहा: {purposes}"},
+    "consent.withdrawn": {"en": "A person took back: {purpose}", "hi": "एक साथी ने अपनी हाँ वापस ली: {purpose}"},
+    "consent.all_withdrawn": {"en": "A person took back everything", "hi": "एक साथी ने अपनी हर हाँ वापस ली"},
+    "consent.stopped": {
+        "en": "A number answered STOP: no SMS goes there",
+        "hi": "एक नंबर ने रोकने को कहा: वहाँ अब SMS नहीं जाएगी",
+    },
+    "consent.notice_published": {
+        "en": "Version {version} of the notice is in force",
+        "hi": "सूचना-पत्र का संस्करण {version} लागू हुआ",
+    },
+    # elections
+    "elections.schedule_imported": {
+        "en": "{actor} imported a schedule: {created} polls, {proposed} corrections wait",
+        "hi": "{actor} ने मतदान कार्यक्रम जोड़ा: {created} मतदान, {proposed} सुधार मंज़ूरी के लिए",
+    },
+    "elections.correction_proposed": {
+        "en": "{actor} proposed a correction of the poll in {unit}",
+        "hi": "{actor} ने {unit} के मतदान में सुधार सुझाया",
+    },
+    "elections.poll_corrected": {
+        "en": "{actor} confirmed a correction of the poll in {unit}",
+        "hi": "{actor} ने {unit} के मतदान में सुधार पक्का किया",
+    },
+    "elections.correction_refused": {
+        "en": "{actor} did not accept a correction of the poll in {unit}",
+        "hi": "{actor} ने {unit} के मतदान में सुझाया सुधार नहीं माना",
+    },
+    "elections.poll_closed": {"en": "The poll in {unit} has closed", "hi": "{unit} में मतदान पूरा हुआ"},
+    # delivery
+    "delivery.sent_batch": {"en": "{sent} messages were sent, {refused} held back", "hi": "{sent} संदेश भेजे गए, {refused} रोके गए"},
+    "delivery.cancelled": {"en": "{actor} stopped {messages} waiting messages", "hi": "{actor} ने {messages} रुके हुए संदेश रद्द किए"},
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},

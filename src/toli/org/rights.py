@@ -44,6 +44,8 @@ _ALL = [
     Right("broadcasts.release", _("Publish content"), sensitive=True),
     Right("elections.view", _("See polls and silence hours")),
     Right("elections.correct", _("Correct a poll's row"), sensitive=True),
+    Right("elections.import", _("Import a poll schedule"), sensitive=True),
+    Right("delivery.view", _("See what was sent and what was not")),
     Right("warroom.shifts", _("Make shifts")),
     Right("warroom.own_shift", _("Take a shift and write a hand-over note")),
 ]
