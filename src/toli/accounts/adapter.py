@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from toli.kit import secrets
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,3 +32,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nobody here has an e-mail address."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of app codes and recovery codes under the keyring instead of in the clear."""
+
+    def encrypt(self, text: str) -> str:
+        sealed = secrets.encrypt(text, context="second-factor")
+        return f"{sealed.key_version}:{sealed.cipher.hex()}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        version, _colon, cipher = encrypted_text.partition(":")
+        return secrets.decrypt(bytes.fromhex(cipher), int(version), context="second-factor")

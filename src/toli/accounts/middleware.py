@@ -23,7 +23,7 @@ class HolderMiddleware:
         if kiosk and request.session.get("kiosk_until", now.timestamp()) < now.timestamp():
             logout(request)
         holder = sessions.holder_of(request)
-        if holder is None and "holder_id" in request.session:
+        if holder is None and request.user.is_authenticated and "holder_id" in request.session:
             logout(request)
         request.holder = holder  # type: ignore[attr-defined]
         request.second_factor = holder is not None and sessions.has_second_factor(request, now=now)  # type: ignore[attr-defined]

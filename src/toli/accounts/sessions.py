@@ -129,9 +129,12 @@ def holder_of(request: HttpRequest) -> Holder | None:
 def has_second_factor(request: HttpRequest, *, now: datetime) -> bool:
     """True when this session showed a passkey or app code within the last hours.
 
-    In a demo the login link of a sensitive role counts as shown.
+    In a demo the login link of a sensitive role counts as shown. On a number that several people share it never
+    holds: a proof of the login would speak for all of them.
     """
-    return rules.second_factor_holds(_second_factor_at(request), now=now)
+    if not rules.second_factor_holds(_second_factor_at(request), now=now):
+        return False
+    return len(queries.active_holders(request.user.pk)) == 1  # type: ignore[arg-type]
 
 
 def _second_factor_at(request: HttpRequest) -> datetime | None:

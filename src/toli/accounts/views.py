@@ -118,7 +118,8 @@ def _signed_in(request: HttpRequest, outcome: Outcome, *, now: datetime) -> Http
     """Open the session through allauth, which asks a second factor of those who have one and keeps the list."""
     assert outcome.login is not None
     kept = {key: request.session.get(key) for key in ("kiosk", "login_next", "login_draft")}
-    request.session.pop("login_code", None)
+    for stale in ("login_code", "holder_id", "holder_epoch", "recheck", "pin_asked"):
+        request.session.pop(stale, None)
     response = perform_login(request, outcome.login)
     request.session.update({key: value for key, value in kept.items() if value})
     sessions.proved(request, recheck=outcome.recheck, now=now)
@@ -289,7 +290,8 @@ def pin(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, outcome: Outcome, *, now: datetime) -> HttpResponse:
-    assert outcome.login is not None and outcome.holder is not None
+    assert outcome.login is not None
+    assert outcome.holder is not None
     kept = {key: request.session.get(key) for key in ("login_next", "login_draft")}
     response = perform_login(request, outcome.login)
     request.session.update({key: value for key, value in kept.items() if value})
