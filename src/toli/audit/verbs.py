@@ -102,4 +102,11 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "org.names_erased": {"en": "{rows} unclaimed names were erased", "hi": "{rows} बिना दावे के नाम मिटाए गए"},
     "org.home_changed": {"en": "A person moved to {unit}", "hi": "एक साथी {unit} में आए"},
+    # warroom
+    "warroom.roster_made": {"en": "{actor} set {shifts} shifts in {unit}", "hi": "{actor} ने {unit} में {shifts} पालियाँ तय कीं"},
+    "warroom.shift_taken": {"en": "A shift in {unit} was taken", "hi": "{unit} में एक पाली ली गई"},
+    "warroom.shift_dropped": {"en": "A shift in {unit} was given back", "hi": "{unit} में एक पाली छोड़ी गई"},
+    "warroom.handed_over": {"en": "{unit}: the shift was handed over", "hi": "{unit}: पाली सौंपी गई"},
+    "warroom.flag_raised": {"en": "{unit}: something was flagged", "hi": "{unit}: एक बात उठाई गई"},
+    "warroom.flag_closed": {"en": "{unit}: a flagged matter was closed", "hi": "{unit}: उठाई गई बात निपटी"},
 }
