@@ -1,0 +1,223 @@
+"""`toli up` with real processes: what it starts it watches, and what it started it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.launcher.running import clean_env, processes_of, three_free_ports, wait_for
+
+from toli.config import postgres
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=3):
+            return True
+    except urllib.error.HTTPError:  # the launcher is tried here, not the page
+        return True
+    except OSError:
+        return False
+
+
+def test_a_second_start_takes_less_than_ten_seconds_and_ctrl_c_ends_all_of_it(home, start):
+    began = time.monotonic()
+    running = start(home).ready()
+    assert time.monotonic() - began < 10
+    assert answers(running.port)
+    assert running.interrupt() < 10
+    assert running.process.returncode == 0
+    assert processes_of(home) == {}
+
+
+def test_ctrl_c_while_it_is_still_starting_leaves_nothing(home, start):
+    running = start(home)
+    wait_for(lambda: running.part("database"))
+    running.interrupt()
+    wait_for(lambda: not processes_of(home), 10)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root: other users keep their permissions anyway")
+def test_a_private_home_stays_private_when_root_runs_it(home, start):
+    before = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *list(home.parents)[:2])}
+    running = start(home).ready()
+    running.interrupt()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert stat.S_IMODE(postgres.socket_folder(home).stat().st_mode) == 0o700
+    assert {path: stat.S_IMODE(path.stat().st_mode) for path in before} == before
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_of_ours_running(home, start):
+    running = start(home).ready()
+    assert len(processes_of(home)) > 5
+    running.process.kill()
+    running.process.wait()
+    wait_for(lambda: not processes_of(home), 10)
+
+
+@pytest.mark.parametrize("part", ["web", "pulse", "worker", "database"])
+def test_a_killed_part_is_started_again_with_a_clear_line(home, start, part):
+    running = start(home).ready()
+    first = running.part(part)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: f"{part} stopped (signal 9); starting it again" in running.said)
+    wait_for(lambda: running.part(part) not in (0, first))
+    wait_for(lambda: answers(running.port))
+    assert running.interrupt() < 10
+    assert processes_of(home) == {}
+
+
+def test_a_stale_pid_file_harms_nobody_and_hinders_nothing(home, start):
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
+    try:
+        (home / "postgres" / "postmaster.pid").write_text(f"{bystander.pid}\n{home}/postgres\n1\n5432\n\n\n\n\n")
+        running = start(home).ready()
+        running.interrupt()
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def test_a_port_in_use_is_said_with_what_to_do(home, start):
+    port = three_free_ports()
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        running = start(home, port=port)
+        assert running.ended() == 1
+    assert f"Port {port} (the pages) is in use" in running.said
+    assert "make up PORT=" in running.said
+    assert "Traceback" not in running.said
+    assert processes_of(home) == {}
+
+
+def test_the_same_home_is_not_started_twice(home, start):
+    first = start(home).ready()
+    second = start(home)
+    assert second.ended() == 1
+    assert "already runs" in second.said
+    assert answers(first.port)
+    first.interrupt()
+
+
+def test_two_homes_run_side_by_side(home, migrated, folder, start):
+    other = folder / "beside"
+    first = start(home).ready()
+    second = start(other).ready()
+    assert answers(first.port)
+    assert answers(second.port)
+    first.interrupt()
+    assert answers(second.port)
+    second.interrupt()
+
+
+def test_data_of_a_newer_version_is_refused_and_left_alone(home, start):
+    server = postgres.Server(home)
+    server.start()
+    with psycopg.connect(server.url(user=postgres.OWNER)) as connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('tasks', '0099_next_year', now())"
+        )
+    server.stop()
+    running = start(home)
+    assert running.ended() == 1
+    assert "newer Toli" in running.said
+    assert "0099_next_year" in running.said
+    assert "Traceback" not in running.said
+
+
+def test_data_of_another_postgresql_is_refused(home, start):
+    (home / "postgres" / "PG_VERSION").write_text("17\n")
+    running = start(home)
+    assert running.ended() == 1
+    assert "written by PostgreSQL 17" in running.said
+
+
+def test_a_lost_keyring_is_said_before_anything_is_written(home, start):
+    (home / "keys.json").unlink()
+    running = start(home)
+    assert running.ended() == 1
+    assert "keyring" in running.said
+    assert not (home / "keys.json").exists()
+
+
+def test_a_home_that_is_a_file_is_said(folder, start):
+    path = folder / "file"
+    path.write_text("")
+    running = start(path)
+    assert running.ended() == 1
+    assert "set TOLI_HOME" in running.said
+
+
+def test_a_long_path_still_starts(folder, start):
+    deep = folder / ("long" * 20) / ("path" * 20)
+    deep.mkdir(parents=True)
+    running = start(deep).ready()
+    assert len(str(postgres.socket_folder(deep))) < 100
+    running.interrupt()
+
+
+def test_an_unknown_variable_is_a_spelling_mistake():
+    said = subprocess.run(
+        [sys.executable, "-m", "toli.cli", "up"],
+        env=clean_env(TOLI_HOEM="/tmp/x"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "TOLI_HOEM" in said.stderr
+
+
+def test_an_unsafe_production_does_not_start():
+    said = subprocess.run(
+        [sys.executable, "-m", "toli.cli", "migrate"],
+        env=clean_env(TOLI_MODE="production"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    for wanted in ("TOLI_KEYS", "DATABASE_URL", "TOLI_ALLOWED_HOSTS", "TOLI_PUBLIC_URL"):
+        assert wanted in said.stderr
+
+
+def test_every_command_explains_itself_with_an_example():
+    from toli.cli.run import COMMANDS
+
+    for name in COMMANDS:
+        said = subprocess.run(
+            [sys.executable, "-m", "toli.cli", name, "--help"],
+            env=clean_env(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said.returncode == 0, f"{name}: {said.stderr}"
+        assert "example" in said.stdout.lower(), name
+
+
+def test_the_disk_being_full_is_said(monkeypatch, tmp_path):
+    from toli.config import env, launcher
+
+    monkeypatch.setattr(launcher, "free_mb", lambda folder: 12)
+    monkeypatch.setenv("TOLI_HOME", str(tmp_path))
+    with pytest.raises(launcher.CannotStart, match="12 MB free"):
+        launcher.prepare_home(env.Environment(home=Path(tmp_path)))
+
+
+def test_what_postgresql_says_about_a_full_disk_becomes_a_sentence(tmp_path):
+    said = postgres.explain('FATAL:  could not write to file "x": No space left on device', tmp_path)
+    assert said.startswith("The disk is full")
