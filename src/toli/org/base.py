@@ -42,7 +42,7 @@ _LEAD = [
 ]  # fmt: skip
 _DISTRICT = [*_LEAD, "people.reveal", "people.merge", "content.approve", "broadcasts.release"]
 _STATE = [
-    *_DISTRICT, "people.export", "org.offer_high", "org.shape", "org.import", "org.see_as", "recruitment.manage", "elections.correct",
+    *_DISTRICT, "people.export", "org.offer_high", "org.shape", "org.import", "org.see_as", "recruitment.manage", "elections.correct", "elections.import", "delivery.view",
 ]  # fmt: skip
 
 # key, tier, sensitive, Hindi, English, rights
