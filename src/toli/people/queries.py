@@ -1,5 +1,7 @@
 """Reads of persons. Personal columns are read here and nowhere else; opening a number is recorded."""
 
+from collections.abc import Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from toli.audit import services as audit
@@ -45,3 +47,9 @@ def is_verified(person: Person, *, now: datetime, days: int = 180) -> bool:
     point = live_contact(person)
     proved = point is not None and point.verified_at is not None and point.verified_at > now - timedelta(days=days)
     return proved and not person.duplicate_flag
+
+
+def given_names(person_ids: Iterable[int]) -> dict[int, str]:
+    """The first word of each person's name, by id: what a roster shows beside the seat. No surname."""
+    rows = Person.objects.filter(pk__in=set(person_ids), state=Person.State.ACTIVE).values_list("pk", "name")
+    return {pk: name.split()[0] for pk, name in rows if name.split()}
