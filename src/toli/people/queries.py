@@ -1,12 +1,15 @@
 """Reads of persons. Personal columns are read here and nowhere else; opening a number is recorded."""
 
-from collections.abc import Iterable
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from toli.audit import queries as audit_queries
 from toli.audit import services as audit
 from toli.kit import phone, secrets
 from toli.kit.actor import Actor
+from toli.kit.errors import LimitReached, NotAllowed
 from toli.people.models import ContactPoint, Person
 
 CONTACT_CONTEXT = "phone"
@@ -42,6 +45,22 @@ def open_number(*, actor: Actor, person: Person, reason: str) -> str | None:
     return phone.show(secrets.decrypt(point.cipher, point.key_version, context=CONTACT_CONTEXT))
 
 
+REVEALS_PER_DAY = 40
+
+
+def check_reveal_allowed(*, actor: Actor, person: Person, now: datetime) -> None:
+    """Raise NotAllowed against the person's contact preference, LimitReached after 40 numbers in 24 hours."""
+    preference = Person.ContactPreference(person.contact_preference)
+    if preference == Person.ContactPreference.APP:
+        raise NotAllowed(_("This person wants messages in the app only. Their number stays closed."))
+    if preference == Person.ContactPreference.WOMEN:
+        caller = Person.objects.filter(pk=actor.person_id).values_list("gender", flat=True).first()
+        if caller != Person.Gender.FEMALE:
+            raise NotAllowed(_("This person takes calls from women only. Please ask a woman of your team."))
+    if audit_queries.reveals_by(actor.person_id, since=now - timedelta(days=1)) >= REVEALS_PER_DAY:
+        raise LimitReached(_("You have opened 40 numbers in 24 hours. More can be opened tomorrow."))
+
+
 def is_verified(person: Person, *, now: datetime, days: int = 180) -> bool:
     """True when the number was proved by the person within `days` and no duplicate flag is open."""
     point = live_contact(person)
@@ -53,3 +72,12 @@ def given_names(person_ids: Iterable[int]) -> dict[int, str]:
     """The first word of each person's name, by id: what a roster shows beside the seat. No surname."""
     rows = Person.objects.filter(pk__in=set(person_ids), state=Person.State.ACTIVE).values_list("pk", "name")
     return {pk: name.split()[0] for pk, name in rows if name.split()}
+
+
+def names_and_masks(actor: Actor, person_ids: Sequence[int], *, reason: str) -> dict[int, tuple[str, str]]:
+    """Name and masked number by person id, and one row per person that says who saw the name and why."""
+    rows = Person.objects.filter(pk__in=person_ids, state=Person.State.ACTIVE).values_list("pk", "name")
+    points = ContactPoint.objects.filter(person__in=person_ids, kind="phone", valid_to=None)
+    masks = {pk: "•" * 7 + digits for pk, digits in points.values_list("person_id", "last_digits")}
+    audit.note_reads(actor, person_ids=list(person_ids), columns=["Person.name"], reason=reason)
+    return {pk: (name, masks.get(pk, "")) for pk, name in rows}
