@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from toli.audit.models import BatchRow, Record
+from toli.audit.models import BatchRow, PersonalRead, Record
 
 
 def timeline(*, ref: UUID, limit: int = 50) -> list[Record]:
@@ -29,6 +30,13 @@ def recent_records(*, ranges: list[tuple[str, str]], limit: int = 20) -> list[Re
     for lo, hi in ranges:
         found += Record.objects.filter(unit_path__gte=lo, unit_path__lt=hi).order_by("-at")[:limit]
     return sorted(set(found), key=lambda r: (r.at, r.id), reverse=True)[:limit]
+
+
+def reveals_by(person_id: int | None, *, since: datetime) -> int:
+    """How many numbers this person has opened since then."""
+    return PersonalRead.objects.filter(
+        actor_person_id=person_id, at__gt=since, columns__contains="ContactPoint.cipher"
+    ).count()
 
 
 def head() -> tuple[int, str]:

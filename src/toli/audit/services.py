@@ -108,11 +108,31 @@ def record(
 
 def note_read(actor: Actor, *, person_id: int, columns: list[str], reason: str) -> None:
     """Append that `actor` saw these personal columns of that person, and why."""
+    note_reads(actor, person_ids=[person_id], columns=columns, reason=reason)
+
+
+NOTE_READS = """
+INSERT INTO audit_personal_read (at, actor_person_id, actor_seat_id, person_id, columns, reason, request_id)
+SELECT clock_timestamp(), %(actor)s, %(seat)s, person, %(columns)s::jsonb, %(reason)s, %(request)s
+FROM unnest(%(persons)s::bigint[]) AS person
+"""
+
+
+def note_reads(actor: Actor, *, person_ids: list[int], columns: list[str], reason: str) -> None:
+    """The same for a list of persons, in one statement; the system's own work is not a reading."""
+    if actor.is_system or not person_ids:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_personal_read (at, actor_person_id, actor_seat_id, person_id, columns, reason, request_id)"
-            " VALUES (clock_timestamp(), %s, %s, %s, %s::jsonb, %s, %s)",
-            [actor.person_id, actor.seat_id, person_id, json.dumps(columns), reason, actor.request_id],
+            NOTE_READS,
+            {
+                "actor": actor.person_id,
+                "seat": actor.seat_id,
+                "persons": person_ids,
+                "columns": json.dumps(columns),
+                "reason": reason,
+                "request": actor.request_id,
+            },
         )
 
 

@@ -57,8 +57,14 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "elections.poll_closed": {"en": "The poll in {unit} has closed", "hi": "{unit} में मतदान पूरा हुआ"},
     # delivery
-    "delivery.sent_batch": {"en": "{sent} messages were sent, {refused} held back", "hi": "{sent} संदेश भेजे गए, {refused} रोके गए"},
-    "delivery.cancelled": {"en": "{actor} stopped {messages} waiting messages", "hi": "{actor} ने {messages} रुके हुए संदेश रद्द किए"},
+    "delivery.sent_batch": {
+        "en": "{sent} messages were sent, {refused} held back",
+        "hi": "{sent} संदेश भेजे गए, {refused} रोके गए",
+    },
+    "delivery.cancelled": {
+        "en": "{actor} stopped {messages} waiting messages",
+        "hi": "{actor} ने {messages} रुके हुए संदेश रद्द किए",
+    },
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},
@@ -103,7 +109,10 @@ VERBS: dict[str, dict[str, str]] = {
     "org.names_erased": {"en": "{rows} unclaimed names were erased", "hi": "{rows} बिना दावे के नाम मिटाए गए"},
     "org.home_changed": {"en": "A person moved to {unit}", "hi": "एक साथी {unit} में आए"},
     # warroom
-    "warroom.roster_made": {"en": "{actor} set {shifts} shifts in {unit}", "hi": "{actor} ने {unit} में {shifts} पालियाँ तय कीं"},
+    "warroom.roster_made": {
+        "en": "{actor} set {shifts} shifts in {unit}",
+        "hi": "{actor} ने {unit} में {shifts} पालियाँ तय कीं",
+    },
     "warroom.shift_taken": {"en": "A shift in {unit} was taken", "hi": "{unit} में एक पाली ली गई"},
     "warroom.shift_dropped": {"en": "A shift in {unit} was given back", "hi": "{unit} में एक पाली छोड़ी गई"},
     "warroom.handed_over": {"en": "{unit}: the shift was handed over", "hi": "{unit}: पाली सौंपी गई"},

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
-from toli.org import access
-from toli.org.models import Appointment, Membership, Unit
+from toli.org import access, paths
+from toli.org.models import Appointment, Membership, Seat, Unit
 from toli.people.models import ContactPoint, Person
 
 
@@ -39,6 +39,17 @@ def search_people(actor: Actor, words: str, *, right: str = "people.view") -> Qu
     for keys in fold_words(words):
         rows = rows.filter(tokens__overlap=keys)
     return rows.order_by("id")
+
+
+def candidates_for(actor: Actor, seat: Seat, words: str = "") -> QuerySet[Person]:
+    """Persons at home in the seat's subtree (or answering these words anywhere in my charge) who do not sit in its team;
+    those without any seat first."""
+    lo, hi = paths.subtree(seat.unit.path)
+    at_home = Membership.objects.filter(person=OuterRef("pk"), valid_to=None, unit__path__gte=lo, unit__path__lt=hi)
+    sits = Appointment.objects.filter(person=OuterRef("pk"), state__in=["offered", "accepted"], seat__closed_at=None)
+    rows = search_people(actor, words) if words else people_in_charge(actor).filter(Exists(at_home))
+    in_team = sits.filter(seat__unit=seat.unit, seat__team_kind=seat.team_kind, seat__wing=seat.wing)
+    return rows.exclude(pk=actor.person_id).filter(~Exists(in_team)).annotate(sits=Exists(sits)).order_by("sits", "id")
 
 
 def home_unit_of(person: Person) -> Unit | None:

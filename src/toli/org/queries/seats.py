@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from toli.kit.actor import Actor, Grant
 from toli.kit.errors import NotFound
+from toli.kit.text import fold_words
 from toli.org import access, paths
 from toli.org.access import SessionActor
-from toli.org.models import Appointment, NamedHolder, Seat
+from toli.org.models import Appointment, NamedHolder, Seat, Wing
 from toli.org.queries.rows import from_json
 from toli.people.models import Person
 
@@ -174,10 +175,23 @@ def short_teams(unit_path: str, *, limit: int = 50) -> list[dict[str, object]]:
     return rows
 
 
-def open_seats_of(unit_id: int) -> QuerySet[Seat]:
-    """All open seats of one unit's teams, with their holders prefetched by the caller."""
-    return (
-        Seat.objects.select_related("role", "team_kind", "wing")
-        .filter(unit_id=unit_id, closed_at=None)
-        .order_by(F("wing_id").asc(nulls_first=True), "team_kind_id", "role_id", "number")
+def appointments_in_charge(actor: Actor, person: Person) -> list[Appointment]:
+    """Offers and live appointments of a person, as far as the actor looks after the seats."""
+    scope = access.visible(actor, "org.view")
+    rows = Appointment.objects.select_related("seat__unit__level", "seat__role", "seat__team_kind", "seat__wing")
+    return list(
+        rows.filter(
+            scope.q("seat__unit__path", "seat__wing_id"), person=person, state__in=["offered", "accepted"]
+        ).order_by("-id")
     )
+
+
+def seats_named(seats: QuerySet[Seat], words: str) -> QuerySet[Seat]:
+    """Those of `seats` whose unit answers these words."""
+    for keys in fold_words(words, unfinished=True):
+        seats = seats.filter(unit__tokens__overlap=keys)
+    return seats
+
+
+def wings() -> QuerySet[Wing]:
+    return Wing.objects.filter(active=True).order_by("id")

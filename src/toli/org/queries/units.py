@@ -58,6 +58,12 @@ def hierarchy_parent(unit: Unit, hierarchy: str) -> Unit | None:
     return link.parent if link else None
 
 
+def beside(unit: Unit) -> list[tuple[str, Unit]]:
+    """The unit's parents outside the organisation: (name of the hierarchy, parent)."""
+    rows = UnitLink.objects.select_related("parent__level").filter(child=unit, valid_to=None).exclude(hierarchy="org")
+    return [(link.get_hierarchy_display(), link.parent) for link in rows]
+
+
 def constituencies_under(path: str) -> QuerySet[Unit]:
     """Constituencies inside a subtree of the organisation."""
     lo, hi = paths.subtree(path)
