@@ -118,4 +118,6 @@ VERBS: dict[str, dict[str, str]] = {
     "warroom.handed_over": {"en": "{unit}: the shift was handed over", "hi": "{unit}: पाली सौंपी गई"},
     "warroom.flag_raised": {"en": "{unit}: something was flagged", "hi": "{unit}: एक बात उठाई गई"},
     "warroom.flag_closed": {"en": "{unit}: a flagged matter was closed", "hi": "{unit}: उठाई गई बात निपटी"},
+    # volunteer
+    "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
 }

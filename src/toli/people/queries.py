@@ -1,7 +1,9 @@
 """Reads of persons. Personal columns are read here and nowhere else; opening a number is recorded."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -81,3 +83,45 @@ def names_and_masks(actor: Actor, person_ids: Sequence[int], *, reason: str) -> 
     masks = {pk: "•" * 7 + digits for pk, digits in points.values_list("person_id", "last_digits")}
     audit.note_reads(actor, person_ids=list(person_ids), columns=["Person.name"], reason=reason)
     return {pk: (name, masks.get(pk, "")) for pk, name in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """What is held about a person, for that person."""
+
+    ref: UUID
+    name: str
+    birth_year: int | None
+    gender: str
+    languages: list[str]
+    place_text: str
+    pin_code: str
+    skills: list[str]
+    contact_preference: str
+    contact_preference_text: str
+    created_at: datetime
+    number: str
+    number_since: datetime | None
+    number_verified_at: datetime | None
+
+
+def own_data(person: Person) -> OwnData:
+    """Everything in this room about the session's own person, the number masked. No read is noted: it is theirs."""
+    row = Person.objects.get(pk=person.pk)
+    point = live_contact(row)
+    return OwnData(
+        ref=row.ref,
+        name=row.name,
+        birth_year=row.birth_year,
+        gender=row.get_gender_display() if row.gender else "",
+        languages=row.languages,
+        place_text=row.place_text,
+        pin_code=row.pin_code,
+        skills=row.skills,
+        contact_preference=row.contact_preference,
+        contact_preference_text=str(row.get_contact_preference_display()),
+        created_at=row.created_at,
+        number=masked_number(row),
+        number_since=point.valid_from if point else None,
+        number_verified_at=point.verified_at if point else None,
+    )

@@ -104,6 +104,15 @@ def live_appointments_of(person_id: int, now: datetime) -> QuerySet[Appointment]
     )
 
 
+def appointments_of(person_id: int) -> QuerySet[Appointment]:
+    """Every seat a person was ever offered or sat on, newest first: for that person."""
+    return (
+        Appointment.objects.select_related("seat__unit__level", "seat__role", "seat__team_kind", "seat__wing")
+        .filter(person_id=person_id)
+        .order_by("-offered_at")
+    )
+
+
 def offers_to(person_id: int, now: datetime) -> QuerySet[Appointment]:
     """Offers the person can still accept."""
     return (
