@@ -14,8 +14,8 @@ from toli.kit.dates import IST
 pytestmark = pytest.mark.shared
 
 REPORTED = {
-    "Chainpur": 15, "Nabinagar": 15, "Kutumba": 15, "Rafiganj": 15, "Arwal": 17, "Kurtha": 17, "Jehanabad": 17,
-    "Ghosi": 17, "Makhdumpur": 17,
+    "Chainpur": 15, "Nabinagar": 15, "Kutumba": 15, "Rafiganj": 15, "Arwal": 17, "Kurtha": 17,
+    "Jehanabad": 17, "Ghosi": 17, "Makhdumpur": 17,
 }  # fmt: skip
 
 

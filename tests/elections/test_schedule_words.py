@@ -14,7 +14,8 @@ FIVE, SIX = time(17), time(18)
     ("text", "hours"),
     [
         ("18:00", [SIX]), ("18.00", [SIX]), ("6 PM", [SIX]), ("6:00 p.m.", [SIX]), ("1800 hrs", [SIX]),
-        ("18:00 IST", [SIX]), ("शाम 6 बजे", [SIX]), ("सायं ५ बजे", [FIVE]), ("१८:००", [SIX]), ("18:00:00", [SIX]),
+        ("18:00 IST", [SIX]), ("शाम 6 बजे", [SIX]), ("सायं ५ बजे", [FIVE]), ("१८:००", [SIX]),
+        ("18:00:00", [SIX]),
         ("17:00/18:00", [FIVE, SIX]), ("5 pm or 6 pm", [FIVE, SIX]), ("5-6 pm", [FIVE, SIX]),
         ("15:00, 17:00", [time(15), FIVE]), ("7 am to 5 pm", [time(7), FIVE]), ("", []),
     ],
@@ -57,7 +58,8 @@ def test_named_scopes_give_names_numbers_and_districts():
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("phase 1 default (71 ACs; 36 outside LWE list)", 71), ("phase 1: 26 further LWE ACs (names not stored)", 26),
+    [("phase 1 default (71 ACs; 36 outside LWE list)", 71),
+     ("phase 1: 26 further LWE ACs (names not stored)", 26),
      ("199 ACs (Karanpur adjourned: candidate died)", 199), ("phase 2 (122 ACs)", 122), ("state", None),
      ("all constituencies", None), ("200 ACs, announced 2023-11-23", 200)],
 )  # fmt: skip

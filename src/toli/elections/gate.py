@@ -1,6 +1,6 @@
 """The one gate of publishing: whoever sends or serves an item asks here, and holds a Verdict made here.
 
-Plain Python without Django and without the database: services, the worker and the pulse ask the same function.
+Plain Python without Django and database: services, the worker and the pulse ask the same function.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Certificate:
 class Subject:
     """What the gate must know of an item, and nothing else of it.
 
-    `topics` may hold "exit_poll" and "opinion_poll"; `names_units` are the constituencies that the text, or the
-    candidate in it, names.
+    `topics` may hold "exit_poll" and "opinion_poll"; `names_units` are the constituencies that the text,
+    or a candidate in it, names.
     """
 
     kind: str
@@ -138,12 +138,7 @@ class Verdict:
 
     def is_for(self, subject_hash: str, unit_id: int | None, now: datetime) -> bool:
         """True when this verdict lets exactly this subject out here and now. A sender asks this last."""
-        return (
-            self.allowed
-            and self.subject_hash == subject_hash
-            and self.unit_id == unit_id
-            and now < self.expires_at
-        )
+        return self.allowed and self.subject_hash == subject_hash and self.unit_id == unit_id and now < self.expires_at
 
 
 class NotCleared(Exception):
@@ -157,13 +152,11 @@ def require(verdict: object, *, subject_hash: str, unit_id: int | None, now: dat
     return verdict
 
 
-def may_publish(
-    subject: Subject, unit_id: int | None, channel: Channel, now: datetime, *, windows: Windows
-) -> Verdict:
+def may_publish(subject: Subject, unit_id: int | None, channel: Channel, now: datetime, *, windows: Windows) -> Verdict:
     """Whether this item may go to this constituency by this channel now. Nobody can override a "no".
 
     `unit_id` None, or a channel that cannot be aimed, is asked against every silent constituency (rule 28).
-    Rules and their numbers: docs/law.md. The verdict ends at the next legal boundary, at most after 15 minutes.
+    The verdict ends at the next legal boundary, at most after 15 minutes.
     """
     refused = _about_the_item(subject, unit_id, channel, now, windows)
     if refused is None and subject.topics:
@@ -204,9 +197,7 @@ def _certificate(subject: Subject, unit_id: int | None, now: datetime, windows: 
     if paper is None or not paper.number or not paper.committee or paper.file_hash != subject.hash:
         return _no(subject, unit_id, now, windows, "7", "no_certificate", "get_certificate", "certificate")
     if paper.valid_until <= now:
-        return _no(
-            subject, unit_id, now, windows, "7", "certificate_expired", "get_certificate", "certificate"
-        )
+        return _no(subject, unit_id, now, windows, "7", "certificate_expired", "get_certificate", "certificate")
     return None
 
 
@@ -240,7 +231,7 @@ def _first_silent(windows: Windows, now: datetime) -> UnitWindow | None:
 
 
 def _aimed(subject: Subject, unit_id: int, now: datetime, windows: Windows) -> Verdict:
-    """Rules 1 to 3: an appeal waits while its own constituency is silent; another one it names is a warning."""
+    """Rules 1 to 3: an appeal waits while its constituency is silent; another it names is a warning."""
     if subject.kind == "appeal":
         open_one = windows.open_for(unit_id, now)
         if open_one is not None:
@@ -263,9 +254,7 @@ def _silent(subject: Subject, unit_id: int, now: datetime, windows: Windows, one
                unit=_names(windows, unit_id), notification=one.notification)  # fmt: skip
 
 
-def _unaimed(
-    subject: Subject, unit_id: int | None, channel: Channel, now: datetime, windows: Windows
-) -> Verdict:
+def _unaimed(subject: Subject, unit_id: int | None, channel: Channel, now: datetime, windows: Windows) -> Verdict:
     """Rule 28: refuse what names a silent seat, pass the rest with the list of silent constituencies."""
     if subject.kind != "appeal":
         return _yes(subject, unit_id, now, windows)
@@ -325,8 +314,9 @@ def _yes(
 
 
 def _no(
-    subject: Subject, unit_id: int | None, now: datetime, windows: Windows, rule: str, sentence: str, what: str,
-    source: str, *, until: datetime | None = None, silent: frozenset[int] = frozenset(), notification: str = "",
+    subject: Subject, unit_id: int | None, now: datetime, windows: Windows, rule: str, sentence: str,
+    what: str, source: str, *, until: datetime | None = None, silent: frozenset[int] = frozenset(),
+    notification: str = "",
     **params: Mapping[str, str],
 ) -> Verdict:  # fmt: skip
     law = source_of(source) if source in _SOURCES else source

@@ -27,7 +27,7 @@ def _rules(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def rule_on(name: str, day: date) -> dict[str, Any]:
-    """The block called `name` of silence.toml in force on `day`; before the first block the first one holds."""
+    """The block called `name` in force on `day`; before the first block the first one holds."""
     blocks = sorted(_rules("silence")[name], key=lambda block: block["from"])
     in_force = [block for block in blocks if block["from"] <= day]
     return in_force[-1] if in_force else blocks[0]

@@ -90,7 +90,6 @@ def say(
     by_language = texts[key]
     template = by_language.get(language) or by_language["hi"]
     filled = {
-        name: value.get(language) or value.get("hi") or next(iter(value.values()), "")
-        for name, value in params.items()
+        name: value.get(language) or value.get("hi") or next(iter(value.values()), "") for name, value in params.items()
     }
     return template.format_map(filled)

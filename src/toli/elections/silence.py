@@ -1,4 +1,4 @@
-"""When a constituency is silent: windows from poll days and closing hours; plain Python, `now` is passed in."""
+"""When a constituency is silent: windows from poll days and closing hours; plain Python."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Window:
 def silence_window(day: date, closes: Iterable[time]) -> Window | None:
     """[earliest close - 48 h, latest close); None when no closing hour is known.
 
-    One hour is a confirmed window; several hours (a polling area may have its own) give the widest one, unconfirmed.
+    One hour is a confirmed window; several (a polling area may have its own) give the widest, unconfirmed.
     Source: Representation of the People Act 1951, section 126; rules 1 and 3 of the law sheet.
     """
     hours = sorted(set(closes))
@@ -44,7 +44,7 @@ def silence_window(day: date, closes: Iterable[time]) -> Window | None:
 
 
 def unhoured_block(day: date) -> Window:
-    """The block that stands in where a poll has a day and no hour: the last three days before it, and the day."""
+    """The block where a poll has a day and no hour: the last three days before it, and the day."""
     law = silence_law(day)
     starts, _ = day_bounds(day - timedelta(days=law.unhoured_days))
     _, ends = day_bounds(day)

@@ -37,7 +37,7 @@ class Span:
 
 
 class Windows:
-    """Every window by constituency, with the boundaries sorted. Immutable; load a new one when `version` changes."""
+    """Every window by constituency, boundaries sorted. Immutable: load a new one when `version` changes."""
 
     __slots__ = (
         "_by_unit",
@@ -63,9 +63,7 @@ class Windows:
         by_unit: dict[int, list[UnitWindow]] = defaultdict(list)
         for one in windows:
             by_unit[one.unit_id].append(one)
-        self._by_unit = {
-            unit: tuple(sorted(them, key=lambda w: w.window.starts)) for unit, them in by_unit.items()
-        }
+        self._by_unit = {unit: tuple(sorted(them, key=lambda w: w.window.starts)) for unit, them in by_unit.items()}
         self.names = {unit: them[0].names or {} for unit, them in self._by_unit.items()}
         self.exits = tuple(sorted(exits, key=lambda span: span.starts))
         self.codes = tuple(codes)

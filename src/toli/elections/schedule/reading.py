@@ -17,11 +17,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "kind": ("kind", "type", "election_type", "प्रकार"),
     "scope": ("scope", "area", "constituencies", "acs", "क्षेत्र"),
     "phase": ("phase", "phase_no", "चरण"),
-    "day": ("poll_date", "date", "date_of_poll", "polling_date", "poll_day", "day", "मतदान_तिथि", "मतदान_की_तिथि", "तिथि"),
-    "start": ("poll_start_or_window_start", "poll_start", "start", "poll_start_ist", "window_start", "मतदान_प्रारंभ"),
+    "day": (
+        "poll_date", "date", "date_of_poll", "polling_date", "poll_day", "day", "मतदान_तिथि",
+        "मतदान_की_तिथि", "तिथि",
+    ),
+    "start": (
+        "poll_start_or_window_start", "poll_start", "start", "poll_start_ist", "window_start", "मतदान_प्रारंभ",
+    ),
     "close": (
-        "poll_close_or_window_end", "poll_close", "close", "poll_close_ist", "poll_close_ist_if_reported", "poll_end",
-        "closing_hour", "window_end", "मतदान_समाप्ति", "समाप्ति",
+        "poll_close_or_window_end", "poll_close", "close", "poll_close_ist", "poll_close_ist_if_reported",
+        "poll_end", "closing_hour", "window_end", "मतदान_समाप्ति", "समाप्ति",
     ),
     "hours": ("poll_hours", "hours", "poll_time", "polling_hours", "timing", "मतदान_समय", "समय"),
     "note": ("note", "notes", "remarks", "टिप्पणी"),
@@ -31,7 +36,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "विधानसभा", "विधानसभा_क्षेत्र", "नाम",
     ),
     "other_name": ("ac_name_in_news", "alias", "other_name"),
-    "number": ("ac_no", "eci_ac_no", "ac_number", "constituency_no", "constituency_number", "विधानसभा_संख्या", "क्रमांक"),
+    "number": (
+        "ac_no", "eci_ac_no", "ac_number", "constituency_no", "constituency_number", "विधानसभा_संख्या",
+        "क्रमांक",
+    ),
     "district": ("district", "district_name", "ज़िला", "जिला"),
 }  # fmt: skip
 
@@ -112,9 +120,7 @@ def read_rows(
         return reading
     for line, record in enumerate(records, start=2):
         values = dict(defaults or {})
-        values |= {
-            ours: text for ours, theirs in columns.items() if (text := (record.get(theirs) or "").strip())
-        }
+        values |= {ours: text for ours, theirs in columns.items() if (text := (record.get(theirs) or "").strip())}
         if any((text or "").strip() for text in record.values() if isinstance(text, str)):
             _read_line(reading, line, values)
     return reading
@@ -136,14 +142,10 @@ def _read_line(reading: Reading, line: int, values: Mapping[str, str]) -> None:
 def _read_exit(reading: Reading, line: int, values: Mapping[str, str]) -> None:
     starts, ends = parse_moment(values.get("start", "")), parse_moment(values.get("close", ""))
     if starts is None or ends is None or ends <= starts:
-        reading.rejects.append(
-            (line, "the exit-poll window needs a start and a later end, each a date with an hour")
-        )
+        reading.rejects.append((line, "the exit-poll window needs a start and a later end, each a date with an hour"))
         return
     reading.exits.append(
-        ExitRow(
-            line, values.get("election", ""), values.get("state", ""), starts, ends, values.get("source", "")
-        )
+        ExitRow(line, values.get("election", ""), values.get("state", ""), starts, ends, values.get("source", ""))
     )
 
 
@@ -184,7 +186,7 @@ def _row(line: int, values: Mapping[str, str], scope: Scope) -> Row:
 
 
 def _hours(values: Mapping[str, str]) -> tuple[time | None, tuple[time, ...], list[str]]:
-    """The opening hour, every possible closing hour, and warnings. One doubtful part makes the hours unknown."""
+    """The opening hour, every possible closing hour, warnings. A doubtful part makes the hours unknown."""
     warnings: list[str] = []
     starts, _ = parse_hours(values.get("start", ""))
     closes, understood = parse_hours(values.get("close", ""))
@@ -196,9 +198,7 @@ def _hours(values: Mapping[str, str]) -> tuple[time | None, tuple[time, ...], li
         warnings.append(f"the closing hour {values.get('close', values.get('hours'))!r} was not understood")
         return start, (), warnings
     spoken = [hour for text in ("scope", "note") for hour in hours_in_prose(values.get(text, ""))]
-    closes = tuple(
-        sorted({*closes, *(hour for hour in spoken if closes and (start is None or hour > start))})
-    )
+    closes = tuple(sorted({*closes, *(hour for hour in spoken if closes and (start is None or hour > start))}))
     if start and any(hour <= start for hour in closes):
         warnings.append("the poll would close before it opens; the hours are taken as unknown")
         return start, (), warnings

@@ -11,6 +11,8 @@ from toli.elections.schedule.reading import Row
 from toli.elections.schedule.scope import Place
 from toli.elections.silence import Window, quiet_window, silence_window
 
+NO_HOUR = "no closing hour: no silence window; appeals are blocked from three days before the poll day"
+
 GroupKey = tuple[str, int | None, date]
 
 
@@ -59,8 +61,7 @@ class Plan:
 
 def place_key(name: str) -> str:
     """A name without case, spaces, marks and reservation, to compare names within one file."""
-    folded = "".join(letter for letter in name.casefold() if letter.isalnum() or ord(letter) > 0x0900)
-    return folded
+    return "".join(letter for letter in name.casefold() if letter.isalnum() or ord(letter) > 0x0900)
 
 
 def place_keys(place: Place) -> set[str]:
@@ -70,7 +71,7 @@ def place_keys(place: Place) -> set[str]:
 
 
 def plan_polls(rows: Sequence[Row]) -> Plan:
-    """Resolve the rows of one or several files. Rows without a day borrow it from the phase that names them."""
+    """Resolve the rows of one or several files. Rows without a day borrow it from their phase."""
     plan = Plan()
     dated, undated = [row for row in rows if row.day], [row for row in rows if not row.day]
     groups: dict[GroupKey, list[Row]] = defaultdict(list)
@@ -85,10 +86,8 @@ def plan_polls(rows: Sequence[Row]) -> Plan:
     return plan
 
 
-def _lend_days(
-    undated: Sequence[Row], groups: dict[GroupKey, list[Row]], plan: Plan
-) -> Iterable[tuple[GroupKey, Row]]:
-    """Give lists of constituencies without a day (ac list of a phase) the day of the one phase they belong to."""
+def _lend_days(undated: Sequence[Row], groups: dict[GroupKey, list[Row]], plan: Plan) -> Iterable[tuple[GroupKey, Row]]:
+    """Give lists of constituencies without a day the day of the one phase they belong to."""
     live = {key: group for key, group in groups.items() if any(row.status == "scheduled" for row in group)}
     by_list: dict[tuple[str, int | None], list[Row]] = defaultdict(list)
     for row in undated:
@@ -97,21 +96,17 @@ def _lend_days(
         key = _phase_of(election, phase, listed, live)
         for row in listed:
             if key is None:
-                plan.rejects.append(
-                    (row.line, "no poll day: the file names none and no single phase fits it")
-                )
+                plan.rejects.append((row.line, "no poll day: the file names none and no single phase fits it"))
             else:
                 first = live[key][0]
-                yield key, replace(row, election=key[0], phase=key[1], day=key[2], state=row.state or first.state,
-                                   kind=row.kind or first.kind)  # fmt: skip
+                state, kind = row.state or first.state, row.kind or first.kind
+                yield key, replace(row, election=key[0], phase=key[1], day=key[2], state=state, kind=kind)
 
 
 def _phase_of(
     election: str, phase: int | None, listed: Sequence[Row], groups: dict[GroupKey, list[Row]]
 ) -> GroupKey | None:
-    fitting = [
-        key for key in groups if (not election or key[0] == election) and (phase is None or key[1] == phase)
-    ]
+    fitting = [key for key in groups if (not election or key[0] == election) and (phase is None or key[1] == phase)]
     if len(fitting) == 1 and (election or phase is not None):
         return fitting[0]
     names = {key for row in listed for place in row.scope.places for key in place_keys(place)}
@@ -125,7 +120,7 @@ def _all_named(rows: Iterable[Row], names: set[str]) -> bool:
 
 
 def _plan_group(plan: Plan, rows: Sequence[Row]) -> None:
-    """One election, phase and day. Own hours hold over the default; an unnamed share makes every hour possible."""
+    """One election, phase and day. Own hours hold over the default; an unnamed share makes all possible."""
     for status in ("off", "scheduled"):
         group = [row for row in rows if row.status == status]
         collectives = [row for row in group if row.scope.is_collective]
@@ -138,8 +133,8 @@ def _plan_group(plan: Plan, rows: Sequence[Row]) -> None:
 def _hours_of_the_rest(group: Sequence[Row], collectives: Sequence[Row]) -> tuple[time, ...]:
     """The hours that may hold where a constituency has none of its own.
 
-    One collective row is the default for everybody unnamed. Two of them (a default and "26 further, not named") mean
-    that nobody knows who is in which: every hour of the phase is possible then.
+    One collective row is the default for everybody unnamed. Two of them (a default and "26 further, not
+    named") mean that nobody knows who is in which: every hour of the phase is possible then.
     """
     if len(collectives) == 1:
         return collectives[0].closes
@@ -168,19 +163,13 @@ def _entries(group: Sequence[Row]) -> list[tuple[Row, Place]]:
 
 def _named(entries: Sequence[tuple[Row, Place]], rest: tuple[time, ...]) -> PollPlan:
     rows = [row for row, _ in entries]
-    place = max(
-        (place for _, place in entries), key=lambda place: (place.number is not None, bool(place.district))
-    )
+    place = max((place for _, place in entries), key=lambda place: (place.number is not None, bool(place.district)))
     closes = tuple(sorted({hour for row in rows for hour in row.closes})) or rest
     start = next((row.start for row in rows if row.start), None)
-    return replace(
-        _from_row(rows[0]), place=place, closes=closes, start=start, lines=tuple(row.line for row in rows)
-    )
+    return replace(_from_row(rows[0]), place=place, closes=closes, start=start, lines=tuple(row.line for row in rows))
 
 
-def _plan_collective(
-    plan: Plan, rows: Sequence[Row], rest: tuple[time, ...], named: Sequence[PollPlan]
-) -> None:
+def _plan_collective(plan: Plan, rows: Sequence[Row], rest: tuple[time, ...], named: Sequence[PollPlan]) -> None:
     largest = max(rows, key=lambda row: row.scope.count or 0)
     total = largest.scope.count
     left_out = tuple(name for row in rows for name in row.scope.left_out)
@@ -197,7 +186,8 @@ def _plan_collective(
 def _from_row(row: Row) -> PollPlan:
     return PollPlan(
         election=row.election, state=row.state, kind=row.kind, phase=row.phase, place=None, day=row.day,
-        start=row.start, closes=row.closes, status=row.status, lines=(row.line,), source=row.source, note=row.note,
+        start=row.start, closes=row.closes, status=row.status, lines=(row.line,), source=row.source,
+        note=row.note,
     )  # fmt: skip
 
 
@@ -205,10 +195,7 @@ def _warn(plan: Plan, poll: PollPlan) -> None:
     if poll.status != "scheduled":
         return
     if not poll.closes:
-        sentence = "no closing hour: there is no silence window; appeals are blocked from three days before the poll day"
-        plan.warnings.append((poll.lines[0], sentence))
+        plan.warnings.append((poll.lines[0], NO_HOUR))
     elif len(poll.closes) > 1:
         hours = ", ".join(hour.strftime("%H:%M") for hour in poll.closes)
-        plan.warnings.append(
-            (poll.lines[0], f"the closing hour is one of {hours}: the window is unconfirmed")
-        )
+        plan.warnings.append((poll.lines[0], f"the closing hour is one of {hours}: the window is unconfirmed"))

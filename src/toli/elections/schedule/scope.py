@@ -15,9 +15,7 @@ _WHOLE = re.compile(
     re.I,
 )
 _SIZE = re.compile(r"^\W*\d[\d,]*\s+(?:polling|electors?|voters?|booths?|stations?|मतदाता|मतदान|बूथ)", re.I)
-_EXCEPT = re.compile(
-    r"(?:except(?:ing)?|excluding|but not|other than|outside|को छोड़कर|छोड़कर)\s*:?\s*([^;)]+)", re.I
-)
+_EXCEPT = re.compile(r"(?:except(?:ing)?|excluding|but not|other than|outside|को छोड़कर|छोड़कर)\s*:?\s*([^;)]+)", re.I)
 _ADJOURNED = re.compile(r"([^();:,]+?)\s+(?:was\s+)?(?:adjourned|countermanded|postponed|स्थगित)", re.I)
 _AC_NUMBER = re.compile(r"\b(?:a\.?c|constituency|विधानसभा)\.?\s*(?:no\.?|number|संख्या|-)?\s*(\d+)\b", re.I)
 _LEADING_NUMBER = re.compile(r"\s*(\d{1,3})\s*[-.:)]?\s+(?=\D)|\s*(?<!\d)(\d{1,3})\s*[-.:)]\s*(?=\D)")
@@ -36,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`places` when constituencies are named; else a collective of `count` (None: not stated) without `left_out`."""
+    """`places` when they are named; else a collective of `count` (None: not stated) without `left_out`."""
 
     places: tuple[Place, ...] = ()
     count: int | None = None
@@ -84,9 +82,7 @@ def _hide(text: str) -> str:
 
 def _places(text: str) -> list[Place]:
     text = re.sub(r"\d,\d", lambda m: m[0].replace(",", ""), text)
-    return [
-        place for part in _split(text) if part and not _SIZE.match(part) for place in [_place(part)] if place
-    ]
+    return [place for part in _split(text) if part and not _SIZE.match(part) for place in [_place(part)] if place]
 
 
 def _place(text: str) -> Place | None:

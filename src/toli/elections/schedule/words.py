@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 _DEVANAGARI = str.maketrans("०१२३४५६७८९", "0123456789")
 
 _MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
-    "dec": 12, "जनवरी": 1, "फरवरी": 2, "फ़रवरी": 2, "मार्च": 3, "अप्रैल": 4, "मई": 5, "जून": 6, "जुलाई": 7, "अगस्त": 8,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10,
+    "nov": 11, "dec": 12, "जनवरी": 1, "फरवरी": 2, "फ़रवरी": 2, "मार्च": 3, "अप्रैल": 4,
+    "मई": 5, "जून": 6, "जुलाई": 7, "अगस्त": 8,
     "सितंबर": 9, "सितम्बर": 9, "अक्टूबर": 10, "अक्तूबर": 10, "नवंबर": 11, "नवम्बर": 11, "दिसंबर": 12, "दिसम्बर": 12,
 }  # fmt: skip
 
@@ -22,9 +23,7 @@ _CLOCK = re.compile(
     r"(?P<half>[ap]\.?\s?m\b\.?)?\s*(?P<word>बजे|hrs?\b\.?|hours\b|o'?clock)?"
 )
 _MILITARY = re.compile(r"(?<![\d:])([01]\d|2[0-3])([0-5]\d)\s*(?:hrs?\b\.?|hours\b)")
-_NOISE = re.compile(
-    r"[\s,;/&()\-–]|\b(?:ist|to|or|and|from|till|until|upto|up|by|closes?)\b|या|और|से|तक|समय|सुबह|प्रातः"
-)
+_NOISE = re.compile(r"[\s,;/&()\-–]|\b(?:ist|to|or|and|from|till|until|upto|up|by|closes?)\b|या|और|से|तक|समय|सुबह|प्रातः")
 
 
 def latin_digits(text: str) -> str:
@@ -33,7 +32,7 @@ def latin_digits(text: str) -> str:
 
 
 def parse_day(text: str) -> date | None:
-    """A calendar day, or None where the text holds none; day comes before month when only figures are given."""
+    """A calendar day, or None; the day comes before the month when only figures are given."""
     text = latin_digits(text).strip()
     if found := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         return _day(*map(int, found.groups()))
@@ -64,13 +63,13 @@ def parse_moment(text: str) -> datetime | None:
     day = parse_day(text)
     rest = re.split(r"[T\s]", latin_digits(text).strip(), maxsplit=1)
     hours = parse_hours(rest[1])[0] if len(rest) == 2 else ()
-    return datetime.combine(day, hours[0]) if day and len(hours) == 1 else None  # noqa: DTZ
+    return datetime.combine(day, hours[0]) if day and len(hours) == 1 else None
 
 
 def parse_hours(text: str) -> tuple[tuple[time, ...], bool]:
     """All clock hours in the text, sorted, and whether every part of it was understood.
 
-    An hour written without am or pm is taken as it stands on the 24-hour clock; one before 8 is not understood,
+    An hour without am or pm is taken as it stands on the 24-hour clock; one before 8 is not understood,
     because "5" may be meant as evening, and an hour guessed wrong would shorten the silence.
     """
     left = _SHARED_SUFFIX.sub(r"\1 \2m ", latin_digits(text).casefold())
@@ -109,7 +108,5 @@ def hours_in_prose(text: str) -> tuple[time, ...]:
     """Clock hours named in a note ("hill areas close 17:00"), leaving out those that belong to a date."""
     text = latin_digits(text)
     text = re.sub(r"\d{4}-\d{1,2}-\d{1,2}(?:[T\s]+\d{1,2}:\d{2})?", " ", text)
-    clocks = re.findall(
-        r"\b\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b)?|\b\d{1,2}\s*[ap]\.?m\b|\b\d{4}\s*hrs?\b", text, re.I
-    )
+    clocks = re.findall(r"\b\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b)?|\b\d{1,2}\s*[ap]\.?m\b|\b\d{4}\s*hrs?\b", text, re.I)
     return tuple(sorted({hour for clock in clocks for hour in parse_hours(clock)[0]}))
