@@ -84,7 +84,9 @@ def link(hierarchy: str, child: Unit, parent: Unit) -> None:
 
 
 def plant_tree() -> SimpleNamespace:
-    """state > division > two districts > a constituency each > blocks > booths; a panchayat and a parliament seat beside."""
+    """state > division > two districts > a constituency each > blocks > booths; a panchayat and a parliament seat
+    beside.
+    """
     services.ensure_base()
     state = add_unit("state", "राजस्थान", "Rajasthan", None)
     division = add_unit("division", "अजमेर", "Ajmer", state)

@@ -13,7 +13,8 @@ from toli.org.services.counts import drift
 
 def constituency_norm(actor, tree, **more):
     return services.set_norm(
-        actor=actor, team_kind=TeamKind.objects.get(key="constituency_team"), role=Role.objects.get(key="constituency_lead"),
+        actor=actor, team_kind=TeamKind.objects.get(key="constituency_team"),
+        role=Role.objects.get(key="constituency_lead"),
         count=21, scope=tree.state, now=timezone.now(), **more,
     )  # fmt: skip
 

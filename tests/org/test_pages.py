@@ -2,8 +2,8 @@
 
 import pytest
 from django.urls import reverse
-
 from tests import cast
+
 from toli.org.models import Appointment
 
 

@@ -26,7 +26,8 @@ def dispatch(flows: Mapping[str, Sequence[DeferrableJob]], *, name: str = "flows
         if row is None:
             return 0
         cursor.execute(
-            "SELECT l.position, r.id, r.verb FROM audit_link l JOIN audit_record r ON r.id = l.record_id AND r.at = l.record_at"
+            "SELECT l.position, r.id, r.verb FROM audit_link l JOIN audit_record r ON r.id ="
+            " l.record_id AND r.at = l.record_at"
             " WHERE l.position > %s ORDER BY l.position LIMIT %s",
             [row[0], BATCH],
         )

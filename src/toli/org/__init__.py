@@ -1,8 +1,9 @@
 """The organisation: its units in three hierarchies, its teams and seats, and who sits where.
 
-Owns: Level, Unit, UnitCode, UnitLink, Wing, TeamKind, Role, Norm, Seat, SeatCharge, Appointment, NamedHolder, Membership, Delta, Count, Snapshot, Activity.
-Records: org.unit_created, org.unit_moved, org.units_imported, org.seats_opened, org.seats_closed, org.offered, org.accepted,
-    org.declined, org.offer_lapsed, org.offer_withdrawn, org.ended, org.suspended, org.restored, org.handed_over, org.charge_given,
-    org.holders_named, org.holder_claimed.
+Owns: Level, Unit, UnitCode, UnitLink, Wing, TeamKind, Role, Norm, Seat, SeatCharge, Appointment, NamedHolder,
+    Membership, Delta, Count, Snapshot, Activity.
+Records: org.unit_created, org.unit_moved, org.units_imported, org.seats_opened, org.seats_closed, org.offered,
+    org.accepted, org.declined, org.offer_lapsed, org.offer_withdrawn, org.ended, org.suspended, org.restored,
+    org.handed_over, org.charge_given, org.holders_named, org.holder_claimed, org.name_refused, org.home_changed.
 Used by: every room above; `access.py` decides what an actor may see and do, `rights.py` is the one list of rights.
 """

@@ -51,7 +51,9 @@ class Scope:
         return [("", "~")] if self.everywhere else [(lo, hi) for lo, hi, _wing in self.areas]
 
     def q(self, path: str = "unit__path", wing: str | None = None) -> Q:
-        """A filter on the column `path` (and on the id column `wing`, where rows have one). Nothing granted: nothing found."""
+        """A filter on the column `path` (and on the id column `wing`, where rows have one). Nothing granted:
+        nothing found.
+        """
         if self.everywhere:
             return Q()
         found = Q(pk__in=[])

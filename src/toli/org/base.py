@@ -1,4 +1,6 @@
-"""What an organisation starts with: levels, wings, team kinds and roles, in both languages. All of it is data and may be changed."""
+"""What an organisation starts with: levels, wings, team kinds and roles, in both languages. All of it is data and
+may be changed.
+"""
 
 LEVELS: list[tuple[str, int, str, str]] = [
     ("state", 10, "राज्य", "State"),
@@ -37,12 +39,14 @@ TEAM_KINDS: list[tuple[str, str, str, str]] = [
 
 _LOOK = ["board.view", "org.view", "people.view", "tasks.view", "content.view", "elections.view", "warroom.own_shift"]
 _LEAD = [
-    *_LOOK, "audit.view", "people.correct", "org.offer", "org.end", "org.suspend", "recruitment.view", "tasks.give", "tasks.verify",
+    *_LOOK, "audit.view", "people.correct", "org.offer", "org.end", "org.suspend",
+    "recruitment.view", "tasks.give", "tasks.verify",
     "tasks.hand_in_for", "content.write", "warroom.shifts",
 ]  # fmt: skip
 _DISTRICT = [*_LEAD, "people.reveal", "people.merge", "content.approve", "broadcasts.release"]
 _STATE = [
-    *_DISTRICT, "people.export", "org.offer_high", "org.shape", "org.import", "org.see_as", "recruitment.manage", "elections.correct", "elections.import", "delivery.view",
+    *_DISTRICT, "people.export", "org.offer_high", "org.shape", "org.import", "org.see_as",
+    "recruitment.manage", "elections.correct", "elections.import", "delivery.view",
 ]  # fmt: skip
 
 # key, tier, sensitive, Hindi, English, rights
@@ -52,9 +56,12 @@ ROLES: list[tuple[str, str, bool, str, str, list[str]]] = [
     ("district_coordinator", "leaders", False, "ज़िला संयोजक", "District coordinator", _DISTRICT),
     ("district_member", "leaders", False, "ज़िला टीम सदस्य", "District team member", _DISTRICT),
     ("constituency_lead", "leaders", False, "विधानसभा प्रभारी", "Constituency lead", [*_LEAD, "content.approve"]),
-    ("constituency_member", "workers", False, "विधानसभा टीम सदस्य", "Constituency team member", [*_LOOK, "content.write"]),
+    ("constituency_member", "workers", False, "विधानसभा टीम सदस्य", "Constituency team member",
+     [*_LOOK, "content.write"]),
     ("block_coordinator", "leaders", False, "ब्लॉक संयोजक", "Block coordinator", _LEAD),
-    ("booth_lead", "workers", False, "बूथ प्रभारी", "Booth lead", [*_LOOK, "tasks.verify", "tasks.hand_in_for", "tasks.give"]),
+    ("booth_lead", "workers", False, "बूथ प्रभारी", "Booth lead", [*_LOOK, "tasks.verify",
+     "tasks.hand_in_for", "tasks.give"]),
     ("booth_youth", "workers", False, "बूथ युवा", "Booth youth", ["org.view", "tasks.view"]),
-    ("observer", "leaders", False, "पर्यवेक्षक", "Observer", ["board.view", "org.view", "tasks.view", "content.view", "elections.view"]),
+    ("observer", "leaders", False, "पर्यवेक्षक", "Observer", ["board.view", "org.view", "tasks.view",
+     "content.view", "elections.view"]),
 ]  # fmt: skip

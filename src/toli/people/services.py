@@ -41,7 +41,8 @@ def check_birth_year(birth_year: int | None, *, now: datetime) -> int:
         raise BadInput(
             fields={
                 "birth_year": _(
-                    "Toli is for people of 18 years and older. Nothing of what you typed was kept. Come back when you are 18."
+                    "Toli is for people of 18 years and older. Nothing of what you typed was kept."
+                    " Come back when you are 18."
                 )
             }
         )

@@ -49,7 +49,9 @@ class Unit(models.Model):
     aliases = ArrayField(models.TextField(), default=list)
     tokens = ArrayField(models.TextField(), default=list)
     path = models.TextField(db_collation="C", default="")
-    """Decimal ids of the organisation hierarchy, "1/23/456/"; empty for a unit outside it. Derived: rebuilt in the move's transaction."""
+    """Decimal ids of the organisation hierarchy, "1/23/456/"; empty for a unit outside it. Derived: rebuilt in the
+    move's transaction.
+    """
     attrs = models.JSONField(default=dict)
     """Facts about the unit: reservation, coordinates, station number, PIN codes."""
     active = models.BooleanField(default=True)

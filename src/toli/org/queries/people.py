@@ -42,8 +42,10 @@ def search_people(actor: Actor, words: str, *, right: str = "people.view") -> Qu
 
 
 def candidates_for(actor: Actor, seat: Seat, words: str = "") -> QuerySet[Person]:
-    """Persons at home in the seat's subtree (or answering these words anywhere in my charge) who do not sit in its team;
-    those without any seat first."""
+    """Persons at home in the seat's subtree (or, with words, anywhere in my charge) who do not sit in its team.
+
+    Those without any seat come first.
+    """
     lo, hi = paths.subtree(seat.unit.path)
     at_home = Membership.objects.filter(person=OuterRef("pk"), valid_to=None, unit__path__gte=lo, unit__path__lt=hi)
     sits = Appointment.objects.filter(person=OuterRef("pk"), state__in=["offered", "accepted"], seat__closed_at=None)

@@ -41,7 +41,8 @@ def seat_rows(seat: Seat, metric: str, n: int, day: datetime.date | None = None)
 
 FOLD = """
 WITH taken AS (
-    DELETE FROM org_delta WHERE id IN (SELECT id FROM org_delta ORDER BY id LIMIT %(limit)s) RETURNING unit_id, wing_id, metric, day, n
+    DELETE FROM org_delta WHERE id IN (SELECT id FROM org_delta ORDER BY id LIMIT %(limit)s)
+      RETURNING unit_id, wing_id, metric, day, n
 ), own AS (
     SELECT unit_id, wing_id, metric, day, sum(n)::bigint AS n, count(*) AS rows FROM taken GROUP BY 1, 2, 3, 4
 ), spread AS (
@@ -59,7 +60,9 @@ SELECT coalesce(sum(rows), 0) FROM own
 
 
 def fold_counts(limit: int = 200_000) -> int:
-    """Fold waiting deltas into the counts of their units and all ancestors; how many. Folds 100,000 in about a second."""
+    """Fold waiting deltas into the counts of their units and all ancestors; how many. Folds 100,000 in about a
+    second.
+    """
     with transaction.atomic():
         lock_tree()
         with connection.cursor() as cursor:
@@ -98,7 +101,8 @@ def note_act(*, person_id: int, now: datetime.datetime) -> bool:
         was_silent = False
         if known is None:
             cursor.execute(
-                "INSERT INTO org_activity (person_id, last_act_on, silent) VALUES (%s, %s, false) ON CONFLICT DO NOTHING",
+                "INSERT INTO org_activity (person_id, last_act_on, silent) VALUES (%s, %s, false)"
+                " ON CONFLICT DO NOTHING",
                 [person_id, day],
             )
             if cursor.rowcount == 0:
@@ -136,7 +140,9 @@ CROSS JOIN LATERAL (SELECT 0 UNION SELECT coalesce(seats.wing_id, 0)) AS w(wing_
 
 
 def mark_silent(*, now: datetime.datetime) -> int:
-    """Count holders whose last own act lies 7 days back or more as silent. Safe to run at any time, any number of times."""
+    """Count holders whose last own act lies 7 days back or more as silent. Safe to run at any time, any number of
+    times.
+    """
     before = local_day(now) - datetime.timedelta(days=SILENT_AFTER_DAYS)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MARK_SILENT, {"before": before, "standing": NO_DAY})
@@ -193,7 +199,8 @@ WITH facts AS ({facts}), spread AS (
     WHERE metric = ANY(%(standing)s) OR (metric = ANY(%(daily)s) AND day = %(today)s)
 )
 SELECT coalesce(s.unit_id, h.unit_id) AS unit_id, coalesce(s.wing_id, h.wing_id) AS wing_id,
-       coalesce(s.metric, h.metric) AS metric, coalesce(s.day, h.day) AS day, coalesce(s.n, 0)::bigint AS should, coalesce(h.n, 0) AS is
+       coalesce(s.metric, h.metric) AS metric, coalesce(s.day, h.day) AS day,
+       coalesce(s.n, 0)::bigint AS should, coalesce(h.n, 0) AS is
 FROM spread s FULL JOIN held h USING (unit_id, wing_id, metric, day)
 WHERE coalesce(s.n, 0) <> coalesce(h.n, 0)
 """
@@ -229,7 +236,8 @@ def recount(
             cursor.execute(
                 "INSERT INTO org_count AS c (unit_id, wing_id, metric, day, n, updated_at)"
                 f" SELECT unit_id, wing_id, metric, day, should, now() FROM ({DRIFT.format(facts=facts)}) d"
-                " ON CONFLICT (unit_id, wing_id, metric, day) DO UPDATE SET n = excluded.n, updated_at = excluded.updated_at",
+                " ON CONFLICT (unit_id, wing_id, metric, day) DO UPDATE SET n = excluded.n,"
+                " updated_at = excluded.updated_at",
                 _drift_params(now, standing, daily),
             )
             return int(cursor.rowcount)
@@ -249,8 +257,10 @@ def take_snapshot(*, now: datetime.datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO org_snapshot (taken_at, unit_id, figures)"
-            " SELECT %(now)s, c.unit_id, jsonb_object_agg(c.metric, c.n) FROM org_count c JOIN org_unit u ON u.id = c.unit_id"
-            " JOIN org_level v ON v.id = u.level_id WHERE c.wing_id = 0 AND c.day IN (%(standing)s, %(today)s) AND v.key <> 'booth'"
+            " SELECT %(now)s, c.unit_id, jsonb_object_agg(c.metric, c.n) FROM org_count c JOIN"
+            " org_unit u ON u.id = c.unit_id"
+            " JOIN org_level v ON v.id = u.level_id WHERE c.wing_id = 0 AND c.day IN (%(standing)s,"
+            " %(today)s) AND v.key <> 'booth'"
             " GROUP BY c.unit_id ON CONFLICT DO NOTHING",
             {"now": now, "standing": NO_DAY, "today": local_day(now)},
         )

@@ -33,7 +33,9 @@ def set_home(
 
 @transaction.atomic
 def end_everything_of(*, actor: Actor, person: Person, reason: str, now: datetime) -> int:
-    """End every appointment, offer and membership of a person who leaves; seats are vacant again. Returns how many seats."""
+    """End every appointment, offer and membership of a person who leaves; seats are vacant again. Returns how many
+    seats.
+    """
     live = Appointment.objects.filter(person=person, state__in=[State.ACCEPTED, State.OFFERED])
     seat_ids = sorted(set(live.values_list("seat_id", flat=True)))
     list(Seat.objects.select_for_update().filter(pk__in=seat_ids).order_by("pk"))

@@ -18,7 +18,9 @@ from toli.people.models import Invitee, Person
 
 @transaction.atomic
 def claim_named_seat(*, actor: Actor, ref: UUID, now: datetime) -> Appointment:
-    """Take the seat a sheet names me for: the number of my session must be the named one. Raises NotFound or WrongState."""
+    """Take the seat a sheet names me for: the number of my session must be the named one. Raises NotFound or
+    WrongState.
+    """
     person = Person.objects.get(pk=actor.person_id)
     named = queries.get_named_holder(index=people.number_index_of(person), ref=ref)
     appointment = claim(actor=actor, named=named, person=person, now=now)

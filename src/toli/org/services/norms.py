@@ -69,7 +69,9 @@ SELECT count(*) FROM opened
 
 @transaction.atomic
 def open_seats(*, actor: Actor, norm: Norm, now: datetime, closes_at: datetime | None = None) -> int:
-    """Open the seats a headcount norm asks for, in one statement; existing seats stay. 520,000 seats take about 20 s."""
+    """Open the seats a headcount norm asks for, in one statement; existing seats stay. 520,000 seats take about 20
+    s.
+    """
     lo, hi = paths.subtree(norm.scope.path)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -113,9 +115,11 @@ WITH closed AS (
     UNION ALL SELECT unit_id, wing_id, state, DATE '1970-01-01' FROM held WHERE state = 'offered' OR counts
     UNION ALL SELECT unit_id, wing_id, 'verified', DATE '1970-01-01' FROM held
         WHERE state = 'accepted' AND counts AND verified AND NOT duplicate_flag
-    UNION ALL SELECT h.unit_id, h.wing_id, 'silent', DATE '1970-01-01' FROM held h JOIN org_activity t ON t.person_id = h.person_id
+    UNION ALL SELECT h.unit_id, h.wing_id, 'silent', DATE '1970-01-01' FROM held h
+      JOIN org_activity t ON t.person_id = h.person_id
         WHERE h.state = 'accepted' AND h.counts AND t.silent
-    UNION ALL SELECT h.unit_id, h.wing_id, 'active', t.last_act_on FROM held h JOIN org_activity t ON t.person_id = h.person_id
+    UNION ALL SELECT h.unit_id, h.wing_id, 'active', t.last_act_on FROM held h
+      JOIN org_activity t ON t.person_id = h.person_id
         WHERE h.state = 'accepted' AND h.counts AND t.last_act_on = (%(now)s AT TIME ZONE 'Asia/Kolkata')::date
 ), counted AS (
     INSERT INTO org_delta (unit_id, wing_id, metric, day, n)

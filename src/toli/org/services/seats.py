@@ -36,7 +36,9 @@ def offer_seat(
     lives: timedelta = OFFER_LIVES,
     acting: bool = False,
 ) -> Appointment:
-    """Offer a vacant seat to a person in charge. Raises NotFound, NotAllowed, BadInput or WrongState when it is taken."""
+    """Offer a vacant seat to a person in charge. Raises NotFound, NotAllowed, BadInput or WrongState when it is
+    taken.
+    """
     seat = queries.get_seat(actor=actor, ref=seat_ref, right="org.offer", lock=True)
     access.require(actor, right_to_offer(seat), seat.unit, seat.wing_id)
     person = queries.get_person(actor=actor, ref=person_ref)
@@ -89,7 +91,8 @@ def accept_offer(*, actor: Actor, ref: UUID, now: datetime) -> Appointment:
     if _held_by_another(offer):
         raise WrongState(
             _(
-                "Somebody else took this seat a moment ago. Thank you for saying yes: your coordinator sees it and can offer you another."
+                "Somebody else took this seat a moment ago. Thank you for saying yes: your"
+                " coordinator sees it and can offer you another."
             )
         )
     _fill(offer, now=now)
@@ -322,7 +325,9 @@ def lapse_offers(*, actor: Actor, now: datetime) -> int:
 
 
 def end_terms(*, actor: Actor, now: datetime) -> int:
-    """End appointments whose term has run out; how many. Rights ended at that minute already: `actor_for` reads the term."""
+    """End appointments whose term has run out; how many. Rights ended at that minute already: `actor_for` reads the
+    term.
+    """
     due = Appointment.objects.filter(state=State.ACCEPTED, valid_to__lte=now).values_list("pk", "seat_id")
     ended = 0
     for pk, seat_id in list(due[:1000]):

@@ -60,7 +60,8 @@ MOVE_COUNTS = """
 WITH moved AS (SELECT wing_id, metric, day, n FROM org_count WHERE unit_id = %(unit)s)
 INSERT INTO org_count AS c (unit_id, wing_id, metric, day, n, updated_at)
 SELECT a.id, m.wing_id, m.metric, m.day, a.sign * m.n, now()
-FROM moved m CROSS JOIN (SELECT unnest(%(leave)s::bigint[]), -1 UNION ALL SELECT unnest(%(join)s::bigint[]), 1) AS a(id, sign)
+FROM moved m
+  CROSS JOIN (SELECT unnest(%(leave)s::bigint[]), -1 UNION ALL SELECT unnest(%(join)s::bigint[]), 1) AS a(id, sign)
 ON CONFLICT (unit_id, wing_id, metric, day) DO UPDATE SET n = c.n + excluded.n, updated_at = excluded.updated_at
 """
 
