@@ -15,6 +15,7 @@ from toli.org.queries.people import (
 from toli.org.queries.seats import (
     actor_for,
     appointments_in_charge,
+    appointments_of,
     get_appointment,
     get_named_holder,
     get_seat,
@@ -45,6 +46,7 @@ __all__ = [
     "actor_for",
     "ancestors_of",
     "appointments_in_charge",
+    "appointments_of",
     "beside",
     "candidates_for",
     "cards",
