@@ -61,6 +61,7 @@ def logged_in(person: Person, *, second_factor: bool) -> Client:
     session["holder_id"] = holder.pk
     session["holder_epoch"] = holder.epoch
     if second_factor:
+        session["account_authentication_methods_user"] = str(holder.login.pk)
         session["account_authentication_methods"] = [
             {"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"}
         ]
