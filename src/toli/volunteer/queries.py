@@ -1,0 +1,115 @@
+"""What one person's pages show, read through the rooms below."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from toli.accounts import queries as accounts
+from toli.audit.models import PersonalRead
+from toli.consent import queries as consent
+from toli.consent import services as consent_services
+from toli.consent.models import Notice
+from toli.kit.errors import NotFound
+from toli.org import queries as org
+from toli.org.models import Appointment, NamedHolder, Unit
+from toli.people import queries as people
+from toli.people.models import Person
+
+READS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Where a person sits, what they are offered, and which seats a sheet names them for."""
+
+    held: list[Appointment]
+    offers: list[Appointment]
+    named: list[NamedHolder]
+    home: Unit | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.held or self.offers or self.named)
+
+
+def seats_of(person: Person, *, now: datetime) -> Seats:
+    return Seats(
+        held=list(org.live_appointments_of(person.pk, now)),
+        offers=list(org.offers_to(person.pk, now)),
+        named=list(org.named_seats_for(people.number_index_of(person))),
+        home=org.home_unit_of(person),
+    )
+
+
+def named_seats_of_login(login_id: int) -> list[NamedHolder]:
+    """Seats a sheet names the owner of this number for, before they have joined."""
+    return list(org.named_seats_for(bytes.fromhex(accounts.get_login(login_id=login_id).key)))
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Everything held about one person, as that person may see it."""
+
+    person: people.OwnData
+    consents: list[consent.MyConsent]
+    appointments: list[Appointment]
+    home: Unit | None
+    reads: list[PersonalRead]
+
+
+def my_data(person: Person) -> MyData:
+    """What is held about the person who asks; the caller passes only the session's own person."""
+    return MyData(
+        person=people.own_data(person),
+        consents=consent.my_consents(person.pk),
+        appointments=list(org.appointments_of(person.pk)),
+        home=org.home_unit_of(person),
+        reads=list(PersonalRead.objects.filter(person_id=person.pk).order_by("-at")[:READS_SHOWN]),
+    )
+
+
+def notice_for_joining() -> Notice | None:
+    """The notice in force, None before one was published."""
+    try:
+        return consent.current_notice()
+    except NotFound:
+        return None
+
+
+def my_data_file(person: Person) -> dict[str, Any]:
+    """Everything of `my_data` as plain values, for a file the person keeps."""
+    mine = my_data(person)
+    return {
+        "person": asdict(mine.person),
+        "home": mine.home.names if mine.home else None,
+        "consents": json.loads(consent_services.export_proof(person.pk)),
+        "seats": [
+            {
+                "unit": a.seat.unit.names,
+                "role": a.seat.role.names,
+                "state": a.state,
+                "offered_at": a.offered_at,
+                "from": a.valid_from,
+                "to": a.valid_to,
+            }
+            for a in mine.appointments
+        ],
+        "seen_by_others": [{"at": r.at, "columns": r.columns, "reason": r.reason} for r in mine.reads],
+    }
+
+
+@dataclass(frozen=True)
+class Day:
+    """One screen of one person."""
+
+    person: Person
+    given_name: str
+    seats: Seats
+
+
+def day(person: Person, *, now: datetime) -> Day:
+    given = people.given_names([person.pk]).get(person.pk, "")
+    return Day(person=person, given_name=given, seats=seats_of(person, now=now))
