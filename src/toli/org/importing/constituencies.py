@@ -4,7 +4,7 @@ from toli.org.importing.cells import tidy, whole_number
 from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
 from toli.org.importing.reading import Sheet, SheetRow
 from toli.org.importing.rows import ConstituencyRow, Parsed
-from toli.org.importing.stations import constituency
+from toli.org.importing.station_cells import constituency
 
 _AC = r"(ac|assembly( constituency)?|vidhan ?sabha|विधान ?सभा( क्षेत्र)?)"
 _PC = r"(pc|parliament(ary)?( constituency)?|lok ?sabha|लोक ?सभा( क्षेत्र)?|संसदीय क्षेत्र)"
@@ -41,6 +41,7 @@ def parse_constituencies(
             return parsed
         start, columns = found
     parsed.unread_columns = list(columns.unread)
+    sheet.heading_line = sheet.rows[start - 1].line if start else 0
     seen: dict[tuple[str, int], int] = {}
     for row in sheet.rows[start:]:
         _read(row, columns, state, seen, parsed)

@@ -6,6 +6,7 @@ A column that no pattern names is listed as unread, never guessed.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from toli.org.importing.cells import bare, tidy, whole_number
 from toli.org.importing.reading import SheetRow
@@ -58,7 +59,7 @@ class Patterns:
         return all(any(name in columns for name in choice) for choice in self.needed)
 
     def find(self, rows: Sequence[SheetRow]) -> tuple[int, Columns] | None:
-        """The index after the heading row and its columns. Two rows are read as one when the first alone will not do."""
+        """The index after the heading row, and its columns. Two rows are read as one when one alone will not do."""
         best: tuple[int, int, Columns] | None = None
         for index, row in enumerate(rows[:ROWS_SEARCHED]):
             for height in (1, 2):
@@ -87,7 +88,7 @@ def is_numbering(cells: Sequence[str]) -> bool:
 
 
 def _counts_up(numbers: list[int]) -> bool:
-    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def repeats(cells: Sequence[str], columns: Columns) -> bool:

@@ -144,7 +144,7 @@ class _Load:
         kept = []
         for row, there in checked.same:
             parent = known.get(row.parent)
-            if row.parent and there.path and (parent is None or parent.id != there.parent_id):
+            if row.parent and not row.loose and there.path and (parent is None or parent.id != there.parent_id):
                 cells = (row.level, row.key, row.parent)
                 checked.refused.append(Reason(row.line, "other_parent", detail=row.parent[:120], cells=cells))
             else:
@@ -242,7 +242,8 @@ class _Load:
         _stage(STAGE_CODES, (
             f"{self.paths[row.key][0]}\t{scheme}\t{escaped(value)}\n" for row in rows for scheme, value in row.codes
         ))  # fmt: skip
-        _stage(STAGE_LINKS, (line.rsplit("\t", 1)[0] + "\n" for line in self._link_lines(rows)))
+        firm = [row for row in rows if not row.loose]
+        _stage(STAGE_LINKS, (line.rsplit("\t", 1)[0] + "\n" for line in self._link_lines(firm)))
         _stage(STAGE_CHANGES, (
             f"{unit_id}\t{json_value(names)}\t{array_value(aliases)}\t{json_value(attrs)}\t{array_value(tokens)}\n"
             for unit_id, names, aliases, attrs, tokens in changes
@@ -331,7 +332,9 @@ def _units_by_name() -> dict[tuple[str, str], list[Known]]:
 
 def _details(unit_ids: Sequence[int]) -> dict[int, tuple[dict[str, str], list[str], dict[str, Any]]]:
     rows = Unit.objects.filter(pk__in=unit_ids) if len(unit_ids) < 50_000 else Unit.objects.all()
-    return {pk: (names, aliases, attrs) for pk, names, aliases, attrs in rows.values_list("pk", "names", "aliases", "attrs")}
+    return {
+        pk: (names, aliases, attrs) for pk, names, aliases, attrs in rows.values_list("pk", "names", "aliases", "attrs")
+    }
 
 
 STAGE_CODES = "import_more_codes (unit_id bigint, scheme text, value text)"

@@ -84,7 +84,12 @@ def mapping_of(data: Mapping[str, Any]) -> FileMapping:
         raise BadInput(_("A tree mapping needs at least one [[level]] table."))
     line = data.get("heading_line")
     return FileMapping(
-        layout, str(data.get("state", "")), int(line) if line else None, columns, levels, str(data.get("scheme", "list"))
+        layout,
+        str(data.get("state", "")),
+        int(line) if line else None,
+        columns,
+        levels,
+        str(data.get("scheme", "list")),
     )
 
 
@@ -92,7 +97,9 @@ def _level(entry: Mapping[str, Any]) -> LevelMapping:
     hierarchies = tuple(entry.get("hierarchies", ("org",)))
     names = {str(tag): str(heading) for tag, heading in dict(entry.get("name", {})).items()}
     if not entry.get("level") or not names or not set(hierarchies) <= set(_HIERARCHIES):
-        raise BadInput(_("Each [[level]] needs level, name.<language> and hierarchies of: org, electoral, administrative."))
+        raise BadInput(
+            _("Each [[level]] needs level, name.<language> and hierarchies of: org, electoral, administrative.")
+        )
     return LevelMapping(
         str(entry["level"]), names, dict(entry.get("code", {})), dict(entry.get("fact", {})), hierarchies
     )
@@ -127,6 +134,7 @@ def parse_tree(sheet: Sheet, mapping: FileMapping, *, state_key: str) -> Parsed[
     parsed: Parsed[UnitRow] = Parsed(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
     start, columns = mapped_columns(sheet, mapping)
     parsed.unread_columns = list(columns.unread)
+    sheet.heading_line = sheet.rows[start - 1].line
     at = {heading: columns.heading.index(bare(heading)) for heading in mapping.headings}
     units: dict[str, UnitRow] = {}
     for row in sheet.rows[start:]:
@@ -146,7 +154,7 @@ def _path(
     units: dict[str, UnitRow],
     parsed: Parsed[UnitRow],
 ) -> None:
-    above = {name: state_key for name in _HIERARCHIES}
+    above = dict.fromkeys(_HIERARCHIES, state_key)
     trail = mapping.state
     for depth, level in enumerate(mapping.levels):
         names = _values(row, level.names, at)

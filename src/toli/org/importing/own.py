@@ -36,6 +36,7 @@ def parse_own(sheet: Sheet) -> Parsed[UnitRow]:
         if "level" in columns and "code" in columns and any(name.startswith("name ") for name in columns):
             parsed.unread_columns = _unread(row.cells)
             parsed.skipped["title"] += start
+            sheet.heading_line = row.line
             _read(sheet, start + 1, columns, parsed)
             return parsed
     parsed.refuse(0, "no_heading", detail=", ".join(sheet.rows[0].cells[:6]) if sheet.rows else "")

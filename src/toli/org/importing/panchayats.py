@@ -10,11 +10,11 @@ from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
 from toli.org.importing.reading import Sheet, SheetRow
 from toli.org.importing.rows import PanchayatRow, Parsed, UnitRow
 
-_NAME = r"(name|ka naam|का नाम)?"
 PANCHAYATS = Patterns(
     {
         "panchayat": r"^(name of )?(the )?(gram|village) panchayat( name)?$|^(ग्राम )?पंचायत( का नाम)?$|^gp( name)?$",
-        "samiti": r"^(name of )?(the )?(panchayat )?samiti( name)?$|^(पंचायत )?समिति( का नाम)?$|^block( name)?$|^(ब्लॉक|खंड|खण्ड)$",
+        "samiti": r"^(name of )?(the )?(panchayat )?samiti( name)?$|^(पंचायत )?समिति( का नाम)?$|"
+        r"^block( name)?$|^(ब्लॉक|खंड|खण्ड)$",
         "district": r"^(name of )?(the )?(district|zila|jila)( name)?$|^(ज़िला|जिला|जनपद)( का नाम)?$",
         "reservation": r"^(seat )?(category|reservation|reserved)( for| category)?$|^(आरक्षण|श्रेणी|वर्ग)$",
         "election_type": r"^election type$|^चुनाव का प्रकार$",
@@ -44,6 +44,7 @@ def parse_panchayats(sheet: Sheet, *, columns: Columns | None = None, start: int
         start, columns = found
     parsed.unread_columns = list(columns.unread)
     parsed.skipped["title"] += start
+    sheet.heading_line = sheet.rows[start - 1].line if start else 0
     _read(sheet.rows[start:], columns, parsed)
     return parsed
 
@@ -81,14 +82,14 @@ def samiti_name(text: str) -> str:
     return text[: len(text) - len(tail)].strip(" -,") or text
 
 
-def panchayat_units(rows: list[PanchayatRow], *, state: str, district_key: Mapping[str, str]) -> list[UnitRow]:
-    """The forest under a state: districts (when `district_key` has none of that name), samitis, panchayats."""
+def panchayat_units(rows: list[PanchayatRow], *, state: str) -> list[UnitRow]:
+    """Districts, samitis and panchayats of a state; a district the tree has under this name is that district."""
     units: dict[str, UnitRow] = {}
     for row in rows:
-        district = _slug(state, row.district)
-        key = district_key.get(bare(row.district)) or f"{SCHEME}:{district}"
-        if key.startswith(f"{SCHEME}:"):
-            units.setdefault(key, _unit(row.line, "district", key, f"eci:{state}", row.district))
+        district = f"{state}/{bare(row.district)}"
+        key = f"{SCHEME}:{district}"
+        if key not in units:
+            units[key] = _unit(row.line, "district", key, f"eci:{state}", row.district)._replace(loose=True)
         samiti = f"{SCHEME}:{district}/{bare(row.samiti)}"
         if samiti not in units:
             units[samiti] = _unit(row.line, "samiti", samiti, "", row.samiti, key)
@@ -97,12 +98,14 @@ def panchayat_units(rows: list[PanchayatRow], *, state: str, district_key: Mappi
     return list(units.values())
 
 
-def _slug(state: str, district: str) -> str:
-    return f"{state}/{bare(district)}"
-
-
 def _unit(
-    line: int, level: str, key: str, parent: str, name: str, administrative: str = "", facts: Mapping[str, str] | None = None
+    line: int,
+    level: str,
+    key: str,
+    parent: str,
+    name: str,
+    administrative: str = "",
+    facts: Mapping[str, str] | None = None,
 ) -> UnitRow:
     tag = "en" if name.isascii() else "hi"
     names = {tag: tidy(name.title() if name.isupper() else name)}

@@ -1,4 +1,4 @@
-"""From the bytes of a file to rows of text: encoding, delimiter, broken quotes, blank rows. Nothing is rejected here."""
+"""From the bytes of a file to rows of text: encoding, delimiter, broken quotes, blank rows. Nothing is refused here."""
 
 import csv
 import io
@@ -30,6 +30,8 @@ class Sheet:
     delimiter: str = ","
     blank: int = 0
     notes: list[tuple[int, str, str]] = field(default_factory=list)
+    heading_line: int = 0
+    """Where the headings were found; 0 before they are."""
 
 
 def read_sheet(path: Path) -> Sheet:

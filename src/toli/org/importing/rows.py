@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from toli.org.importing.reading import Sheet
+
 EMPTY: Mapping[str, Any] = {}
 
 
@@ -31,6 +33,8 @@ class UnitRow(NamedTuple):
     electoral_parent: str = ""
     administrative_parent: str = ""
     attrs: Mapping[str, Any] = EMPTY
+    loose: bool = False
+    """The parents are only where a new unit goes; a known one stays where it is."""
 
 
 class StationRow(NamedTuple):
@@ -100,6 +104,8 @@ class Parsed(Generic[Row]):
     unread_columns: list[str] = field(default_factory=list)
     encoding: str = ""
     lines: int = 0
+    sheet: Sheet | None = None
+    """The file itself, so that a refused row can be given back as it was written."""
 
     def refuse(self, line: int, code: str, *, column: str = "", detail: str = "", cells: tuple[str, ...] = ()) -> None:
         self.refused.append(Reason(line, code, column, detail[:120], cells))

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from toli.kit.text import ascii_digits
-from toli.org.importing.cells import bare, tidy, whole_number
+from toli.org.importing.cells import bare, tidy
 from toli.org.importing.coordinates import point
 from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
 from toli.org.importing.reading import Sheet, SheetRow
 from toli.org.importing.rows import Parsed, StationRow
-
-MAIN, AUXILIARY, NOT_STATED = "main", "auxiliary", "not_stated"
-HIGHEST_CONSTITUENCY = 500
+from toli.org.importing.station_cells import NOT_STATED, constituency, station_kind, station_number
 
 _PS = r"(polling (station|stn|booth|centre|center)|p ?s|booth|मतदान (केन्द्र|केंद्र|केन्‍द्र|स्थल)|बूथ|म के)"
 _NO = r"(no|nos|number|num|sr|id|code|संख्या|क्रमांक|क्र|सं|नं|नंबर|नम्बर)"
@@ -61,6 +58,7 @@ def parse_stations(sheet: Sheet, *, columns: Columns | None = None, start: int =
         parsed.refuse(0, "no_heading", detail=", ".join(sheet.rows[0].cells[:6]) if sheet.rows else "")
         return parsed
     parsed.unread_columns = list(columns.unread)
+    sheet.heading_line = sheet.rows[start - 1].line if start else 0
     _Reader(parsed, columns).read(sheet.rows[:start], sheet.rows[start:])
     return parsed
 
@@ -78,7 +76,9 @@ def _find_columns(rows: Sequence[SheetRow], parsed: Parsed[StationRow]) -> tuple
 def _looks_like_the_form(rows: Sequence[SheetRow]) -> bool:
     """Without any heading, only rows whose contents all fit the form are believed."""
     full = [row.cells for row in rows[:200] if len(row.cells) == len(FORM) and not is_numbering(row.cells)]
-    fitting = [c for c in full if constituency(c[0])[0] and station_number(c[1]) and station_kind(c[3])[0] != NOT_STATED]
+    fitting = [
+        c for c in full if constituency(c[0])[0] and station_number(c[1]) and station_kind(c[3])[0] != NOT_STATED
+    ]
     return len(fitting) >= 5 and len(fitting) * 5 >= len(full) * 4
 
 
@@ -122,10 +122,12 @@ class _Reader:
             return
         number = self._number(row.cells)
         if number is None:
-            return self._without_number(row)
+            self._without_number(row)
+            return
         where = self._constituency(row)
         if where is None:
-            return self._refuse(row, "no_constituency", "constituency")
+            self._refuse(row, "no_constituency", "constituency")
+            return
         self._station(row, where, number)
 
     def _heading(self, row: SheetRow) -> bool:
@@ -205,7 +207,8 @@ class _Reader:
         station = StationRow(row.line, *where, number[0], number[1], kind, name, latitude, longitude, facts)
         first = self.seen.setdefault(station.key, row.line)
         if first != row.line:
-            return self._refuse(row, "same_station", "number", str(first))
+            self._refuse(row, "same_station", "number", str(first))
+            return
         self.parsed.rows.append(station)
 
     def _kind(self, row: SheetRow, in_number: str) -> str:
@@ -230,98 +233,10 @@ class _Reader:
         self.parsed.refuse(row.line, code, column=column, detail=detail, cells=tuple(row.cells))
 
 
-_DISTRICT = re.compile(r"[\[(]\s*\d*\s*[-. ]\s*[^\])]*[\])]?\s*$")
-_RESERVED = re.compile(r"[\[(]?\s*\b(SC|ST|GEN|S\.C\.|S\.T\.|अ ?जा|अ\.जा\.|अ\.ज\.जा\.|अ ज जा|सु)\b\.?\s*[\])]?", re.IGNORECASE)
-_PREFIX = re.compile(
-    r"^\W*(a\.?\s?c\.?|assembly(\s+constituency)?|constituency|vidhan\s?sabha|विधान\s?सभा|निर्वाचन\s*क्षेत्र|क्षेत्र|"
-    r"वि\.?\s?स\.?|no\.?|number|name|&|and|की|का|संख्या|क्रमांक|सं\.?|क्र\.?|नं\.?|व|एवं|नाम)(?=[\W\d]|$)[\s.:,&/-]*",
-    re.IGNORECASE,
-)
-
-
-def constituency(text: str) -> tuple[int | None, str]:
-    """(number, name) from `22-Sheohar [3-Sheohar]`, `AC-22 Sheohar`, `Sheohar (22)`, `२२ शिवहर`; None without a number.
-
-    A cell with two numbers that could both be meant gives (None, "").
-    """
-    plain = ascii_digits(tidy(text))
-    plain = re.sub(r"\[.*$", "", plain) or plain.strip("[] ")
-    plain = _RESERVED.sub(" ", plain)
-    if re.search(r"\d", re.sub(r"\(.*?\)", "", plain)):
-        plain = re.sub(r"\(\s*\d+\s*[-. ]\s*[^)\d]+\)?", "", plain)
-    while (shorter := _PREFIX.sub("", plain, count=1)) != plain:
-        plain = shorter
-    numbers = re.findall(r"\d+", re.sub(r"(?<=\d)\.0+\b", "", plain))
-    name = tidy(re.sub(r"[\d()\[\]]+", " ", plain)).strip(" -–—_.:,/&")
-    distinct = {int(number) for number in numbers}
-    if len(distinct) > 1 or any(not 0 < number <= HIGHEST_CONSTITUENCY for number in distinct):
-        return None, ""
-    return (distinct.pop() if distinct else None), name
-
-
 def _number_beside(number: int | None, text: str) -> tuple[int | None, str]:
     """Number and name in two columns; the name column may repeat the number."""
     own, name = constituency(text)
     return (number if number is not None else own), name
-
-
-_NUMBER = re.compile(
-    r"""^\W*(?:(?:p\.?\s?s\.?|polling\s*station|booth|part|no|number|बूथ|मतदान\s*केन्द्र|मतदान\s*केंद्र|भाग|संख्या|क्रमांक|नं|क्र|सं)
-        [\s.:\-–#]*)*
-        (?P<number>\d{1,4})(?:\.0+)?
-        \s*[-–—/_.,(\[\s]*\s*
-        (?P<suffix>[A-Za-z]{1,2}|[\u0905-\u0939]{1,2}\u093e?|(?<=[/])\d)?
-        \s*[)\]]*[\s.]*$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_LONG_SUFFIX = re.compile(
-    r"^\W*(?P<number>\d{1,4})\s*[-–—/_.(\[\s]*\s*(?P<suffix>[A-Za-z\u0905-\u0939]{1,3}[\W_]?\d{0,2}[A-Za-z]?)[\s)\].]*$"
-)
-_SUFFIX_FIRST = re.compile(r"^\W*(?P<suffix>[A-Za-z\u0905-\u0939])\W{0,2}(?P<number>\d{1,4})\W*$")
-_KIND_IN_NUMBER = re.compile(r"[\s(\[\-/]*(main|mool|mul|मूल|मुख्य|aux\w*|auxil\w*|axil\w*|sahayak|सहायक)\.?[\s)\]]*$", re.IGNORECASE)
-
-
-def station_number(text: str) -> tuple[int, str, str] | None:
-    """(number, suffix, kind or "") from `1`, `001`, `1A`, `197(A)`, `186 K`, `१२ क`, `12 (Aux)`; None when it is not one."""
-    plain, kind = ascii_digits(tidy(text)), ""
-    worded = _KIND_IN_NUMBER.search(plain)
-    if worded and worded.start() > 0:
-        plain, kind = plain[: worded.start()], station_kind(worded[1])[0]
-    found = _NUMBER.match(plain) or _LONG_SUFFIX.match(plain) or _SUFFIX_FIRST.match(plain)
-    if not found or int(found["number"]) == 0:
-        return None
-    return int(found["number"]), re.sub(r"[\W_]+", "", found["suffix"] or "").upper(), kind
-
-
-_MAIN_WORDS = "m main mn mian mein man मूल मुख्य मेन मैन एम म mool mul mukhya mukhy original मु मू".split()
-_AUX_WORDS = (
-    "a aux auxiliary auxilary auxillary axillary axiliary auxiliry auxilliary auxi ax auxiliery सहायक सहा ए "
-    "ऑक्जिलरी ऑक्सिलरी sahayak sahayk sahaayak supplementary पूरक अ स"
-).split()
-_KINDS = {**dict.fromkeys(_MAIN_WORDS, MAIN), **dict.fromkeys(_AUX_WORDS, AUXILIARY)}
-_NOISE = re.compile(
-    r"\b(polling|station|stn|booth|ps|no|p s)\b|मतदान|केन्द्र|केंद्र|बूथ|\d+"
-)
-
-
-def station_kind(text: str) -> tuple[str, bool]:
-    """(`main` | `auxiliary` | `not_stated`, whether the spelling is a known one)."""
-    word = " ".join(_NOISE.sub(" ", bare(text)).split())
-    if word in _KINDS:
-        return _KINDS[word], True
-    kinds = {_near(part) for part in (word, *word.split()) if len(part) > 1} - {""}
-    return (kinds.pop(), False) if len(kinds) == 1 else (NOT_STATED, False)
-
-
-def _near(word: str) -> str:
-    """The kind a misspelt word can only mean; words of one to three letters are not guessed at."""
-    if word in _KINDS:
-        return _KINDS[word]
-    if len(word) < 4:
-        return ""
-    scores = {known: SequenceMatcher(None, word, known).ratio() for known in _KINDS if len(known) > 3}
-    best = max(scores, key=lambda known: scores[known])
-    return _KINDS[best] if scores[best] >= 0.72 else ""
 
 
 def key_text(station: StationRow) -> str:

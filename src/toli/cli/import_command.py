@@ -1,0 +1,137 @@
+"""toli import units FILE --as FORMAT, toli import holders FILE"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toli.org.importing.loading import Outcome
+    from toli.org.importing.reading import Sheet
+    from toli.org.importing.rows import Reason
+
+EXAMPLE = (
+    "toli import units panchayats.csv --as panchayats --state S20 --dry-run\n"
+    "  toli import units stations.csv --as stations --state S04 --create-missing\n"
+    "  toli import units odd.csv --as mapping --mapping odd.toml\n"
+    "  toli import holders office-bearers.csv"
+)
+FORMATS = ("toli", "panchayats", "constituencies", "stations", "mapping")
+SHOWN = 5
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders")
+    units = kinds.add_parser("units", help="places: our own CSV, published lists, or any layout with a mapping file")
+    units.add_argument("file", type=Path)
+    units.add_argument("--as", dest="format", choices=FORMATS, default="toli", help="default: toli (docs/import.md)")
+    units.add_argument("--state", default="", metavar="S20", help="the Election Commission's code of the state")
+    units.add_argument("--mapping", type=Path, metavar="FILE.toml", help="which heading holds which field")
+    units.add_argument("--create-missing", action="store_true", help="add constituencies the tree does not have")
+    holders = kinds.add_parser("holders", help="the sheet of office-bearers: names seats, sends one invitation each")
+    holders.add_argument("file", type=Path)
+    holders.add_argument("--invite", action="store_true", help="send the one invitation now")
+    for kind in (units, holders):
+        kind.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+        kind.add_argument("--rejects", type=Path, metavar="FOLDER", help="default: TOLI_HOME/rejects")
+
+
+def run(options: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.db import OperationalError
+
+    from toli.kit.errors import ToliError
+
+    try:
+        return _units(options) if options.what == "units" else _holders(options)
+    except ToliError as error:
+        print(error, file=sys.stderr)
+        for sentence in getattr(error, "fields", {}).values():
+            print(f"  {sentence}", file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        print(
+            f"The database does not answer: {str(error).splitlines()[0]}\nStart Toli with `make up` first.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _units(options: argparse.Namespace) -> int:
+    from toli.kit.actor import SystemActor
+    from toli.org.importing.formats import Ask, units_in
+    from toli.org.importing.loading import load_units
+
+    started = perf_counter()
+    parsed = units_in(options.file, Ask(options.format, options.state, options.mapping, options.create_missing))
+    if parsed.unread_columns:
+        print(f"Not read, because nobody knows these headings: {', '.join(parsed.unread_columns)}")
+    _show_counts("read with a note", parsed.notes)
+    outcome = load_units(
+        actor=SystemActor(request_id="import"), rows=parsed.rows, source=options.file.name,
+        dry_run=options.dry_run, progress=_progress,
+    )  # fmt: skip
+    refused = [*parsed.refused, *outcome.refused]
+    _say(outcome, parsed.lines, perf_counter() - started)
+    return _rejects(refused, options, parsed.sheet)
+
+
+def _progress(step: str, done: int, total: int) -> None:
+    if sys.stderr.isatty() and done:
+        print(f"\r{step} {done:,} of {total:,}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+
+def _say(outcome: Outcome, lines: int, seconds: float) -> None:
+    would = "would be " if outcome.dry_run else ""
+    levels = ", ".join(f"{level} {n:,}" for level, n in sorted(outcome.by_level.items()))
+    print(
+        f"{lines:,} lines read in {seconds:.1f} s: {outcome.added:,} units {would}added{f' ({levels})' if levels else ''},"
+    )
+    print(f"{outcome.changed:,} {would}completed, {outcome.same:,} as they were.", end="")
+    print(f" {outcome.seats:,} seats opened by norms." if outcome.seats else "")
+
+
+def _show_counts(title: str, reasons: Sequence[Reason]) -> None:
+    from toli.org.importing.reasons import sentence_of
+
+    for code, number in Counter(reason.code for reason in reasons).most_common():
+        first = next(reason for reason in reasons if reason.code == code)
+        print(f"{number:,} {title}: {sentence_of(first)} (first: line {first.line})")
+
+
+def _rejects(refused: Sequence[Reason], options: argparse.Namespace, sheet: Sheet | None) -> int:
+    from toli.config import env
+    from toli.org.importing.reasons import sentence_of
+    from toli.org.importing.rejects import write_rejects
+
+    if not refused:
+        print("No row was refused.")
+        return 0
+    for reason in refused[:SHOWN]:
+        print(f"line {reason.line}: {sentence_of(reason)}")
+    folder = options.rejects or env.read().home / "rejects"
+    path = write_rejects(folder, options.what, refused, sheet)
+    print(f"{len(refused):,} rows were refused; they lie with their reasons in {path}.")
+    print("Correct them there and import that file again; everything else is done.")
+    return 0
+
+
+def _holders(options: argparse.Namespace) -> int:
+    from toli.kit.actor import SystemActor
+    from toli.org.importing.holders import name_holders, parse_holders
+    from toli.org.importing.reading import read_sheet
+
+    parsed = parse_holders(read_sheet(options.file))
+    outcome = name_holders(
+        actor=SystemActor(request_id="import"), rows=parsed.rows, source=options.file.name, dry_run=options.dry_run
+    )
+    would = "would be " if options.dry_run else ""
+    print(f"{outcome.named:,} seats {would}named, {outcome.same:,} were named already. Nobody is invited twice.")
+    return _rejects([*parsed.refused, *outcome.refused], options, parsed.sheet)

@@ -1,0 +1,220 @@
+"""One door for all layouts of unit files: a file in, units with reasons out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+
+from toli.kit.errors import BadInput
+from toli.kit.forbidden import refused_name
+from toli.kit.text import matches
+from toli.org.importing import facts, mapping
+from toli.org.importing.cells import bare
+from toli.org.importing.constituencies import parse_constituencies
+from toli.org.importing.headings import Columns
+from toli.org.importing.own import own_columns, parse_own
+from toli.org.importing.panchayats import panchayat_units, parse_panchayats
+from toli.org.importing.reading import Sheet, read_sheet
+from toli.org.importing.rows import ConstituencyRow, Parsed, Reason, StationRow, UnitRow
+from toli.org.importing.stations import key_text, parse_stations
+from toli.org.models import Unit
+
+FORMATS = ("toli", "panchayats", "constituencies", "stations", "mapping")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How a file is to be read. `state` is the Election Commission's code, such as S20."""
+
+    format: str
+    state: str = ""
+    mapping: Path | None = None
+    create_missing: bool = False
+
+
+def units_in(path: Path, ask: Ask) -> Parsed[UnitRow]:
+    """The units of a file with reasons for what was refused. Raises BadInput when the file cannot be read as asked."""
+    if ask.format not in FORMATS:
+        raise BadInput(
+            _("There is no format %(name)s. There are: %(names)s.") % {"name": ask.format, "names": ", ".join(FORMATS)}
+        )
+    sheet = read_sheet(path)
+    if not sheet.rows:
+        raise BadInput(_("The file has no rows. Nothing was imported."))
+    parsed = _mapped(sheet, ask) if ask.format == "mapping" else _READERS[ask.format](sheet, ask, None, 0)
+    parsed.sheet = sheet
+    return parsed
+
+
+def _mapped(sheet: Sheet, ask: Ask) -> Parsed[UnitRow]:
+    if ask.mapping is None:
+        raise BadInput(_("Give the mapping file with --mapping FILE.toml."))
+    found = mapping.read_mapping(ask.mapping)
+    ask = Ask(found.layout, ask.state or found.state, ask.mapping, ask.create_missing)
+    if found.layout == "tree":
+        _check_facts([name for level in found.levels for name in level.facts])
+        top = f"eci:{_state(ask)}"
+        parsed = mapping.parse_tree(sheet, found, state_key=top)
+        parsed.rows.insert(0, facts.state_row(ask.state))
+        return parsed
+    start, columns = mapping.mapped_columns(sheet, found)
+    return _READERS[found.layout](sheet, ask, columns, start)
+
+
+def _state(ask: Ask) -> str:
+    if not ask.state:
+        raise BadInput(_("Say which state the file is about: --state S20 (the Election Commission's code)."))
+    return ask.state
+
+
+def _own(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Parsed[UnitRow]:
+    for row in sheet.rows[:40]:
+        found = own_columns(row.cells)
+        if "level" in found and "code" in found:
+            _check_facts([name.removeprefix("fact ") for name in found if name.startswith("fact ")])
+    return parse_own(sheet)
+
+
+def _check_facts(names: list[str]) -> None:
+    """A unit's facts are about the place; what Toli never stores about people is refused here too, by name."""
+    for name in names:
+        refused = refused_name(name)
+        if refused is not None and refused.kind != "location" and name not in ("reservation", "reserved"):
+            raise BadInput(
+                _("The column “%(column)s” holds what Toli never stores (%(kind)s). Nothing was imported; remove it.")
+                % {"column": name, "kind": refused.label}
+            )
+
+
+def _panchayats(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Parsed[UnitRow]:
+    found = parse_panchayats(sheet, columns=columns, start=start)
+    state = _state(ask)
+    units = [*_upper(state), *panchayat_units(found.rows, state=state)]
+    return _with_rows(found, units)
+
+
+def _upper(state: str) -> list[UnitRow]:
+    """What we know of a state's upper levels; at least the state itself."""
+    return list(facts.upper_rows(state)) if state in facts.FILES else [facts.state_row(state)]
+
+
+def _constituencies(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Parsed[UnitRow]:
+    found = parse_constituencies(sheet, state=ask.state, columns=columns, start=start)
+    units: dict[str, UnitRow] = {}
+    for row in found.rows:
+        for unit in _seats_of(row, units):
+            units.setdefault(unit.key, unit)
+    return _with_rows(found, list(units.values()))
+
+
+def _seats_of(row: ConstituencyRow, known: dict[str, UnitRow]) -> list[UnitRow]:
+    top, district = f"eci:{row.state}", facts.district_of(row.state).get(row.number, "")
+    upper = [] if top in known else _upper(row.state) if district else [facts.state_row(row.state, row.state_name)]
+    attrs = {"number": row.number} | ({"reserved": row.reserved} if row.reserved else {})
+    seat = _listed(row, "constituency", str(row.number), row.name)._replace(parent=district or top, attrs=attrs)
+    if row.parliament is None or not row.parliament_name:
+        return [*upper, seat]
+    pc = _listed(row, "parliament", f"PC/{row.parliament}", row.parliament_name)
+    return [*upper, pc._replace(electoral_parent=top), seat._replace(electoral_parent=pc.key)]
+
+
+def _listed(row: ConstituencyRow, level: str, value: str, name: str) -> UnitRow:
+    tag = "en" if name.isascii() else "hi"
+    code = ("eci", f"{row.state}/{value}")
+    return UnitRow(
+        row.line, level, ":".join(code), "", {tag: name.title() if name.isupper() else name}, (), (code,), loose=True
+    )
+
+
+def _stations(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Parsed[UnitRow]:
+    state = _state(ask)
+    found = parse_stations(sheet, columns=columns, start=start)
+    numbers = {row.constituency for row in found.rows if row.constituency is not None}
+    there = _constituencies_there(state, numbers)
+    by_name = _numbers_by_name(state, found.rows)
+    units: dict[str, UnitRow] = {}
+    for row in found.rows:
+        if row.constituency is None:
+            row = row._replace(constituency=by_name.get(row.constituency_name))
+        reason = _misplaced(row, there, ask)
+        if reason:
+            found.refused.append(Reason(row.line, reason, "constituency", _where(row, there)))
+            continue
+        for unit in _station_units(row, state, there):
+            units.setdefault(unit.key, unit)
+    return _with_rows(found, list(units.values()))
+
+
+def _constituencies_there(state: str, numbers: set[int]) -> dict[int, list[str]]:
+    """Number -> every name of the constituencies the tree has of these."""
+    codes = [f"{state}/{number}" for number in numbers]
+    rows = Unit.objects.filter(codes__scheme="eci", codes__value__in=codes, codes__valid_to=None)
+    return {
+        int(value.rpartition("/")[2]): [*names.values(), *aliases]
+        for value, names, aliases in rows.values_list("codes__value", "names", "aliases")
+    }
+
+
+def _numbers_by_name(state: str, rows: list[StationRow]) -> dict[str, int]:
+    """For cells that name a constituency without its number: the number, when exactly one has that name."""
+    wanted = {row.constituency_name for row in rows if row.constituency is None}
+    if not wanted:
+        return {}
+    listed = Unit.objects.filter(level__key="constituency", codes__scheme="eci", codes__value__startswith=f"{state}/")
+    seats = [
+        (int(v.rpartition("/")[2]), [*n.values(), *a])
+        for v, n, a in listed.values_list("codes__value", "names", "aliases")
+    ]
+    found = {name: [number for number, names in seats if _is_same(name, names)] for name in wanted}
+    return {name: numbers[0] for name, numbers in found.items() if len(numbers) == 1}
+
+
+def _misplaced(row: StationRow, there: dict[int, list[str]], ask: Ask) -> str:
+    """Why the station cannot be placed; empty when it can."""
+    if row.constituency is None:
+        return "constituency_without_number"
+    if row.constituency not in there:
+        return "" if ask.create_missing else "unknown_constituency"
+    name = row.constituency_name
+    return "other_constituency_name" if name and not _is_same(name, there[row.constituency]) else ""
+
+
+def _where(row: StationRow, there: dict[int, list[str]]) -> str:
+    known = there.get(row.constituency or 0, [])
+    return f"{row.constituency or ''} {row.constituency_name}".strip() + (f" / {known[0]}" if known else "")
+
+
+def _is_same(name: str, known: list[str]) -> bool:
+    """Lists misspell freely, so a near name passes; the name of quite another seat does not."""
+    return any(matches(o, name) or matches(name, o) or fuzz.ratio(bare(name), bare(o)) >= 60 for o in known)
+
+
+def _station_units(row: StationRow, state: str, there: dict[int, list[str]]) -> list[UnitRow]:
+    seat_key = f"eci:{state}/{row.constituency}"
+    code = ("eci", f"{state}/{key_text(row)}")
+    number = f"{row.number}{row.suffix}"
+    tag = "en" if row.name.isascii() else "hi"
+    names = {tag: f"{number} {row.name}"} if row.name else {"en": f"Booth {number}", "hi": f"बूथ {number}"}
+    attrs: dict[str, object] = {"number": row.number, "suffix": row.suffix, "kind": row.kind, **row.facts}
+    if row.latitude is not None:
+        attrs |= {"latitude": row.latitude, "longitude": row.longitude}
+    booth = UnitRow(row.line, "booth", ":".join(code), seat_key, names, (), (code,), seat_key, "", attrs)
+    if row.constituency in there:
+        return [booth]
+    seat_names = {"en" if row.constituency_name.isascii() else "hi": row.constituency_name or str(row.constituency)}
+    seat = UnitRow(
+        row.line, "constituency", seat_key, f"eci:{state}", seat_names, (), (("eci", f"{state}/{row.constituency}"),),
+        f"eci:{state}", "", {"number": row.constituency}, True,
+    )  # fmt: skip
+    return [facts.state_row(state), seat, booth]
+
+
+def _with_rows(found: Parsed, units: list[UnitRow]) -> Parsed[UnitRow]:
+    return Parsed(units, found.refused, found.notes, found.skipped, found.unread_columns, found.encoding, found.lines)
+
+
+_READERS: dict[str, Callable[[Sheet, Ask, Columns | None, int], Parsed[UnitRow]]] = {
+    "toli": _own, "panchayats": _panchayats, "constituencies": _constituencies, "stations": _stations,
+}  # fmt: skip
