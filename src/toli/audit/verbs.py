@@ -120,4 +120,18 @@ VERBS: dict[str, dict[str, str]] = {
     "warroom.flag_closed": {"en": "{unit}: a flagged matter was closed", "hi": "{unit}: उठाई गई बात निपटी"},
     # volunteer
     "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
+    # recruitment
+    "recruitment.drive_opened": {"en": "{actor} opened a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ने का अभियान खोला"},
+    "recruitment.drive_closed": {"en": "{actor} closed a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ने का अभियान बंद किया"},
+    "recruitment.applied": {"en": "A person applied in {unit}", "hi": "{unit} में एक साथी ने आवेदन किया"},
+    "recruitment.withdrawn": {"en": "An application was taken back", "hi": "एक आवेदन वापस लिया गया"},
+    "recruitment.offered": {
+        "en": "{actor} offered an applicant in {unit} a seat",
+        "hi": "{actor} ने {unit} के एक आवेदक को पद का प्रस्ताव दिया",
+    },
+    "recruitment.placed": {"en": "{applications} applicants are in a team now", "hi": "{applications} आवेदक अब टीम में हैं"},
+    "recruitment.reopened": {
+        "en": "{applications} applicants are waiting for a seat again",
+        "hi": "{applications} आवेदक फिर से पद की प्रतीक्षा में हैं",
+    },
 }

@@ -1,0 +1,139 @@
+"""Input of the join page and of the desk's list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from toli.accounts import sessions
+from toli.consent.models import Notice
+from toli.consent.purposes import PURPOSES
+from toli.kit.errors import BadInput
+from toli.kit.forbidden import refused_name
+from toli.kit.numbers import parse_whole
+from toli.people.models import Person
+from toli.recruitment import queries
+from toli.recruitment.models import Application, Drive
+from toli.recruitment.rules import SKILLS
+from toli.ui.templatetags.ui import in_language
+
+UNLIMITED_KEYS = {"csrfmiddlewaretoken"}
+
+
+class JoinForm(forms.Form):
+    """The whole application. Purposes are separate ticks, none ticked beforehand (DPDP Act 2023, section 6)."""
+
+    unit = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Please choose your place first.")})
+    notice = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Your name"), error_messages={"required": _("Please write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    phone = forms.CharField(
+        label=_("Your mobile number"), help_text=_("A code comes to it by SMS."),
+        error_messages={"required": _("Please write your mobile number.")},
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"}),
+    )  # fmt: skip
+    birth_year = forms.CharField(
+        label=_("Year of your birth"), help_text=_("For example 1998. You must be 18 or older."),
+        error_messages={"required": _("Please write the year of your birth, such as 1998.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
+    )  # fmt: skip
+    gender = forms.ChoiceField(
+        label=_("You are"), required=False, choices=[("", _("I do not want to say")), *Person.Gender.choices]
+    )
+    contact_preference = forms.ChoiceField(
+        label=_("Who may call you?"), required=False, choices=Person.ContactPreference.choices
+    )
+    place_text = forms.CharField(
+        label=_("Village, ward or street"), required=False, help_text=_("If you do not know your booth, this helps."),
+    )  # fmt: skip
+    skills = forms.MultipleChoiceField(
+        label=_("What are you good at?"), required=False, choices=list(SKILLS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    declared = forms.BooleanField(
+        required=False,
+        label=_("I am not a government servant, not a booth-level officer and not on polling duty."),
+    )
+
+    def __init__(self, *args: Any, drive: Drive, notice: Notice, known: bool, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drive, self.language = drive, language
+        if known:  # signed in: the number is proved already
+            del self.fields["phone"]
+        wings = [(wing.key, in_language(wing.names)) for wing in queries.wings(drive)]
+        if wings:
+            none = ("", _("No wing in particular"))
+            self.fields["wing"] = forms.ChoiceField(label=_("Wing"), required=False, choices=[none, *wings])
+        self.purposes = [key for key in notice.purposes if key in PURPOSES]
+        for key in self.purposes:
+            self.fields[f"purpose_{key}"] = _purpose_field(key)
+
+    def clean_phone(self) -> str:
+        try:
+            return sessions.read_phone(self.cleaned_data["phone"])
+        except BadInput as error:
+            raise forms.ValidationError(error.fields["phone"])
+
+    def clean_birth_year(self) -> int:
+        try:
+            return parse_whole(self.cleaned_data["birth_year"])
+        except BadInput:
+            raise forms.ValidationError(_("Please write the year of your birth, such as 1998."))
+
+    def clean(self) -> dict[str, Any]:
+        """A field that was added to the page by somebody else is refused by its name when it is a forbidden one."""
+        for name in set(self.data) - set(self.fields) - UNLIMITED_KEYS:
+            if refusal := refused_name(name):
+                raise forms.ValidationError(
+                    _("Toli never asks for this: %(what)s. Nothing was kept."), params={"what": refusal.label}
+                )
+        return self.cleaned_data
+
+    def payload(self) -> dict[str, Any]:
+        """The answers as plain values for the draft; the number travels apart."""
+        given = self.cleaned_data
+        return {
+            "drive": self.drive.key,
+            "unit": str(given["unit"]),
+            "notice": str(given["notice"]),
+            "name": given["name"],
+            "birth_year": given["birth_year"],
+            "gender": given["gender"],
+            "contact_preference": given["contact_preference"] or Person.ContactPreference.ANY,
+            "place_text": given["place_text"],
+            "skills": given["skills"],
+            "wing": given.get("wing", ""),
+            "declared": given["declared"],
+            "purposes": [key for key in self.purposes if given.get(f"purpose_{key}")],
+        }
+
+    def tick_fields(self) -> list[Any]:
+        return [self[f"purpose_{key}"] for key in self.purposes]
+
+    def answer_fields(self) -> list[Any]:
+        ticks = {f"purpose_{key}" for key in self.purposes} | {"declared"}
+        return [field for field in self.visible_fields() if field.name not in ticks]
+
+
+def _purpose_field(key: str) -> forms.BooleanField:
+    purpose = PURPOSES[key]
+    return forms.BooleanField(required=False, label=in_language(purpose.names), help_text=in_language(purpose.explains))
+
+
+class ApplicantFilter(forms.Form):
+    """What the list of applicants is narrowed to; it stands in the address."""
+
+    words = forms.CharField(label=_("Name"), required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *Application.State.choices])
+    skill = forms.ChoiceField(label=_("Good at"), required=False, choices=[("", _("All")), *SKILLS.items()])
+    drive = forms.SlugField(required=False, widget=forms.HiddenInput)
+    unit = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def filters(self) -> queries.Filters:
+        """The filters that could be read; a broken one is left out rather than refused."""
+        self.is_valid()
+        return queries.Filters(**{key: value for key, value in self.cleaned_data.items() if value})

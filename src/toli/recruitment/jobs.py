@@ -1,0 +1,27 @@
+"""What follows records of other rooms; `flows.py` says which."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from toli.kit.actor import SystemActor
+from toli.recruitment import services
+
+ACTOR = SystemActor(request_id="recruitment.jobs")
+
+
+@app.task(name="recruitment.mark_placed", retry=5)
+def mark_placed(record_ids: list[int]) -> None:
+    """After org.accepted."""
+    services.settle_offers(actor=ACTOR, record_ids=record_ids, placed=True, now=timezone.now())
+
+
+@app.task(name="recruitment.reopen", retry=5)
+def reopen(record_ids: list[int]) -> None:
+    """After org.declined, org.offer_lapsed, org.offer_withdrawn."""
+    services.settle_offers(actor=ACTOR, record_ids=record_ids, placed=False, now=timezone.now())
+
+
+@app.task(name="recruitment.withdraw_leavers", retry=5)
+def withdraw_leavers(record_ids: list[int]) -> None:
+    """After consent.withdrawn, consent.all_withdrawn, people.sealed."""
+    services.withdraw_leavers(actor=ACTOR, record_ids=record_ids, now=timezone.now())

@@ -1,0 +1,73 @@
+"""The join as one statement: thousands press the button in the same minute.
+
+Each press costs one round trip and one commit. Everything hangs on the draft: it is taken once, so a second press
+finds none and writes nothing. A person who joined before keeps name, year, number and home. The records are
+the same that `audit.record` writes, with names of the unit and no personal value.
+"""
+
+JOIN = """
+WITH draft AS (
+    UPDATE accounts_draft SET payload_cipher = NULL, phone_key = '', used_at = %(now)s
+    WHERE ref = %(draft)s AND kind = %(kind)s AND login_id = %(login)s AND used_at IS NULL
+    RETURNING id
+), person AS (
+    INSERT INTO people_person AS p
+        (ref, holder_id, name, tokens, birth_year, gender, languages, place_text, pin_code, skills,
+         contact_preference, state, duplicate_flag, created_at)
+    SELECT %(person_ref)s, %(holder)s, %(name)s, %(tokens)s, %(birth_year)s, %(gender)s, %(languages)s,
+           %(place_text)s, %(pin_code)s, %(skills)s, %(contact_preference)s, 'active', false, %(now)s
+    FROM draft
+    ON CONFLICT (holder_id) DO UPDATE SET skills = excluded.skills WHERE p.state = 'active'
+    RETURNING id, ref, (xmax = 0) AS fresh
+), contact AS (
+    INSERT INTO people_contactpoint
+        (person_id, kind, index, cipher, key_version, last_digits, valid_from, verified_at)
+    SELECT id, 'phone', %(index)s, %(cipher)s, %(key_version)s, %(last_digits)s, %(now)s, %(now)s
+    FROM person WHERE fresh
+), membership AS (
+    INSERT INTO org_membership (person_id, unit_id, place_id, wing_id, valid_from)
+    SELECT id, %(unit)s, %(place)s, %(wing)s, %(now)s FROM person
+    ON CONFLICT (person_id) WHERE valid_to IS NULL DO NOTHING
+    RETURNING unit_id
+), counted AS (
+    INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
+    SELECT unit_id, 0, 'members', DATE '1970-01-01', 1 FROM membership
+), act AS (
+    INSERT INTO org_activity (person_id, last_act_on, silent) SELECT id, %(today)s, false FROM person WHERE fresh
+), consents AS (
+    INSERT INTO consent_consentevent
+        (person_id, notice_id, language, purpose, given, at, channel, actor_person_id, session_digest, request_id)
+    SELECT person.id, %(notice)s, %(language)s, asked.purpose, true, %(now)s, %(channel)s, person.id,
+           %(session_digest)s, %(request_id)s
+    FROM person, unnest(%(purposes)s::text[]) WITH ORDINALITY AS asked(purpose, place) ORDER BY asked.place
+), application AS (
+    INSERT INTO recruitment_application AS a
+        (ref, receipt, drive_id, person_id, unit_id, place_id, wing_id, skills, state, notice_id, declared_at,
+         submitted_at, changed_at)
+    SELECT %(ref)s, %(receipt)s, %(drive)s, id, %(unit)s, %(place)s, %(wing)s, %(skills)s, 'submitted', %(notice)s,
+           %(now)s, %(now)s, %(now)s
+    FROM person
+    ON CONFLICT (drive_id, person_id) DO UPDATE SET
+        state = CASE a.state WHEN 'withdrawn' THEN 'submitted' ELSE a.state END,
+        unit_id = excluded.unit_id, place_id = excluded.place_id, wing_id = excluded.wing_id,
+        skills = excluded.skills, notice_id = excluded.notice_id, declared_at = excluded.declared_at,
+        changed_at = excluded.changed_at
+    RETURNING a.ref, a.person_id
+), recorded AS (
+    INSERT INTO audit_record
+        (at, verb, actor_person_id, target_kind, target_ref, unit_id, unit_path, request_id, labels, data)
+    SELECT clock_timestamp(), said.verb, person.id, said.kind, said.ref, u.id, u.path, %(request_id)s,
+           jsonb_build_object('unit', u.names), said.data
+    FROM person
+    JOIN application ON application.person_id = person.id
+    JOIN org_unit u ON u.id = %(unit)s
+    CROSS JOIN LATERAL (VALUES
+        (1, 'people.joined', 'people.person', person.ref, '{}'::jsonb),
+        (2, 'consent.given', 'people.person', person.ref, %(given)s::jsonb),
+        (3, 'recruitment.applied', 'recruitment.application', application.ref, %(applied)s::jsonb)
+    ) AS said(place, verb, kind, ref, data)
+    WHERE person.fresh OR said.place > 1
+    ORDER BY said.place
+)
+SELECT ref FROM application
+"""

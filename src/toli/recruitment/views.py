@@ -1,0 +1,282 @@
+"""The join pages, open to all and without JavaScript; the status page; the desk's applicants."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from toli.accounts import services as accounts
+from toli.accounts import sessions
+from toli.accounts.forms import PhoneForm
+from toli.consent import queries as consent
+from toli.kit.errors import BadInput, LimitReached, NotFound
+from toli.kit.ids import spoken_receipt
+from toli.org import access
+from toli.org.models import Unit
+from toli.people import queries as people
+from toli.recruitment import queries, rules, services
+from toli.recruitment.forms import ApplicantFilter, JoinForm
+from toli.recruitment.models import Drive
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+PAGE = 50
+
+
+def _language() -> str:
+    return (get_language() or "hi").split("-")[0]
+
+
+def _ref(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+@require_GET
+def join(request: HttpRequest, key: str) -> HttpResponse:
+    """The first page of a drive: what it is, and where do you live? By words, or step by step."""
+    drive = queries.get_drive(key=key)
+    words = request.GET.get("q", "").strip()[:120]
+    under = _ref(request.GET.get("under"))
+    place = queries.get_place(drive, under) if under else None
+    found = queries.places(drive, words) if words else []
+    steps = _steps(drive, place) if not found else []
+    shown = {
+        "drive": drive, "words": words, "place": place, "found": _with_above(found), "steps": steps,
+        "is_open": rules.is_open(drive, now=timezone.now()), "kiosk": request.session.get("kiosk"),
+    }  # fmt: skip
+    return render(request, "recruitment/join.html", shown)
+
+
+def _steps(drive: Drive, place: Unit | None) -> list[Unit]:
+    return queries.places_below(place, _language()) if place else queries.top_places(drive, _language())
+
+
+def _with_above(units: list[Unit]) -> list[tuple[Unit, list[Unit]]]:
+    parents = queries.above(units)
+    return [(unit, parents[unit.pk]) for unit in units]
+
+
+@never_cache
+@get_or_post
+def form(request: HttpRequest, key: str) -> HttpResponse:
+    """The form for one place. It is kept as a draft before a code is asked."""
+    drive = queries.get_drive(key=key)
+    rules.check_open(drive, now=timezone.now())
+    if request.method == "POST":
+        return _form_given(request, drive)
+    ref = _ref(request.GET.get("unit"))
+    if ref is None:
+        return redirect("recruitment:join", key)
+    queries.get_place(drive, ref)
+    notice = consent.current_notice(drive.notice_key)
+    return _form_page(request, drive, _join_form(request, drive, initial={"unit": ref, "notice": notice.ref}))
+
+
+def _join_form(request: HttpRequest, drive: Drive, **kwargs: Any) -> JoinForm:
+    notice = consent.current_notice(drive.notice_key)
+    return JoinForm(
+        request.POST if request.method == "POST" else None, drive=drive, notice=notice,
+        known=_holder(request) is not None, language=_language(), **kwargs,
+    )  # fmt: skip
+
+
+def _holder(request: HttpRequest) -> Any:
+    return getattr(request, "holder", None)
+
+
+def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
+    filled = _join_form(request, drive)
+    if filled.is_valid():
+        try:
+            payload = services.check_form(drive=drive, form=filled.payload(), now=timezone.now())
+            return _keep_and_go_on(request, drive, payload, filled.cleaned_data.get("phone", ""))
+        except BadInput as error:
+            _add_errors(filled, error)
+        except LimitReached as error:
+            filled.add_error("phone", str(error))
+    return _form_page(request, drive, filled, status=422)
+
+
+def _add_errors(filled: JoinForm, error: BadInput) -> None:
+    for name, sentence in (error.fields or {"": error.sentence}).items():
+        visible = name in filled.fields and not filled.fields[name].widget.is_hidden
+        filled.add_error(name if visible else None, str(sentence))
+
+
+def _keep_and_go_on(request: HttpRequest, drive: Drive, payload: dict[str, Any], phone: str) -> HttpResponse:
+    """Keep the draft; then ask the code, or go straight on where the person is signed in already."""
+    now = timezone.now()
+    draft = accounts.save_draft(kind=rules.DRAFT_KIND, payload=payload, phone=phone, now=now)
+    target = reverse("recruitment:send", args=[drive.key])
+    if phone:
+        return sessions.start_login(request, phone=phone, draft=draft, next_url=target, now=now)
+    holder = _holder(request)
+    accounts.claim_draft(login_id=holder.login_id, key=holder.login.key, ref=draft, own=True, now=now)
+    return redirect(f"{target}?draft={draft}")
+
+
+def _form_page(request: HttpRequest, drive: Drive, filled: JoinForm, status: int = 200) -> HttpResponse:
+    ref = _ref(str(filled["unit"].value() or ""))
+    try:
+        place = queries.get_place(drive, ref) if ref else None
+    except NotFound:
+        place = None
+    notice = consent.current_notice(drive.notice_key)
+    shown = {
+        "drive": drive, "form": filled, "place": place, "above": queries.above([place])[place.pk] if place else [],
+        "notice": notice, "kiosk": request.session.get("kiosk"),
+    }  # fmt: skip
+    return render(request, "recruitment/form.html", shown, status=status)
+
+
+@never_cache
+@require_GET
+def send(request: HttpRequest, key: str) -> HttpResponse:
+    """Reached by redirect once the number is proved: the person pressed "send" before the code, so no second press."""
+    drive = queries.get_drive(key=key)
+    holder, draft = _holder(request), _ref(request.GET.get("draft"))
+    if holder is None or draft is None:
+        return redirect("recruitment:status")
+    try:
+        _join(request, drive, draft)
+    except NotFound:
+        if not queries.my_applications(request.actor):  # type: ignore[attr-defined]
+            raise
+    return redirect("recruitment:status")
+
+
+def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
+    holder = _holder(request)
+    services.join(
+        actor=request.actor,  # type: ignore[attr-defined]
+        drive=drive,
+        draft=draft,
+        login_id=holder.login_id,
+        holder_id=holder.pk,
+        language=_language(),
+        channel="kiosk" if request.session.get("kiosk") else "web",
+        session_key=request.session.session_key or "",
+        now=timezone.now(),
+    )
+    request.session["just_joined"] = True
+
+
+@never_cache
+@require_GET
+def kiosk(request: HttpRequest, key: str) -> HttpResponse:
+    """Help somebody on a shared device: whoever was signed in is signed out, and nothing of the next one stays."""
+    queries.get_drive(key=key)
+    logout(request)
+    request.session["kiosk"] = True
+    request.session.set_expiry(0)
+    return redirect("recruitment:join", key)
+
+
+@never_cache
+@get_or_post
+def status(request: HttpRequest) -> HttpResponse:
+    """What became of my application: number and code, then the answer."""
+    if _holder(request) is None:
+        return _ask_number(request)
+    mine = queries.my_applications(request.actor)  # type: ignore[attr-defined]
+    shown = {
+        "applications": [(found, spoken_receipt(found.receipt)) for found in mine],
+        "just_joined": request.session.pop("just_joined", False),
+        "kiosk": request.session.get("kiosk"),
+    }
+    return render(request, "recruitment/status.html", shown)
+
+
+def _ask_number(request: HttpRequest) -> HttpResponse:
+    asked = PhoneForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        try:
+            return sessions.start_login(
+                request, phone=asked.cleaned_data["phone"], next_url=reverse("recruitment:status"), now=timezone.now()
+            )
+        except LimitReached as error:
+            asked.add_error("phone", str(error))
+    return render(request, "recruitment/status_ask.html", {"form": asked}, status=422 if asked.errors else 200)
+
+
+@require_POST
+def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
+    services.withdraw(actor=request.actor, ref=ref, now=timezone.now())  # type: ignore[attr-defined]
+    messages.success(request, _("Your application is withdrawn. You can apply again at any time."))
+    return redirect("recruitment:status")
+
+
+def _desk(request: HttpRequest) -> Any:
+    """The actor of a desk page. Raises NotFound for whoever has no such door."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not access.may_anywhere(actor, "recruitment.view"):
+        raise NotFound
+    return actor
+
+
+@require_GET
+def applicants(request: HttpRequest) -> HttpResponse:
+    """Who waits for a seat in my charge, the longest waiting first."""
+    actor = _desk(request)
+    narrowed = ApplicantFilter(request.GET)
+    rows = queries.applicants(actor, narrowed.filters())
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    people_shown = people.names_and_masks(actor, [row.person_id for row in page], reason="applicants")
+    shown = {
+        "page": page, "form": narrowed, "counts": queries.state_counts(actor),
+        "rows": [(row, *people_shown.get(row.person_id, ("", ""))) for row in page], "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "recruitment/applicants.html", shown)
+
+
+@require_GET
+def applicant(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One applicant, with the vacant seats near their place."""
+    actor = _desk(request)
+    found = queries.get_application(actor=actor, ref=ref)
+    name, masked = people.names_and_masks(actor, [found.person_id], reason="applicant").get(found.person_id, ("", ""))
+    shown = {
+        "application": found, "name": name, "masked": masked, "above": queries.above([found.unit])[found.unit_id],
+        "skills": [rules.SKILLS[key] for key in found.skills if key in rules.SKILLS],
+        "seats": queries.seats_for(actor, found) if found.state == found.State.SUBMITTED else [],
+    }  # fmt: skip
+    return render(request, "recruitment/applicant.html", shown)
+
+
+@require_POST
+def offer(request: HttpRequest, ref: UUID) -> HttpResponse:
+    seat = _ref(request.POST.get("seat"))
+    if seat is None:
+        raise BadInput(_("Please choose a seat."))
+    services.offer_seat(actor=_desk(request), ref=ref, seat_ref=seat, now=timezone.now())
+    messages.success(request, _("The seat is offered. It counts as filled when the person accepts."))
+    return redirect("recruitment:applicant", ref)
+
+
+@require_GET
+def drives(request: HttpRequest) -> HttpResponse:
+    """The join pages that reach into my charge, with the address to pass on."""
+    now = timezone.now()
+    rows = [
+        (
+            drive,
+            request.build_absolute_uri(reverse("recruitment:join", args=[drive.key])),
+            rules.is_open(drive, now=now),
+        )
+        for drive in queries.drives(_desk(request))
+    ]
+    return render(request, "recruitment/drives.html", {"rows": rows})
