@@ -1,0 +1,106 @@
+"""What the pages of the war room take in."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from toli.kit import dates
+from toli.org.models import Level, TeamKind, Wing
+from toli.warroom import rules
+from toli.warroom.models import Flag
+
+ONLY = [
+    ("", _("All units")),
+    ("short", _("Short of people")),
+    ("silent", _("With silent holders")),
+    ("off_duty", _("Nobody on duty")),
+]
+
+
+def in_language(names: dict[str, str]) -> str:
+    tag = (get_language() or "hi").split("-")[0]
+    return names.get(tag) or next(iter(names.values()), "")
+
+
+class BoardFilter(forms.Form):
+    """The filter bar of the board; its state stands in the address."""
+
+    q = forms.CharField(label=_("Name"), required=False, max_length=80)
+    only = forms.ChoiceField(label=_("Which units"), required=False, choices=ONLY)
+    level = forms.ChoiceField(label=_("Side by side"), required=False)
+    wing = forms.ChoiceField(label=_("Wing"), required=False)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: object, *, levels: list[Level], wings: list[Wing]) -> None:
+        super().__init__(data, auto_id="board_%s")  # type: ignore[arg-type]
+        self.fields["level"].choices = [("", _("The next level"))] + [(v.key, in_language(v.names)) for v in levels]  # type: ignore[attr-defined]
+        self.fields["wing"].choices = [("", _("All wings"))] + [(w.key, in_language(w.names)) for w in wings]  # type: ignore[attr-defined]
+
+    def value(self, name: str) -> str:
+        """A filter that cannot be used is no filter: an address may be old."""
+        if not hasattr(self, "cleaned_data"):
+            self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+
+class RosterForm(forms.Form):
+    """A day's shifts for a whole team in one go."""
+
+    team_kind = forms.ChoiceField(label=_("Team"))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TypedChoiceField(
+        label=_("First shift begins"), coerce=int, choices=[(h, f"{h:02d}:00") for h in range(24)], initial=6
+    )
+    watches = forms.TypedChoiceField(
+        label=_("Shifts in a day"), coerce=int, choices=[(n, str(n)) for n in rules.WATCH_COUNTS], initial=3
+    )
+
+    def __init__(self, *args: object, teams: list[TeamKind], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["team_kind"].choices = [(t.key, in_language(t.names)) for t in teams]  # type: ignore[attr-defined]
+
+    def start(self) -> datetime:
+        """The instant the first shift begins."""
+        return dates.local_at(self.cleaned_data["day"], time(self.cleaned_data["hour"]))
+
+
+class ShiftForm(forms.Form):
+    """Oneself on duty, now or later today."""
+
+    team_kind = forms.ChoiceField(label=_("Team"))
+    starts = forms.TypedChoiceField(
+        label=_("Begins"), coerce=int, initial=0, choices=[(0, _("Now")), (1, _("In 1 hour")), (2, _("In 2 hours")),
+                                                            (4, _("In 4 hours")), (8, _("In 8 hours"))]
+    )  # fmt: skip
+    hours = forms.TypedChoiceField(
+        label=_("How many hours"), coerce=int, initial=8, choices=[(n, n) for n in (2, 4, 6, 8, 12)]
+    )
+
+    def __init__(self, *args: object, teams: list[TeamKind], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["team_kind"].choices = [(t.key, in_language(t.names)) for t in teams]  # type: ignore[attr-defined]
+
+    def span(self, now: datetime) -> tuple[datetime, datetime]:
+        starts_at = now + timedelta(hours=self.cleaned_data["starts"])
+        return starts_at, starts_at + timedelta(hours=self.cleaned_data["hours"])
+
+
+class HandOverForm(forms.Form):
+    text = forms.CharField(
+        label=_("Hand-over note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is done, what is open, whom to call. No phone numbers of volunteers."),
+    )  # fmt: skip
+
+
+class FlagForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What is it about"), choices=Flag.Kind.choices)
+    text = forms.CharField(label=_("What happened"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CloseForm(forms.Form):
+    text = forms.CharField(label=_("What came of it"), max_length=1000)

@@ -1,0 +1,31 @@
+"""Reads of the war room, cut by noun."""
+
+from toli.warroom.queries.board import (
+    Board,
+    board,
+    children_levels,
+    seats_of,
+    short_list,
+    silent_units,
+    ticker,
+    wings,
+)
+from toli.warroom.queries.polls import PollRow, poll_rows
+from toli.warroom.queries.shifts import (
+    duty_of,
+    get_flag,
+    get_shift,
+    hand_overs,
+    is_on_duty,
+    open_flags,
+    roster,
+    teams_of,
+    uncovered_units,
+    units_with_teams,
+)
+
+__all__ = [
+    "Board", "PollRow", "board", "children_levels", "duty_of", "get_flag", "get_shift", "hand_overs", "is_on_duty",
+    "open_flags", "poll_rows", "roster", "seats_of", "short_list", "silent_units", "teams_of",
+    "ticker", "uncovered_units", "units_with_teams", "wings",
+]  # fmt: skip
