@@ -20,6 +20,7 @@ from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotAllowed, WrongState
 from toli.org import queries as org
 from toli.org import services as org_services
+from toli.people import queries as people
 from toli.people import services as people_services
 from toli.people.models import Person
 
@@ -65,6 +66,7 @@ def join(
 @transaction.atomic
 def claim_seat(*, actor: Actor, person: Person, ref: UUID, now: datetime) -> None:
     """Take a seat a sheet names me for; my home too where I had none. Raises NotFound, WrongState, NotAllowed."""
+    org.get_named_holder(index=people.number_index_of(person), ref=ref)
     if not consent.has_consent(person.pk, BASE):
         raise NotAllowed(_("First agree to work in a team, on the page of your data."))
     appointment = org_services.claim_named_seat(actor=actor, ref=ref, now=now)
