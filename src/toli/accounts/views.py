@@ -172,7 +172,9 @@ def onward(request: HttpRequest) -> HttpResponse:
     if holder is None:
         return _settle_who(request, request.user)
     fresh = sessions.is_freshly_proved(request, now=timezone.now())
-    if fresh and not holder.has_pin and not request.session.get("kiosk") and not request.session.get("pin_asked"):
+    # A form that waits goes first: somebody who leaves at the PIN page must not lose an application.
+    waits = request.session.get("login_draft") or request.session.get("kiosk") or request.session.get("pin_asked")
+    if fresh and not holder.has_pin and not waits:
         request.session["pin_asked"] = True
         return redirect("accounts:new_pin")
     return HttpResponseRedirect(sessions.way_onward(request))
