@@ -1,0 +1,150 @@
+"""The walls of the house: who may point at whom, where writes stand, and what is declared."""
+
+import ast
+import importlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "toli"
+LAYERS = [
+    {room.strip() for room in line.split("|")}
+    for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+]
+SHELF = {room: height for height, rooms in enumerate(reversed(LAYERS)) for room in rooms}
+ROOMS = sorted(path.name for path in SOURCE.iterdir() if (path / "models.py").exists() or (path / "models").is_dir())
+WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
+WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w+ (\w+ )?SET|DELETE FROM|TRUNCATE)\b")
+
+
+def python_files(*, below: Path = SOURCE):
+    return [p for p in below.rglob("*.py") if "migrations" not in p.parts]
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0]
+
+
+def kind_of(path: Path) -> str:
+    """The file kind: views, queries, services ..., also for a package cut by noun."""
+    inside = path.relative_to(SOURCE).parts[1:]
+    return inside[0].removesuffix(".py") if inside else "__init__"
+
+
+def test_every_package_has_a_shelf():
+    packages = {p.name for p in SOURCE.iterdir() if p.is_dir() and (p / "__init__.py").exists()}
+    assert packages - set(SHELF) == set()
+
+
+def test_every_room_has_its_card():
+    for room in ROOMS:
+        card = importlib.import_module(f"toli.{room}").__doc__ or ""
+        assert re.search(r"^Owns:", card, re.M), room
+        assert re.search(r"^Records:", card, re.M), room
+        assert re.search(r"^Used by:", card, re.M), room
+
+
+def test_foreign_keys_point_down_the_shelves():
+    wrong = []
+    for model in apps.get_models():
+        here = model.__module__.split(".")[1] if model.__module__.startswith("toli.") else None
+        if here is None:
+            continue
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if not getattr(field, "concrete", False) or target is None or not target.__module__.startswith("toli."):
+                continue
+            there = target.__module__.split(".")[1]
+            if there != here and SHELF[there] >= SHELF[here]:
+                wrong.append(f"{model._meta.label}.{field.name} -> {target._meta.label}")
+    assert wrong == []
+
+
+def test_pages_read_through_queries():
+    for path in python_files():
+        if kind_of(path) in ("views", "forms", "templatetags", "urls", "rules"):
+            assert ".objects" not in path.read_text(), path
+
+
+# The demo writes facts through services or their set-based twins; benches and importers load by COPY.
+WRITERS = {"services", "loading", "importing", "dispatch", "demo", "bench", "setup"}
+MACHINE = {"cli", "config", "demo", "bench"}
+
+
+def writes_in(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = ast.unparse(node.func.value)
+            if node.func.attr in WRITES and (".objects" in owner or node.func.attr in ("bulk_create", "bulk_update")):
+                found.append(f"{path.relative_to(SOURCE)}:{node.lineno} {owner}.{node.func.attr}")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and WRITING_SQL.search(node.value):
+            found.append(f"{path.relative_to(SOURCE)}:{node.lineno} {node.value.strip()[:40]}")
+    return found
+
+
+def test_writes_stand_in_services_only():
+    wrong = []
+    for path in python_files():
+        if room_of(path) in MACHINE or kind_of(path) in WRITERS or "pulse" in path.parts:
+            continue
+        wrong += writes_in(path)
+    assert wrong == []
+
+
+def test_the_check_above_can_fail(tmp_path):
+    bad = SOURCE / "org" / "services" / "seats.py"
+    assert writes_in(bad), "a file full of writes must be seen as one"
+
+
+SOUNDS_PERSONAL = re.compile(
+    r"^(name|full_name|phone|number_text|mobile|email|birth_\w+|gender|address|cipher|index|pin_code|photo|phone_\w+)$"
+)
+# Columns that only sound like a person's.
+NOT_OF_A_PERSON = {"FlowCursor.name", "ProviderRest.name"}
+
+
+def test_every_personal_column_is_declared_with_why_and_how_long():
+    for room in ROOMS:
+        declared = getattr(importlib.import_module(f"toli.{room}.models"), "PERSONAL", None)
+        assert declared is not None or room == "audit", f"{room}.models has no PERSONAL"
+        for model in apps.get_app_config(room).get_models():
+            for field in model._meta.concrete_fields:
+                key = f"{model.__name__}.{field.name}"
+                if SOUNDS_PERSONAL.match(field.name) and key not in NOT_OF_A_PERSON:
+                    assert key in (declared or {}), f"{room}: {key}"
+        for key, why in (declared or {}).items():
+            assert ";" in why, f"{room}: {key} must say why; and how long"
+
+
+FORBIDDEN = re.compile(r"caste|religion|aadhaar|aadhar|bank_account|biometric|health|income|predicted_vote|welfare", re.I)
+
+
+def test_no_column_about_a_person_is_of_a_forbidden_kind():
+    for model in apps.get_models():
+        if model.__module__.startswith("toli."):
+            for field in model._meta.concrete_fields:
+                assert not FORBIDDEN.search(field.name), f"{model._meta.label}.{field.name}"
+
+
+def test_no_file_named_utils():
+    assert [p for p in python_files() if p.stem in ("utils", "helpers", "misc", "common")] == []
+
+
+@pytest.mark.parametrize("path", [p for p in python_files() if "importing" not in p.parts], ids=lambda p: str(p)[-40:])
+def test_a_file_stays_readable(path):
+    assert len(path.read_text().splitlines()) <= 560, "cut it by noun"
+
+
+def test_committed_text_names_no_package_index():
+    for path in [*ROOT.glob("requirements/*"), ROOT / "package-lock.json", ROOT / "Makefile", ROOT / "pyproject.toml"]:
+        if path.exists():
+            text = path.read_text()
+            assert "index-url" not in text, path
+            assert '"resolved"' not in text, path
+            assert "pypi.org" not in text, path
+            assert "registry.npmjs" not in text, path
