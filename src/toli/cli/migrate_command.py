@@ -11,9 +11,7 @@ NEWER_DATA = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--check", action="store_true", help="change nothing; exit with 1 when something is to do"
-    )
+    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when something is to do")
 
 
 def run(options: argparse.Namespace) -> int:

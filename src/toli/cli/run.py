@@ -33,9 +33,7 @@ def load(name: str) -> ModuleType:
 def usage() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {what}" for name, what in COMMANDS.items()]
-    return (
-        "usage: toli COMMAND [options]\n\n" + "\n".join(lines) + "\n\ntoli COMMAND --help shows an example."
-    )
+    return "usage: toli COMMAND [options]\n\n" + "\n".join(lines) + "\n\ntoli COMMAND --help shows an example."
 
 
 def run(arguments: list[str]) -> int:

@@ -73,7 +73,7 @@ def works(python: Path) -> bool:
 
 
 def pip(what: str, *arguments: str | Path) -> None:
-    run(what, PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *arguments)
+    run(what, PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq", *arguments)
 
 
 def install(kinds: list[str]) -> None:

@@ -260,7 +260,7 @@ class Launcher:
 
     def _look_after(self) -> None:
         """Start again what fell, each after its pause; a database that fell comes before the rest."""
-        reap_strangers({getattr(getattr(w.part, "process", None), "pid", 0) for w in self.started})
+        reap_strangers({watched.part.pid for watched in self.started})
         now = time.monotonic()
         for watched in self.started:
             reason = watched.part.crashed()

