@@ -134,4 +134,27 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{applications} applicants are waiting for a seat again",
         "hi": "{applications} आवेदक फिर से पद की प्रतीक्षा में हैं",
     },
+    # content
+    "content.written": {"en": "{actor} wrote something new for {unit}", "hi": "{actor} ने {unit} के लिए नया संदेश लिखा"},
+    "content.edited": {"en": "{actor} changed a text; approvals fell away", "hi": "{actor} ने एक संदेश बदला; पुरानी मंज़ूरी हट गई"},
+    "content.submitted": {"en": "{actor} sent a text for approval", "hi": "{actor} ने एक संदेश मंज़ूरी के लिए भेजा"},
+    "content.approved": {"en": "{actor} approved a text in {unit}", "hi": "{actor} ने {unit} का एक संदेश मंज़ूर किया"},
+    "content.withdrawn": {"en": "{actor} withdrew a text in {unit}", "hi": "{actor} ने {unit} का एक संदेश वापस लिया"},
+    "content.sheet_made": {"en": "{actor} wrote a sheet of {slogans} slogans", "hi": "{actor} ने {slogans} नारों का पन्ना लिखा"},
+    "content.sheet_submitted": {
+        "en": "{actor} sent {slogans} slogans for approval",
+        "hi": "{actor} ने {slogans} नारे मंज़ूरी के लिए भेजे",
+    },
+    "content.sheet_approved": {
+        "en": "{actor} approved a sheet of slogans in {unit}",
+        "hi": "{actor} ने {unit} का नारों का पन्ना मंज़ूर किया",
+    },
+    # broadcasts
+    "broadcasts.release_made": {"en": "{actor} planned a release in {unit}", "hi": "{actor} ने {unit} में संदेश जारी करने की योजना बनाई"},
+    "broadcasts.release_changed": {
+        "en": "{actor} changed a release; its approval fell away",
+        "hi": "{actor} ने जारी करने की योजना बदली; मंज़ूरी हट गई",
+    },
+    "broadcasts.release_approved": {"en": "{actor} approved a release in {unit}", "hi": "{actor} ने {unit} में जारी करना मंज़ूर किया"},
+    "broadcasts.release_withdrawn": {"en": "{actor} stopped a release in {unit}", "hi": "{actor} ने {unit} में जारी करना रोका"},
 }
