@@ -19,7 +19,8 @@ from toli.recruitment.models import Application, Drive
 from toli.recruitment.rules import SKILLS
 from toli.ui.templatetags.ui import in_language
 
-UNLIMITED_KEYS = {"csrfmiddlewaretoken"}
+NOT_ANSWERS = {"csrfmiddlewaretoken"}
+ABOUT_THE_PERSON = ("name", "phone", "birth_year", "gender", "contact_preference", "place_text")
 
 
 class JoinForm(forms.Form):
@@ -62,8 +63,9 @@ class JoinForm(forms.Form):
     def __init__(self, *args: Any, drive: Drive, notice: Notice, known: bool, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.drive, self.language = drive, language
-        if known:  # signed in: the number is proved already
-            del self.fields["phone"]
+        if known:  # they joined before and are signed in: number, name and year are known and stay as they are
+            for name in ABOUT_THE_PERSON:
+                del self.fields[name]
         wings = [(wing.key, in_language(wing.names)) for wing in queries.wings(drive)]
         if wings:
             none = ("", _("No wing in particular"))
@@ -86,7 +88,7 @@ class JoinForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A field that was added to the page by somebody else is refused by its name when it is a forbidden one."""
-        for name in set(self.data) - set(self.fields) - UNLIMITED_KEYS:
+        for name in set(self.data) - set(self.fields) - NOT_ANSWERS:
             if refusal := refused_name(name):
                 raise forms.ValidationError(
                     _("Toli never asks for this: %(what)s. Nothing was kept."), params={"what": refusal.label}
@@ -100,11 +102,11 @@ class JoinForm(forms.Form):
             "drive": self.drive.key,
             "unit": str(given["unit"]),
             "notice": str(given["notice"]),
-            "name": given["name"],
-            "birth_year": given["birth_year"],
-            "gender": given["gender"],
-            "contact_preference": given["contact_preference"] or Person.ContactPreference.ANY,
-            "place_text": given["place_text"],
+            "name": given.get("name", ""),
+            "birth_year": given.get("birth_year"),
+            "gender": given.get("gender", ""),
+            "contact_preference": given.get("contact_preference") or Person.ContactPreference.ANY,
+            "place_text": given.get("place_text", ""),
             "skills": given["skills"],
             "wing": given.get("wing", ""),
             "declared": given["declared"],

@@ -73,18 +73,24 @@ def close_drive(*, actor: Actor, key: str, now: datetime) -> Drive:
     return drive
 
 
-def check_form(*, drive: Drive, form: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the form as it goes into the draft. Raises BadInput or WrongState; nothing is kept before this passes."""
+def check_form(*, actor: Actor, drive: Drive, form: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the form as it goes into the draft. Raises BadInput or WrongState; nothing is kept before this passes.
+
+    Who joined before and is signed in is not asked for name and year again.
+    """
     rules.check_open(drive, now=now)
     if not form.get("declared"):
         raise BadInput(fields={"declared": _("Without this declaration you cannot join. Nothing was kept.")})
     if BASE not in form["purposes"]:
         raise BadInput(fields={f"purpose_{BASE}": _("Without this yes nobody can give you a place. Nothing was kept.")})
     queries.home_and_place(drive, UUID(str(form["unit"])))
+    if actor.person_id is None:
+        form = form | {
+            "name": check_name(form["name"]),
+            "birth_year": check_birth_year(form["birth_year"], now=now),
+        }
     return {
         **form,
-        "name": check_name(form["name"]),
-        "birth_year": check_birth_year(form["birth_year"], now=now),
         "skills": rules.check_skills(form["skills"]),
         "place_text": clean(form["place_text"])[:200],
         "unit": str(form["unit"]),
@@ -110,9 +116,10 @@ def join(
     form = accounts.get_draft(login_id=login_id, ref=draft, kind=rules.DRAFT_KIND)
     if form["drive"] != drive.key:
         raise NotFound
-    form = check_form(drive=drive, form=form, now=now)
+    form = check_form(actor=actor, drive=drive, form=form, now=now)
+    number = accounts.proved_phone(login_id=login_id) if actor.person_id is None else ""
     values = {
-        **_person_values(form, login_id, language),
+        **_person_values(form, number, language),
         **_choice_values(drive, form),
         "draft": draft, "kind": rules.DRAFT_KIND, "login": login_id, "holder": holder_id, "now": now,
         "today": local_day(now), "channel": channel, "drive": drive.pk, "request_id": actor.request_id,
@@ -121,8 +128,8 @@ def join(
     return Application.objects.select_related("drive", "unit").get(ref=_write(values))
 
 
-def _person_values(form: dict[str, Any], login_id: int, language: str) -> dict[str, Any]:
-    number = accounts.proved_phone(login_id=login_id)
+def _person_values(form: dict[str, Any], number: str, language: str) -> dict[str, Any]:
+    """What a new person gets; the statement uses none of it for somebody known, whose number stays."""
     sealed = secrets.encrypt(number, context=people.CONTACT_CONTEXT)
     return {
         "name": form["name"], "tokens": fold(form["name"]), "birth_year": form["birth_year"],

@@ -90,7 +90,7 @@ def _join_form(request: HttpRequest, drive: Drive, **kwargs: Any) -> JoinForm:
     notice = consent.current_notice(drive.notice_key)
     return JoinForm(
         request.POST if request.method == "POST" else None, drive=drive, notice=notice,
-        known=_holder(request) is not None, language=_language(), **kwargs,
+        known=_is_known(request), language=_language(), **kwargs,
     )  # fmt: skip
 
 
@@ -98,11 +98,20 @@ def _holder(request: HttpRequest) -> Any:
     return getattr(request, "holder", None)
 
 
+def _is_known(request: HttpRequest) -> bool:
+    return request.actor.person_id is not None  # type: ignore[attr-defined]
+
+
 def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
     filled = _join_form(request, drive)
     if filled.is_valid():
         try:
-            payload = services.check_form(drive=drive, form=filled.payload(), now=timezone.now())
+            payload = services.check_form(
+                actor=request.actor,
+                drive=drive,
+                form=filled.payload(),
+                now=timezone.now(),  # type: ignore[attr-defined]
+            )
             return _keep_and_go_on(request, drive, payload, filled.cleaned_data.get("phone", ""))
         except BadInput as error:
             _add_errors(filled, error)
