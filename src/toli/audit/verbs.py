@@ -157,4 +157,34 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "broadcasts.release_approved": {"en": "{actor} approved a release in {unit}", "hi": "{actor} ने {unit} में जारी करना मंज़ूर किया"},
     "broadcasts.release_withdrawn": {"en": "{actor} stopped a release in {unit}", "hi": "{actor} ने {unit} में जारी करना रोका"},
+    # tasks
+    "tasks.given": {"en": "{actor} gave a task to {teams} teams in {unit}", "hi": "{actor} ने {unit} की {teams} टीमों को काम दिया"},
+    "tasks.accepted": {"en": "The team of {unit} accepted a task", "hi": "{unit} की टीम ने काम स्वीकार किया"},
+    "tasks.handed_in": {"en": "{unit} handed in a task", "hi": "{unit} ने काम जमा किया"},
+    "tasks.verified": {"en": "{actor} verified work of {unit}", "hi": "{actor} ने {unit} का काम जाँचकर सही पाया"},
+    "tasks.returned": {"en": "{actor} returned work of {unit}: {reason}", "hi": "{actor} ने {unit} का काम लौटाया: {reason}"},
+    "tasks.share_withdrawn": {
+        "en": "{actor} took a task back from {unit}: {reason}",
+        "hi": "{actor} ने {unit} से काम वापस लिया: {reason}",
+    },
+    "tasks.withdrawn": {
+        "en": "{actor} took a task back from {teams} teams: {reason}",
+        "hi": "{actor} ने {teams} टीमों से काम वापस लिया: {reason}",
+    },
+    "tasks.released": {
+        "en": "{shares} open tasks in {unit} went back to the team",
+        "hi": "{unit} के {shares} अधूरे काम टीम को लौटे",
+    },
+    "tasks.level_done": {"en": "All teams of {unit} have done a task", "hi": "{unit} की सभी टीमों ने एक काम पूरा किया"},
+    "tasks.reopened": {"en": "A task in {unit} is open again", "hi": "{unit} में एक काम फिर से खुला"},
+    "tasks.reminded": {"en": "{actor} reminded {unit} of a task", "hi": "{actor} ने {unit} को काम की याद दिलाई"},
+    "tasks.undone": {
+        "en": "{actor} took back an act on {shares} shares of a task",
+        "hi": "{actor} ने {shares} हिस्सों पर किया अपना कदम वापस लिया",
+    },
+    "tasks.template_saved": {"en": "{actor} wrote a task template", "hi": "{actor} ने काम का एक नमूना बनाया"},
+    "tasks.proofs_erased": {
+        "en": "{photos} photos and {texts} texts of finished work were erased",
+        "hi": "पूरे हो चुके काम की {photos} फ़ोटो और {texts} बातें मिटाई गईं",
+    },
 }
