@@ -1,0 +1,48 @@
+"""Who may publish what to whom."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from toli.broadcasts.audience import Plan
+from toli.broadcasts.draw import PLACES
+from toli.broadcasts.models import Release
+from toli.kit.errors import BadInput, NotAllowed, WrongState
+from toli.org.models import Unit
+
+CHANNELS = ("pulse",)
+LONGEST = timedelta(days=92)
+STREAM_LEVELS = ("state", "division", "district", "constituency")
+
+
+def check_plan(plan: Plan, units: Collection[Unit], *, now: datetime) -> None:
+    """Raises BadInput naming what cannot be. Streams are made for constituencies: nothing smaller can be chosen."""
+    wrong: dict[str, object] = {}
+    if not units or any(unit.level.key not in STREAM_LEVELS for unit in units):
+        wrong["scope"] = _("Choose a state, a district or a constituency. Smaller places have no stream of their own.")
+    if not plan.channels or not set(plan.channels) <= set(CHANNELS):
+        wrong["channels"] = _("Choose a channel.")
+    if plan.ends_at <= plan.starts_at or plan.ends_at <= now:
+        wrong["ends_at"] = _("The end has to lie after the start and after now.")
+    elif plan.ends_at - plan.starts_at > LONGEST:
+        wrong["ends_at"] = _("At most three months. Make a new release afterwards.")
+    if not 1 <= plan.quota <= PLACES:
+        wrong["quota"] = _("Between 1 and 24.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+def check_approvable(release: Release, *, seen_hash: str, by: int | None) -> None:
+    """Raises WrongState when it changed since it was seen, NotAllowed for one's own."""
+    if release.state != Release.State.SUBMITTED:
+        raise WrongState(_("This is not waiting for approval."))
+    if release.hash != seen_hash:
+        raise WrongState(_("The audience or the time was changed after you opened it. Please look again."))
+    if by is None or by == release.made_by_id:
+        raise NotAllowed(_("Nobody approves their own release. Another person has to approve it."))
+
+
+def check_live(release: Release) -> None:
+    if release.state == Release.State.WITHDRAWN:
+        raise WrongState(_("This release was withdrawn. Make a new one."))

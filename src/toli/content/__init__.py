@@ -1,0 +1,7 @@
+"""What is said: slogans, texts and pictures, their wording in each language, and who approved exactly which wording.
+
+Owns: Item with its ItemText and Version rows, Sheet (up to 200 slogans approved together), Approval.
+Records: content.written, content.edited, content.submitted, content.approved, content.withdrawn,
+content.sheet_made, content.sheet_submitted, content.sheet_approved.
+Used by: broadcasts (what may go out), warroom (today's item of each constituency).
+"""

@@ -1,0 +1,156 @@
+"""Items, their wording, and the approvals that hold for one exact wording."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from toli.kit.ids import uuid7
+
+PERSONAL: dict[str, str] = {}
+"""None: who wrote and who approved are ids of persons."""
+
+APPROVALS_NEEDED = 2
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    OUT = "out", _("Out")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Sheet(models.Model):
+    """Up to 200 slogans shown in full and approved together, each by its hash."""
+
+    State = State
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="sheets")
+    title = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    written_by_id = models.BigIntegerField(null=True)
+    written_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-written_at"], name="content_sheet_of_unit")]
+
+
+class Item(models.Model):
+    """One thing to say. Its wording lies in ItemText; `hash` is over the wording of now (data decision 10)."""
+
+    State = State
+
+    class Kind(models.TextChoices):
+        SLOGAN = "slogan", _("Slogan")
+        TEXT = "text", _("Text")
+        PICTURE = "picture", _("Picture")
+
+    class Matter(models.TextChoices):
+        APPEAL = "appeal", _("Appeal: asks for support or a vote")
+        CIVIC = "civic", _("Civic: where and when to vote")
+        INTERNAL = "internal", _("Internal: for our workers only")
+
+    class Ai(models.TextChoices):
+        NONE = "none", _("Not made with AI")
+        LABELLED = "labelled", _("Made or changed with AI, and labelled")
+        UNLABELLED = "unlabelled", _("Made or changed with AI, not labelled yet")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="items")
+    """Whose item it is: the desk that writes and approves it."""
+    sheet = models.ForeignKey(Sheet, null=True, on_delete=models.PROTECT, related_name="items")
+    place = models.SmallIntegerField(default=0)
+    """Order on the sheet."""
+    kind = models.TextField(choices=Kind.choices, default=Kind.SLOGAN)
+    matter = models.TextField(choices=Matter.choices, default=Matter.APPEAL)
+    constituency = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    """With `on_date`: today's item of this constituency."""
+    on_date = models.DateField(null=True)
+    link = models.URLField(blank=True, max_length=500)
+    file = models.TextField(blank=True)
+    file_hash = models.TextField(blank=True)
+    """SHA-256 of the final file."""
+    paid = models.BooleanField(default=False)
+    ai = models.TextField(choices=Ai.choices, default=Ai.NONE)
+    topics = ArrayField(models.TextField(), default=list)
+    """exit_poll, opinion_poll: what the gate asks about."""
+    names_units = ArrayField(models.BigIntegerField(), default=list)
+    """Constituencies that the text, or a candidate in it, names."""
+    hash = models.TextField(db_collation="C")
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    written_by_id = models.BigIntegerField(null=True)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(on_date=None) | Q(constituency__isnull=False), name="content_dated_item_has_a_constituency"
+            ),
+            models.UniqueConstraint(fields=["sheet", "place"], name="content_one_item_of_a_place"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-changed_at"], name="content_item_of_unit"),
+            models.Index(
+                fields=["constituency", "on_date"], name="content_item_of_the_day", condition=Q(on_date__isnull=False)
+            ),
+        ]
+
+    @property
+    def texts_by_language(self) -> dict[str, str]:
+        return {row.language: row.text for row in self.texts.all()}
+
+    @property
+    def source_by_language(self) -> dict[str, str]:
+        return {row.language: row.source for row in self.texts.all()}
+
+
+class ItemText(models.Model):
+    """The wording in one language, with the line that says whose text it is."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="texts")
+    language = models.SlugField(max_length=12)
+    text = models.TextField()
+    source = models.TextField()
+
+    class Meta:
+        ordering = ["-language"]
+        constraints = [models.UniqueConstraint(fields=["item", "language"], name="content_one_text_of_a_language")]
+
+
+class Version(models.Model):
+    """A wording as it once stood, and who wrote it."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    hash = models.TextField(db_collation="C")
+    wording = models.JSONField()
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="content_one_version_of_a_number")]
+
+
+class Approval(models.Model):
+    """A person's yes to one exact wording. Another wording needs another yes."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="approvals")
+    hash = models.TextField(db_collation="C")
+    sheet = models.ForeignKey(Sheet, null=True, on_delete=models.PROTECT, related_name="approvals")
+    person_id = models.BigIntegerField()
+    seat_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "hash", "person_id"], condition=Q(withdrawn_at=None), name="content_one_yes_of_a_person"
+            )
+        ]

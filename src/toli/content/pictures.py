@@ -1,0 +1,43 @@
+"""Pictures of items: drawn anew without the camera's hidden facts, kept under the hash of the file."""
+
+import hashlib
+import io
+from pathlib import Path
+from typing import IO
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from toli.kit.errors import BadInput
+
+LONGEST_SIDE = 1280
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+
+
+def store(upload: IO[bytes], folder: Path) -> tuple[str, str]:
+    """Keep the picture as JPEG of at most 1280 pixels a side; its file name and SHA-256. Raises BadInput."""
+    data = upload.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise BadInput(fields={"file": _("The picture is too large. At most 8 MB.")})
+    drawn = _draw(data)
+    digest = hashlib.sha256(drawn).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{digest}.jpg"
+    if not path.exists():
+        path.write_bytes(drawn)
+    return path.name, digest
+
+
+def _draw(data: bytes) -> bytes:
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise BadInput(fields={"file": _("The picture is too large. At most 8 MB.")})
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise BadInput(fields={"file": _("This is not a picture we can read. Use JPEG, PNG or WebP.")})
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=82, optimize=True, progressive=True)
+    return out.getvalue()

@@ -1,0 +1,166 @@
+"""Reads of items, sheets and approvals."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+
+from toli.content.models import APPROVALS_NEEDED, Approval, Item, Sheet, State, Version
+from toli.content.wording import Wording
+from toli.kit.actor import Actor
+from toli.kit.errors import NotFound
+from toli.org import access
+from toli.org.models import Unit
+
+LIVE = Prefetch("approvals", Approval.objects.filter(withdrawn_at=None).order_by("at"), to_attr="live_approvals")
+
+
+def items(actor: Actor, *, state: str = "", kind: str = "", matter: str = "", words: str = "") -> QuerySet[Item]:
+    """Items of the actor's charge, the last changed first."""
+    rows = _items().filter(access.visible(actor, "content.view").q())
+    for column, value in (("state", state), ("kind", kind), ("matter", matter)):
+        if value:
+            rows = rows.filter(**{column: value})
+    if words:
+        rows = rows.filter(texts__text__icontains=words).distinct()
+    return rows.order_by("-changed_at", "-id")
+
+
+def _items() -> QuerySet[Item]:
+    return Item.objects.select_related("unit", "constituency", "sheet").prefetch_related("texts", LIVE)
+
+
+def get_item(*, actor: Actor, ref: UUID, right: str = "content.view", lock: bool = False) -> Item:
+    """The item, when the actor has `right` on its unit. Raises NotFound or NeedsSecondFactor."""
+    rows = _items().filter(access.visible(actor, right).q(), ref=ref)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound()
+    access.require_second_factor(actor, right)
+    return found
+
+
+def sheets(actor: Actor) -> QuerySet[Sheet]:
+    """Sheets of the actor's charge, newest first."""
+    return (
+        Sheet.objects.select_related("unit").filter(access.visible(actor, "content.view").q()).order_by("-written_at")
+    )
+
+
+def get_sheet(*, actor: Actor, ref: UUID, right: str = "content.view", lock: bool = False) -> Sheet:
+    """The sheet, when the actor has `right` on its unit. Raises NotFound or NeedsSecondFactor."""
+    rows = Sheet.objects.select_related("unit").filter(access.visible(actor, right).q(), ref=ref)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound()
+    access.require_second_factor(actor, right)
+    return found
+
+
+def items_of_sheet(sheet: Sheet, *, lock: bool = False) -> list[Item]:
+    """Its slogans in order, with their wording and live approvals."""
+    rows = _items().filter(sheet=sheet).order_by("place")
+    return list(rows.select_for_update(of=("self",)) if lock else rows)
+
+
+def versions_of(item: Item) -> QuerySet[Version]:
+    return Version.objects.filter(item=item)
+
+
+def authors_of(item_ids: Collection[int]) -> dict[int, set[int | None]]:
+    """Everybody who ever wrote a wording of these items, by item."""
+    found: dict[int, set[int | None]] = {item_id: set() for item_id in item_ids}
+    for item_id, person_id in Version.objects.filter(item_id__in=item_ids).values_list("item_id", "by_id"):
+        found[item_id].add(person_id)
+    return found
+
+
+def approvers_of(item: Item) -> list[int]:
+    """Persons who said yes to the wording of now."""
+    rows = Approval.objects.filter(item=item, hash=item.hash, withdrawn_at=None)
+    return list(rows.values_list("person_id", flat=True))
+
+
+def wording_of(item: Item) -> Wording:
+    """The wording as it stands in the tables."""
+    return Wording(
+        kind=item.kind, matter=item.matter, texts=item.texts_by_language, sources=item.source_by_language,
+        link=item.link, file_hash=item.file_hash, paid=item.paid, ai=item.ai, topics=item.topics,
+        names_units=item.names_units, constituency_id=item.constituency_id, on_date=item.on_date,
+    )  # fmt: skip
+
+
+CLEARED = """
+SELECT i.id FROM content_item i
+WHERE (i.id = ANY(%(items)s) OR i.sheet_id = ANY(%(sheets)s)) AND i.state IN ('approved', 'out')
+  AND (SELECT count(DISTINCT a.person_id) FROM content_approval a
+       WHERE a.item_id = i.id AND a.hash = i.hash AND a.withdrawn_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.item_id = i.id AND v.by_id = a.person_id)
+      ) >= %(needed)s
+"""
+
+
+def cleared_items(*, item_ids: Iterable[int], sheet_ids: Iterable[int]) -> list[Item]:
+    """Those items, alone or on these sheets, that enough persons approved word for word as they stand now.
+
+    The hash is taken again from the stored words: what was changed behind our back is not cleared.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLEARED, {"items": list(item_ids), "sheets": list(sheet_ids), "needed": APPROVALS_NEEDED})
+        found = [row[0] for row in cursor.fetchall()]
+    rows = Item.objects.filter(id__in=found).prefetch_related("texts").order_by("sheet_id", "place", "id")
+    return [item for item in rows if wording_of(item).hash() == item.hash]
+
+
+TODAY = """
+SELECT DISTINCT ON (constituency_id) constituency_id,
+       CASE WHEN state IN ('approved', 'out') THEN state ELSE 'draft' END
+FROM content_item
+WHERE on_date = %(day)s AND constituency_id = ANY(%(units)s) AND state <> 'withdrawn'
+ORDER BY constituency_id, array_position(ARRAY['out', 'approved', 'submitted', 'draft'], state)
+"""
+
+
+def todays_items(unit_ids: Collection[int], day: date) -> dict[int, str]:
+    """none, draft, approved or out for each of these constituencies: how far today's item has come."""
+    with connection.cursor() as cursor:
+        cursor.execute(TODAY, {"day": day, "units": list(unit_ids)})
+        found = dict(cursor.fetchall())
+    return {unit_id: found.get(unit_id, "none") for unit_id in unit_ids}
+
+
+def waiting_for(actor: Actor) -> QuerySet[Item]:
+    """Single items that wait for this person's yes: not their own, not yet theirs."""
+    return (
+        _items()
+        .filter(access.visible(actor, "content.approve").q(), state=State.SUBMITTED, sheet=None)
+        .exclude(versions__by_id=actor.person_id)
+        .exclude(approvals__person_id=actor.person_id, approvals__withdrawn_at=None)
+        .order_by("changed_at")
+    )
+
+
+def constituencies_for(actor: Actor, right: str = "content.write") -> QuerySet[Unit]:
+    """Constituencies for which the actor may write."""
+    return Unit.objects.filter(access.visible(actor, right).q("path"), level__key="constituency", active=True).order_by(
+        "path"
+    )
+
+
+def desks_of(actor: Actor, right: str = "content.write") -> list[Unit]:
+    """The units in whose name the actor may write: the tops of their charge."""
+    scope = access.visible(actor, right)
+    rows = Unit.objects.select_related("level").filter(active=True)
+    if scope.everywhere:
+        return list(rows.filter(path__gt="").order_by("level__rank", "path")[:1])
+    return list(rows.filter(path__in=[lo for lo, _hi in scope.ranges]).order_by("level__rank", "path"))
+
+
+def get_desk(*, actor: Actor, ref: UUID, right: str = "content.write") -> Unit:
+    """A unit in whose name the actor may write. Raises NotFound."""
+    unit = Unit.objects.filter(access.visible(actor, right).q("path"), ref=ref, active=True).first()
+    if unit is None:
+        raise NotFound()
+    return unit

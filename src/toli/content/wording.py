@@ -1,0 +1,50 @@
+"""The canonical form of a wording and its hash: what an approval holds for."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+
+def clean(text: str) -> str:
+    """NFC, one kind of line end, no space at the ends, no characters that only hide things."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in text if c in "\n\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))
+    return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything of an item that an approver says yes to."""
+
+    kind: str
+    matter: str
+    texts: Mapping[str, str]
+    sources: Mapping[str, str]
+    link: str = ""
+    file_hash: str = ""
+    paid: bool = False
+    ai: str = "none"
+    topics: Sequence[str] = ()
+    names_units: Sequence[int] = ()
+    constituency_id: int | None = None
+    on_date: date | None = None
+    _version: int = field(default=1)
+
+    def canonical(self) -> dict[str, Any]:
+        """Plain values in one order, texts in NFC."""
+        found = asdict(self)
+        for name in ("texts", "sources"):
+            found[name] = {tag: clean(text) for tag, text in sorted(found[name].items())}
+        found["topics"] = sorted(set(self.topics))
+        found["names_units"] = sorted(set(self.names_units))
+        found["on_date"] = self.on_date.isoformat() if self.on_date else None
+        return found
+
+    def hash(self) -> str:
+        """SHA-256, in hex, of the canonical form as JSON."""
+        words = json.dumps(self.canonical(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(words.encode()).hexdigest()
