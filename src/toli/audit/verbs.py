@@ -187,4 +187,9 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{photos} photos and {texts} texts of finished work were erased",
         "hi": "पूरे हो चुके काम की {photos} फ़ोटो और {texts} बातें मिटाई गईं",
     },
+    # demo
+    "demo.loaded": {
+        "en": "A demo campaign with {people} made-up people was loaded",
+        "hi": "{people} बनावटी साथियों का नमूना अभियान तैयार हुआ",
+    },
 }
