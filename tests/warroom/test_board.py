@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests import cast
+
 from toli.org import services as org_services
 from toli.org.models import Unit
 from toli.warroom import queries
@@ -35,8 +35,9 @@ def test_units_of_a_lower_level_stand_side_by_side(asha, tree, counted):
 
 
 def test_a_board_is_read_in_one_statement(asha, tree, counted, django_assert_num_queries):
+    actor = asha.actor
     with django_assert_num_queries(1):
-        read(asha.actor, tree.state, counted)
+        read(actor, tree.state, counted)
 
 
 def test_verified_people_give_grade_a_and_nobody_gives_d(asha, tree, counted):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests import cast
+
 from toli.kit.errors import BadInput, NotAllowed, NotFound, WrongState
 from toli.org import services as org_services
 from toli.org.queries import figures_of
@@ -19,7 +19,9 @@ def team(tree):
     members = []
     for n in range(3):
         role = "constituency_lead" if n == 0 else "constituency_member"
-        members.append(cast.cast_member(f"Member{n} Rao", f"+91100000006{n}", tree.sahara, "constituency_team", role))
+        person = cast.add_person(f"Member{n} Rao", f"+91100000006{n}", home=tree.sahara)
+        seat = cast.add_seat(tree.sahara, "constituency_team", role, number=n + 1)
+        members.append(cast.CastMember(person, f"+91100000006{n}", seat, cast.put_on_seat(person, seat)))
     return members
 
 
@@ -182,7 +184,8 @@ def test_the_pages_do_it_all_with_forms(bilal, tree, team):
     assert bilal.client.post(page + "roster/", {**form, "day": "someday"}).status_code == 422
     assert bilal.client.post(page + "hand-over/", {"text": ""}).status_code == 422
     assert bilal.client.post(page + "hand-over/", {"text": "सब ठीक"}).status_code == 302
-    assert bilal.client.post(page + "take/", {"team_kind": "constituency_team", "starts": 0, "hours": 8}).status_code == 403
+    own = {"team_kind": "constituency_team", "starts": 0, "hours": 8}
+    assert bilal.client.post(page + "take/", own).status_code == 403
     flags = f"/desk/flags/{tree.sahara.ref}/raise/"
     assert bilal.client.post(flags, {"kind": "moon", "text": "x"}).status_code == 422
     assert bilal.client.post(flags, {"kind": "people", "text": "x"}).status_code == 302

@@ -99,7 +99,7 @@ class HandOverForm(forms.Form):
 
 class FlagForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is it about"), choices=Flag.Kind.choices)
-    text = forms.CharField(label=_("What happened"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=_("What has happened"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CloseForm(forms.Form):

@@ -148,6 +148,16 @@ def _person(actor: Actor) -> int:
     return actor.person_id
 
 
+# Who left the team (ended, suspended, the poll closed) leaves its roster too.
+DROP_LEAVERS = """
+UPDATE warroom_shift x SET dropped_at = %(now)s
+WHERE x.dropped_at IS NULL AND x.ends_at > %(now)s AND NOT EXISTS (
+    SELECT FROM org_appointment a JOIN org_seat s ON s.id = a.seat_id
+    WHERE a.person_id = x.person_id AND a.state = 'accepted' AND a.suspended_at IS NULL
+      AND s.unit_id = x.unit_id AND s.team_kind_id = x.team_kind_id AND s.closed_at IS NULL
+)
+"""
+
 # Shifts that began or ended since the last look change the figure "on duty" of their unit: one statement, run every
 # few seconds, right again after any pause because each shift carries whether it is counted.
 COUNT_DUTY = """
@@ -169,6 +179,7 @@ def count_duty(*, now: datetime) -> int:
     """Bring the figure "on duty" in line with the shifts; how many units changed."""
     with transaction.atomic():
         with connection.cursor() as cursor:
+            cursor.execute(DROP_LEAVERS, {"now": now})
             cursor.execute(COUNT_DUTY, {"now": now})
             rows = cursor.fetchall()
         org_services.add_counts([(unit, wing, "on_duty", n, None) for unit, wing, n in rows])

@@ -37,7 +37,11 @@ def duty_of(person_id: int, *, now: datetime) -> QuerySet[Shift]:
 
 def is_on_duty(person_id: int, *, now: datetime) -> bool:
     """True when a shift of the person runs at this moment."""
-    return duty_of(person_id, now=now).filter(starts_at__lte=now).exists()
+    sits = Appointment.objects.filter(
+        person_id=person_id, state="accepted", suspended_at=None, seat__closed_at=None, seat__unit=OuterRef("unit"),
+        seat__team_kind=OuterRef("team_kind"),
+    )  # fmt: skip
+    return duty_of(person_id, now=now).filter(Exists(sits), starts_at__lte=now).exists()
 
 
 def get_shift(*, actor: Actor, ref: UUID, lock: bool = False) -> Shift:
