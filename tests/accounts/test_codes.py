@@ -195,3 +195,23 @@ def test_a_number_quiet_for_ninety_days_must_show_a_pin(ask, now):
     assert outcome.recheck
     entered = services.enter_as(login_id=first.login.pk, holder_ref=holder.ref, pin="", recheck=True, now=later)
     assert entered.holder is None
+
+
+def test_a_number_guessed_from_many_devices_waits_and_its_own_phone_does_not(ask, now):
+    mine = ask()
+    own_cookie = check(mine, digits(mine.ref), now).cookie
+    for _device in range(5):
+        asked = ask()
+        for _n in range(rules.TRIES_PER_CODE):
+            check(asked, "wrong", now)
+    asked = ask(cookie=own_cookie)
+    Attempt.objects.bulk_create(
+        Attempt(kind="failed", scope="number", key=queries.key_of(NUMBER), at=now)
+        for _n in range(rules.FAILURES_PER_NUMBER)
+    )
+    later = now + minutes(1)
+    assert services.check_code(ref=asked.ref, cookie=own_cookie, typed=digits(asked.ref), now=later).login
+    number_is_quiet = now + minutes(59)
+    Attempt.objects.filter(kind="asked").delete()
+    stranger = ask(at=number_is_quiet)
+    assert check(stranger, digits(stranger.ref), number_is_quiet).problem == "locked"

@@ -30,5 +30,6 @@ urlpatterns = [
     path("login/sessions/", include("allauth.usersessions.urls")),
     path("login/again/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("login/door/", RedirectView.as_view(pattern_name="accounts:phone"), name="account_login"),
+    path("login/inactive/", RedirectView.as_view(pattern_name="accounts:phone"), name="account_inactive"),
     path("login/out/", RedirectView.as_view(pattern_name="accounts:finish"), name="account_logout"),
 ]

@@ -128,13 +128,16 @@ def _check_asks(key: str, device: Device, *, now: datetime) -> None:
     since = now - rules.WINDOW
     by_device = queries.recent(Attempt.Kind.ASKED, Attempt.Scope.DEVICE, str(device.ref), since=since)
     by_number = queries.recent(Attempt.Kind.ASKED, Attempt.Scope.NUMBER, key, since=since)
-    known = device.login is not None and device.login.key == key
-    # A stranger who keeps asking must not shut out the phone that already belongs to this number.
-    if by_device >= rules.ASKS_PER_DEVICE or (by_number >= rules.ASKS_PER_NUMBER and not known):
+    if by_device >= rules.ASKS_PER_DEVICE or (by_number >= rules.ASKS_PER_NUMBER and not _is_known(device, key)):
         raise LimitReached(
             _("Many codes were asked for already. Please try again in an hour."),
             retry_after=int(rules.WINDOW.total_seconds()),
         )
+
+
+def _is_known(device: Device, key: str) -> bool:
+    """A stranger who keeps asking or guessing must not shut out the phone that already belongs to this number."""
+    return device.login is not None and device.login.key == key
 
 
 def _send_after(address: str, *, now: datetime) -> datetime:
@@ -211,7 +214,8 @@ def _is_locked(key: str, device: Device, *, now: datetime) -> bool:
     since = now - rules.WINDOW
     by_device = queries.recent(Attempt.Kind.FAILED, Attempt.Scope.DEVICE, str(device.ref), since=since)
     by_number = queries.recent(Attempt.Kind.FAILED, Attempt.Scope.NUMBER, key, since=since)
-    return by_device >= rules.FAILURES_PER_DEVICE or by_number >= rules.FAILURES_PER_NUMBER
+    guessed = by_number >= rules.FAILURES_PER_NUMBER and not _is_known(device, key)
+    return by_device >= rules.FAILURES_PER_DEVICE or guessed
 
 
 def _refuse(live: list[LoginCode], key: str, device: Device, *, locked: bool, now: datetime) -> Outcome:
