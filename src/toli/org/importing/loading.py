@@ -14,7 +14,7 @@ from toli.kit.actor import Actor
 from toli.kit.errors import NotAllowed
 from toli.org import access, services
 from toli.org.importing.cells import bare
-from toli.org.importing.copying import Folder, array_value, copy_in, escaped, json_value, refs
+from toli.org.importing.copying import Folder, array_value, copy_in, escaped, json_value, new_ids, refs
 from toli.org.importing.levels import ensure_levels
 from toli.org.importing.rows import Reason, UnitRow
 from toli.org.importing.tree import Known, Plan, plan
@@ -174,7 +174,7 @@ class _Load:
         """Ids from the sequence and paths, parents first: one pass."""
         self.paths = {key: (there.id, there.path) for key, there in known.items()}
         placed = self.paths
-        for row, unit_id in zip(new, _new_ids("org_unit", len(new)), strict=True):
+        for row, unit_id in zip(new, new_ids("org_unit", len(new)), strict=True):
             if row.parent:
                 above = placed[row.parent][1]
                 path = f"{above}{unit_id}/" if above else ""
@@ -284,12 +284,6 @@ def _other_spellings(row: UnitRow, names: Mapping[str, str]) -> list[str]:
 def _only(by_name: Mapping[tuple[str, str], list[Known]], row: UnitRow) -> Known | None:
     found = {k.id: k for name in (*row.names.values(), *row.aliases) for k in by_name.get((row.level, bare(name)), ())}
     return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _new_ids(table: str, count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [row[0] for row in cursor.fetchall()]
 
 
 BY_CODE = """

@@ -1,0 +1,187 @@
+"""Loads the demo: one transaction, so that a start cut short leaves nothing half done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from time import perf_counter
+
+from django.db import transaction
+
+from toli.accounts import queries as accounts
+from toli.accounts import services as account_services
+from toli.audit import services as audit
+from toli.demo.cast import CAST, Role
+from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
+from toli.demo.polls import call_elections
+from toli.demo.seating import OpenSeat, count_facts, offer_seats, open_seats, past_activity, seat_people
+from toli.demo.sizes import STATE, Size
+from toli.demo.teams import set_norms
+from toli.demo.tree import plant_tree
+from toli.elections.models import Poll
+from toli.kit.actor import SystemActor
+from toli.org import queries as org
+from toli.org import services
+from toli.org.importing import facts
+from toli.org.models import Unit
+
+SEED = 2021
+Say = Callable[[str], None]
+
+
+@dataclass
+class Demo:
+    """What is known while loading. `people` by the key of the cast; `crowd` is everybody else."""
+
+    size: Size
+    now: datetime
+    say: Say
+    actor: SystemActor = field(default_factory=lambda: SystemActor(request_id="demo"))
+    random: Random = field(default_factory=lambda: Random(SEED))
+    polls: dict[int, Poll] = field(default_factory=dict)
+    people: dict[str, Made] = field(default_factory=dict)
+    crowd: list[Made] = field(default_factory=list)
+    waiting: list[Made] = field(default_factory=list)
+    """People of the crowd without a seat."""
+
+    def step(self, name: str, work: Callable[["Demo"], None]) -> None:
+        started = perf_counter()
+        work(self)
+        self.say(f"  {name} ({perf_counter() - started:.1f} s)")
+
+
+def is_loaded() -> bool:
+    """True when this database is a demo that has its tree."""
+    return accounts.is_demo() and org.unit_by_code("eci", STATE) is not None
+
+
+@transaction.atomic
+def load(*, size: Size, now: datetime, say: Say) -> Demo:
+    """Make this installation a demo and fill it. Raises WrongState where it is none."""
+    account_services.create_deployment(is_demo=True, now=now)
+    demo = Demo(size, now, say)
+    for name, work in STEPS:
+        demo.step(name, work)
+    audit.record(demo.actor, "demo.loaded", None, data={"size": size.name, "people": len(demo.crowd) + len(CAST)})
+    return demo
+
+
+def _tree(demo: Demo) -> None:
+    outcome = plant_tree(actor=demo.actor, size=demo.size, random=demo.random)
+    demo.say(f"  {outcome.added:,} units")
+
+
+def _polls(demo: Demo) -> None:
+    demo.polls = call_elections(actor=demo.actor, now=demo.now)
+
+
+def _norms(demo: Demo) -> None:
+    set_norms(actor=demo.actor, polls=demo.polls, now=demo.now)
+
+
+def _people(demo: Demo) -> None:
+    """The cast on their seats, then the crowd from the top of the tree down."""
+    free = open_seats()
+    taken = {role.key: _seat_of(role, free) for role in CAST}
+    homes = [seat.unit_id if (seat := taken[role.key]) else _place(role).pk for role in CAST]
+    made = make_people(
+        actor=demo.actor, names=[role.name for role in CAST], homes=homes, women=[role.woman for role in CAST],
+        first_number=1, random=demo.random, weeks=demo.size.weeks, now=demo.now,
+    )  # fmt: skip
+    demo.people = {role.key: person for role, person in zip(CAST, made, strict=True)}
+    pairs = [(seat, demo.people[key]) for key, seat in taken.items() if seat]
+    held = {seat.id for seat, _person in pairs}
+    chosen = _chosen([seat for seat in free if seat.id not in held], demo)
+    unseated = demo.size.people - len(CAST) - len(chosen)
+    homes = [seat.unit_id for seat, _offered in chosen] + _homes_of_waiting(free, unseated, demo)
+    names, women = crowd(demo.random, len(homes))
+    demo.crowd = make_people(
+        actor=demo.actor, names=names, homes=homes, women=women, first_number=FIRST_CROWD, random=demo.random,
+        weeks=demo.size.weeks, now=demo.now,
+    )  # fmt: skip
+    seated = list(zip(chosen, demo.crowd, strict=False))
+    demo.waiting = demo.crowd[len(chosen) :]
+    pairs += [(seat, person) for (seat, offered), person in seated if not offered]
+    seat_people(pairs, random=demo.random, now=demo.now)
+    offers = [(seat, person) for (seat, offered), person in seated if offered]
+    nisha = next(seat for seat in free if seat.unit_id == demo.people["nisha"].home and seat.id not in _ids(chosen))
+    offer_seats([*offers, (nisha, demo.people["nisha"])], random=demo.random, now=demo.now)
+
+
+def _ids(chosen: list[tuple[OpenSeat, bool]]) -> set[int]:
+    return {seat.id for seat, _offered in chosen}
+
+
+# How much of a team is held, and how much is offered, where a seat votes and elsewhere.
+SHARES = {
+    "state_team": (1.0, 0.0, 1.0), "district_team": (0.92, 0.04, 0.86), "constituency_team": (0.72, 0.12, 0.0),
+    "block_team": (0.85, 0.1, 0.6), "booth_team": (0.6, 0.04, 0.3),
+}  # fmt: skip
+
+
+def _chosen(free: list[OpenSeat], demo: Demo) -> list[tuple[OpenSeat, bool]]:
+    """Seats to fill, highest teams first, and whether each is only offered; as many as there are people for."""
+    voting = tuple(Unit.objects.get(pk=poll.constituency_id).path for poll in demo.polls.values())
+    order = list(SHARES)
+    chosen: list[tuple[OpenSeat, bool]] = []
+    for seat in sorted(free, key=lambda s: (order.index(s.team), not s.path.startswith(voting), s.path)):
+        held, offered, elsewhere = SHARES[seat.team]
+        here = seat.path.startswith(voting) or seat.team in ("state_team", "district_team")
+        if seat.team == "booth_team" and not here:
+            held = elsewhere
+        draw = demo.random.random()
+        lead = seat.role in ("booth_lead", "district_coordinator", "constituency_lead")
+        if draw < held + (0.25 if lead else 0) or (here and draw < held + offered):
+            chosen.append((seat, not lead and draw >= held))
+    most = demo.size.people - len(CAST) - demo.size.people // 20
+    return chosen[:most]
+
+
+def _homes_of_waiting(free: list[OpenSeat], count: int, demo: Demo) -> list[int]:
+    """Where those live who have no seat yet: at booths, most of them where a seat votes."""
+    booths = sorted({(seat.path, seat.unit_id) for seat in free if seat.team == "booth_team"})
+    voting = tuple(Unit.objects.get(pk=poll.constituency_id).path for poll in demo.polls.values())
+    near = [unit for path, unit in booths if path.startswith(voting)]
+    far = [unit for _path, unit in booths]
+    return [demo.random.choice(near if demo.random.random() < 0.7 else far) for _n in range(count)]
+
+
+def _place(role: Role) -> Unit:
+    """The unit a role of the cast belongs to."""
+    if not role.place:
+        code = ("eci", STATE)
+    elif role.place[0].isalpha():
+        code = ("org", facts.district_key(STATE, role.place).partition(":")[2])
+    elif "/" not in role.place:
+        code = ("eci", f"{STATE}/{role.place}")
+    elif role.team == "block_team":
+        number, _slash, nth = role.place.partition("/")
+        code = ("org", f"{STATE}/{number}/block/{nth}")
+    else:
+        code = ("eci", f"{STATE}/{role.place}/main")
+    unit = org.unit_by_code(*code)
+    assert unit is not None, role.place
+    return unit
+
+
+def _seat_of(role: Role, free: list[OpenSeat]) -> OpenSeat | None:
+    if not role.team:
+        return None
+    unit = _place(role)
+    return next(s for s in free if (s.unit_id, s.team, s.role) == (unit.pk, role.team, role.role))
+
+
+def _figures(demo: Demo) -> None:
+    count_facts(now=demo.now)
+    past_activity(now=demo.now)
+    while services.fold_counts():
+        pass
+
+
+STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
+    ("tree", _tree),
+    ("polls", _polls),
+    ("norms and seats", _norms),
+    ("people", _people),
+    ("figures", _figures),
+)

@@ -1,0 +1,32 @@
+"""How large a demo is."""
+
+from dataclasses import dataclass
+
+# The seats of the by-elections of 2021: number, closing hour of the poll.
+SEATS: dict[int, int] = {179: 18, 175: 17, 24: 16, 155: 15}
+STATE = "S20"
+
+
+@dataclass(frozen=True)
+class Size:
+    """Blocks and booths in a seat that votes and in the others; people; weeks of history."""
+
+    name: str
+    people: int
+    voting_blocks: int
+    voting_booths: int
+    other_blocks: int
+    other_booths: int
+    weeks: int = 5
+
+    def of(self, number: int) -> tuple[int, int]:
+        """(blocks, booths per block) of a constituency."""
+        if number in SEATS:
+            return self.voting_blocks, self.voting_booths
+        return self.other_blocks, self.other_booths
+
+
+SIZES = {
+    "small": Size("small", 2_000, 5, 12, 2, 1),
+    "state": Size("state", 60_000, 5, 52, 5, 52),
+}
