@@ -31,10 +31,10 @@ def worker_app() -> App:
     return pages_app.with_connector(connector.get_worker_connector())
 
 
-async def work_until_empty(queues: list[str] | None = None) -> None:
+async def work_until_empty() -> None:
     """Do what waits now, then return: for tests and for a terminal."""
     async with worker_app().open_async() as app:
-        await app.run_worker_async(queues=queues, wait=False, install_signal_handlers=False, listen_notify=False)
+        await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
 async def work(slots: dict[str, list[str]] = SLOTS) -> None:

@@ -291,7 +291,7 @@ class Launcher:
         for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sig, signal.SIG_IGN)
         serving = [w.part for w in self.started if not isinstance(w.part, Database)]
-        stores = [w.part for w in self.started if isinstance(w.part, Database)]
+        stores: list[Part] = [w.part for w in self.started if isinstance(w.part, Database)]
         stubborn = end(serving, STOP_SECONDS) + end(stores, DATABASE_STOP_SECONDS)
         reap_strangers(set())
         if self.started:
