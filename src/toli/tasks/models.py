@@ -1,0 +1,294 @@
+"""Tables of the tasks room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from toli.kit.ids import uuid7
+
+PERSONAL = {
+    "Assignment.accepted_by": "whose work it is: nobody verifies their own; as long as the record of it",
+    "HandIn.person": "whose work was handed in; as long as the record of it",
+    "HandIn.typed_by": "who handed it in, also for somebody else; as long as the record of it",
+    "HandIn.text": "what was done, in the volunteer's words; 1 year after the share ended",
+    "Photo.digest": "the proof of the work, a file of the owner only; 30 days after the share ended",
+}
+
+
+class Kind(models.TextChoices):
+    """What the law of silence sees in a task: it stops appeals only."""
+
+    APPEAL = "appeal", _("Appeal for votes")
+    CIVIC = "civic", _("Where and when to vote")
+    INTERNAL = "internal", _("Inside the team")
+
+
+class Proof(models.TextChoices):
+    NUMBER = "number", _("A number")
+    TEXT = "text", _("A few words")
+    PHOTO = "photo", _("A photo")
+
+
+class TaskTemplate(models.Model):
+    """Work that is given again and again, written once for teams of one level and wing."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    level = models.ForeignKey("org.Level", on_delete=models.PROTECT, related_name="+")
+    wing = models.ForeignKey("org.Wing", null=True, on_delete=models.PROTECT, related_name="+")
+    title = models.JSONField()
+    instructions = models.JSONField(default=dict)
+    kind = models.TextField(choices=Kind.choices, default=Kind.INTERNAL)
+    proofs = ArrayField(models.TextField(choices=Proof.choices), default=list)
+    measure = models.JSONField(default=dict)
+    """What is counted, by language: {"hi": "घर", "en": "homes"}."""
+    per_share = models.IntegerField(default=1)
+    """What one team is usually asked for."""
+    days = models.SmallIntegerField(default=7)
+    """How long it usually takes."""
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(per_share__gte=1, days__gte=1), name="tasks_template_asks_something")
+        ]
+
+
+class Task(models.Model):
+    """What is asked, of which units, by when."""
+
+    class State(models.TextChoices):
+        GIVEN = "given", _("Under way")
+        DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    template = models.ForeignKey(TaskTemplate, null=True, on_delete=models.PROTECT, related_name="tasks")
+    title = models.JSONField()
+    instructions = models.JSONField(default=dict)
+    kind = models.TextField(choices=Kind.choices)
+    proofs = ArrayField(models.TextField(choices=Proof.choices), default=list)
+    target = models.BigIntegerField()
+    measure = models.JSONField(default=dict)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    """The top of the tree it went down."""
+    level = models.ForeignKey("org.Level", on_delete=models.PROTECT, related_name="+")
+    """The level whose teams do the work."""
+    wing = models.ForeignKey("org.Wing", null=True, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.TextField(choices=State.choices, default=State.GIVEN)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(target__gte=1), name="tasks_target_is_something"),
+            models.CheckConstraint(condition=Q(due_at__gt=models.F("given_at")), name="tasks_due_after_given"),
+        ]
+        indexes = [
+            models.Index(fields=["-given_at"], name="tasks_newest"),
+            models.Index(fields=["due_at"], name="tasks_due", condition=Q(state="given")),
+        ]
+
+
+class Photo(models.Model):
+    """A picture handed in, re-encoded without its metadata; the file is named by its own hash."""
+
+    digest = models.TextField(unique=True)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    size = models.IntegerField()
+    """Bytes: shown before it is loaded."""
+    stored_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+
+class Assignment(models.Model):
+    """One unit's share of a task. Shares of the working level are done by its team; the others add up."""
+
+    class State(models.TextChoices):
+        GIVEN = "given", _("Given")
+        ACCEPTED = "accepted", _("Accepted")
+        HANDED_IN = "handed_in", _("Handed in")
+        VERIFIED = "verified", _("Verified")
+        RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    wing = models.ForeignKey("org.Wing", null=True, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    depth = models.SmallIntegerField()
+    """0 at the top of the task."""
+    is_work = models.BooleanField()
+    """True where a team does it; False where it only adds up what stands below."""
+    share = models.BigIntegerField()
+    done = models.BigIntegerField(default=0)
+    teams = models.IntegerField(default=1)
+    """Shares of teams in here that were not withdrawn, itself counted; added up by a job."""
+    teams_done = models.IntegerField(default=0)
+    state = models.TextField(choices=State.choices, default=State.GIVEN)
+    version = models.IntegerField(default=1)
+    """Raised by every change of state: an undo restores only what nobody touched since."""
+    accepted_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    hand_in = models.OneToOneField("tasks.HandIn", null=True, on_delete=models.PROTECT, related_name="+")
+    """The newest one."""
+    verified_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    verified_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "unit"], name="tasks_one_share_of_a_unit"),
+            models.CheckConstraint(condition=Q(share__gte=1, done__gte=0), name="tasks_share_is_something"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "handed_in", "returned"]) | Q(accepted_by__isnull=False),
+                name="tasks_accepted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["handed_in", "returned"]) | Q(hand_in__isnull=False),
+                name="tasks_handed_in_with_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | ~Q(verified_by=models.F("accepted_by")),
+                name="tasks_nobody_verifies_their_own",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "task"],
+                name="tasks_open_work",
+                condition=Q(is_work=True, state__in=["given", "accepted", "handed_in", "returned"]),
+            ),
+            models.Index(fields=["accepted_by", "state"], name="tasks_of_person"),
+            models.Index(fields=["task"], name="tasks_tops", condition=Q(parent=None)),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (self.State.VERIFIED, self.State.WITHDRAWN)
+
+    def mark_accepted(self, *, by_id: int, at: datetime) -> None:
+        self.accepted_by_id, self.accepted_at = by_id, at
+        self._become(self.State.ACCEPTED, ["accepted_by", "accepted_at"])
+
+    def mark_handed_in(self, hand_in: HandIn) -> None:
+        self.hand_in, self.accepted_by_id = hand_in, hand_in.person_id
+        self.accepted_at = self.accepted_at or hand_in.at
+        self._become(self.State.HANDED_IN, ["hand_in", "accepted_by", "accepted_at"])
+
+    def mark_verified(self, *, by_id: int, at: datetime) -> None:
+        self.verified_by_id, self.verified_at = by_id, at
+        self.done, self.teams_done = self.counted, 1
+        self._become(self.State.VERIFIED, ["verified_by", "verified_at", "done", "teams_done"])
+
+    def mark_returned(self, *, reason: str, at: datetime) -> None:
+        self.return_reason, self.returned_at = reason, at
+        self._become(self.State.RETURNED, ["return_reason", "returned_at"])
+
+    def mark_withdrawn(self, *, at: datetime) -> None:
+        self.withdrawn_at, self.teams = at, 0
+        self._become(self.State.WITHDRAWN, ["withdrawn_at", "teams"])
+
+    def mark_released(self) -> None:
+        self.accepted_by, self.accepted_at = None, None
+        self._become(self.State.GIVEN, ["accepted_by", "accepted_at"])
+
+    def _become(self, state: Assignment.State, columns: list[str]) -> None:
+        self.state, self.version = state, self.version + 1
+        self.save(update_fields=["state", "version", *columns])
+
+    @property
+    def counted(self) -> int:
+        """What a verified share adds: the number handed in, else the share itself."""
+        number = self.hand_in.number if self.hand_in else None
+        return self.share if number is None else number
+
+
+class HandIn(models.Model):
+    """What somebody handed in for a share. Kept as it came; a returned share gets a new one."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    """Minted by the phone: sent twice, it is taken once."""
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="hand_ins")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    typed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    number = models.BigIntegerField(null=True)
+    text = models.TextField(blank=True)
+    photo = models.ForeignKey(Photo, null=True, on_delete=models.PROTECT, related_name="hand_ins")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(number=None) | Q(number__gte=0), name="tasks_number_is_a_count")
+        ]
+
+    @property
+    def is_on_behalf(self) -> bool:
+        return self.person_id != self.typed_by_id
+
+
+class Reminder(models.Model):
+    """A word to whoever has the share, or to its team. Shown with the task; sent where `delivery` may."""
+
+    class Reason(models.TextChoices):
+        UNANSWERED = "unanswered", _("Nobody has accepted it yet")
+        SOON = "soon", _("Due within a day")
+        LATE = "late", _("Late")
+        NUDGE = "nudge", _("Your coordinator asks")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("No longer needed")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="reminders")
+    reason = models.TextField(choices=Reason.choices)
+    asked_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    remind_at = models.DateTimeField()
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "reason"], condition=~Q(reason="nudge"), name="tasks_reminded_once_of_a_reason"
+            )
+        ]
+        indexes = [models.Index(fields=["remind_at"], name="tasks_reminders_due", condition=Q(state="waiting"))]
+
+
+class BulkAct(models.Model):
+    """One act on many shares. For ten minutes it can be taken back."""
+
+    class Verb(models.TextChoices):
+        VERIFY = "verify", _("Verify")
+        RETURN = "return", _("Return")
+        REMIND = "remind", _("Remind")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    verb = models.TextField(choices=Verb.choices)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class BulkRow(models.Model):
+    """How one share stood before a bulk act, and the version the act left it at."""
+
+    act = models.ForeignKey(BulkAct, on_delete=models.PROTECT, related_name="rows")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField()
+    version = models.IntegerField()
+    reminder = models.ForeignKey(Reminder, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,76 @@
+"""Only what needs a hand: late, returned, not accepted, waiting to be verified."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, TextChoices, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from toli.kit.actor import Actor
+from toli.org import paths
+from toli.org.models import Unit
+from toli.tasks import holding
+from toli.tasks.models import Assignment, Kind, Task
+from toli.tasks.queries.shares import shares_in_charge
+from toli.tasks.queries.tasks import current_windows
+from toli.tasks.rules import ANSWER_WITHIN, SOON
+
+State = Assignment.State
+OWED = [State.GIVEN, State.ACCEPTED, State.RETURNED]
+
+
+class Trouble(TextChoices):
+    """Why a share is on the list; the first that fits."""
+
+    WAITING = "waiting", _("To verify")
+    LATE = "late", _("Late")
+    RETURNED = "returned", _("Returned")
+    UNANSWERED = "unanswered", _("Not accepted")
+
+
+def exceptions(
+    actor: Actor, *, now: datetime, within: Unit | None = None, trouble: str = "", task: Task | None = None
+) -> QuerySet[Assignment]:
+    """Shares of teams that need a hand in the actor's charge, with `trouble`; a share the law holds back needs none."""
+    rows = shares_in_charge(actor).filter(is_work=True, task__state="given", state__in=[*OWED, State.HANDED_IN])
+    for lo, hi in holding.silent_ranges(current_windows(now), now):
+        rows = rows.exclude(task__kind=Kind.APPEAL, unit__path__gte=lo, unit__path__lt=hi)
+    if within is not None:
+        lo, hi = paths.subtree(within.path)
+        rows = rows.filter(unit__path__gte=lo, unit__path__lt=hi)
+    if task is not None:
+        rows = rows.filter(task=task)
+    rows = rows.annotate(trouble=_trouble(now)).exclude(trouble="")
+    return (rows.filter(trouble=trouble) if trouble in Trouble.values else rows).order_by("task__due_at", "id")
+
+
+def _trouble(now: datetime) -> Case:
+    asked_long_ago = Q(task__given_at__lte=now - ANSWER_WITHIN) | Q(task__due_at__lte=now + SOON)
+    return Case(
+        When(state=State.HANDED_IN, then=Value(Trouble.WAITING)),
+        When(task__due_at__lte=now, then=Value(Trouble.LATE)),
+        When(state=State.RETURNED, then=Value(Trouble.RETURNED)),
+        When(asked_long_ago, state=State.GIVEN, then=Value(Trouble.UNANSWERED)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def exception_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
+    """How many of each trouble."""
+    found = dict(rows.order_by().values_list("trouble").annotate(n=Count("pk")))
+    return {trouble: found.get(trouble, 0) for trouble in Trouble.values}
+
+
+def troubles_by_part(rows: QuerySet[Assignment], unit: Unit) -> list[tuple[Unit, dict[str, int]]]:
+    """The same by the units one step below, the worst first: where a coordinator of thousands begins."""
+    place = len(paths.ancestors(unit.path)) + 1
+    part = Func(F("unit__path"), Value("/"), Value(place), function="split_part", output_field=CharField())
+    counted: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Trouble.values, 0))
+    for unit_id, trouble, n in rows.order_by().values_list(part, "trouble").annotate(n=Count("pk")):
+        if unit_id:
+            counted[int(unit_id)][trouble] = n
+    units = Unit.objects.select_related("level").filter(pk__in=counted)
+    return sorted(((u, counted[u.pk]) for u in units), key=lambda pair: (-sum(pair[1].values()), pair[0].pk))

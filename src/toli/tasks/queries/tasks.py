@@ -1,0 +1,100 @@
+"""Reads of tasks and templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from toli.elections import queries as elections
+from toli.elections.windows import Windows
+from toli.kit.actor import Actor
+from toli.kit.errors import NotFound
+from toli.org import access
+from toli.org import queries as org
+from toli.org.access import Scope
+from toli.org.models import Level, Unit
+from toli.tasks.models import Assignment, BulkAct, Task, TaskTemplate
+from toli.tasks.rules import UNDO_FOR
+
+
+def current_windows(now: datetime) -> Windows:
+    """The hours the law keeps quiet, as they stand now."""
+    return elections.load_windows(now=now)
+
+
+def tops_q(scope: Scope) -> Q:
+    """The highest shares inside a charge: the charge's own unit, or a task that was given below it."""
+    if scope.everywhere:
+        return Q(parent=None)
+    found = Q(pk__in=[])
+    for lo, hi, wing_id in scope.areas:
+        area = Q(unit__path=lo) | Q(parent=None, unit__path__gte=lo, unit__path__lt=hi)
+        found |= area if wing_id is None else area & Q(wing_id=wing_id)
+    return found
+
+
+def task_tops(actor: Actor, right: str = "tasks.view") -> QuerySet[Assignment]:
+    """The tasks that reach the actor's charge, each by its highest share there; the newest first."""
+    rows = Assignment.objects.select_related("task__level", "unit__level", "wing")
+    return rows.filter(tops_q(access.visible(actor, right))).order_by("-task__given_at", "id")
+
+
+def get_task(*, actor: Actor, ref: UUID, right: str = "tasks.view", lock: bool = False) -> Task:
+    """The task, when a share of it lies in the actor's charge. Raises NotFound or NeedsSecondFactor.
+
+    Without `lock` a share is enough; to change the task itself (`lock`) its top must be in charge.
+    """
+    scope = access.visible(actor, right)
+    rows = Task.objects.select_related("unit__level", "level", "wing", "template").filter(ref=ref)
+    if lock:
+        rows = rows.filter(scope.q("unit__path", "wing_id")).select_for_update(of=("self",))
+    task = rows.first()
+    if task is None or not (lock or task.assignments.filter(tops_q(scope)).exists()):
+        raise NotFound()
+    access.require_second_factor(actor, right)
+    return task
+
+
+def top_in_charge(*, actor: Actor, task: Task, right: str = "tasks.view") -> Assignment:
+    """The highest share of a task that the actor looks after. Raises NotFound."""
+    top = task_tops(actor, right).filter(task=task).order_by("depth", "id").first()
+    if top is None:
+        raise NotFound()
+    return top
+
+
+def templates_for(level_ids: list[int] | None = None) -> QuerySet[TaskTemplate]:
+    """Templates in use, by level and wing; of these levels only, when given."""
+    rows = TaskTemplate.objects.select_related("level", "wing").filter(active=True)
+    if level_ids is not None:
+        rows = rows.filter(level_id__in=level_ids)
+    return rows.order_by("level__rank", "wing_id", "id")
+
+
+def get_template(ref: UUID) -> TaskTemplate:
+    """A template in use; templates hold no data of anybody and are open to whoever gives tasks. Raises NotFound."""
+    found = templates_for().filter(ref=ref).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def units_to_give(actor: Actor) -> list[Unit]:
+    """Where the actor may give tasks: the tops of their charge and the units one step below."""
+    tops = org.roots(actor, "tasks.give")
+    below = [child for top in tops for child in org.children_of(top).order_by("id")]
+    return list({unit.pk: unit for unit in (*tops, *below)}.values())
+
+
+def levels_below(unit: Unit) -> list[Level]:
+    """Levels of the organisation at or below this unit's own, that have units inside it."""
+    lo, hi = unit.path, unit.path[:-1] + "0"
+    inside = Unit.objects.filter(path__gte=lo, path__lt=hi, active=True).values("level_id").distinct()
+    return list(Level.objects.filter(pk__in=inside).order_by("rank"))
+
+
+def recent_bulk_acts(actor: Actor, *, now: datetime) -> QuerySet[BulkAct]:
+    """The actor's own bulk acts that can still be undone, the newest first."""
+    return BulkAct.objects.filter(by_id=actor.person_id, undone_at=None, at__gt=now - UNDO_FOR).order_by("-at")

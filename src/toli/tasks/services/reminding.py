@@ -1,0 +1,81 @@
+"""Reminders: planned in one statement, asked for by a coordinator, sent by the job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from toli.audit import services as audit
+from toli.kit.actor import Actor
+from toli.kit.errors import LimitReached
+from toli.tasks import queries, rules
+from toli.tasks.models import Assignment, Reminder
+
+PLAN = """
+INSERT INTO tasks_reminder (ref, assignment_id, reason, remind_at, state)
+SELECT gen_random_uuid(), a.id, r.reason, %(now)s, 'waiting'
+FROM tasks_task t
+JOIN tasks_assignment a ON a.task_id = t.id AND a.is_work AND a.state IN ('given', 'accepted', 'returned')
+CROSS JOIN LATERAL (
+    SELECT 'late' AS reason WHERE t.due_at <= %(now)s
+    UNION ALL SELECT 'soon' WHERE t.due_at > %(now)s AND t.due_at <= %(soon)s AND t.given_at < t.due_at - %(lead)s
+    UNION ALL SELECT 'unanswered' WHERE a.state = 'given' AND t.due_at > %(soon)s AND t.given_at <= %(asked)s
+) AS r
+WHERE t.state = 'given' AND (t.due_at <= %(soon)s OR t.given_at <= %(asked)s) AND t.due_at > %(old)s
+  AND NOT EXISTS (SELECT FROM tasks_reminder k WHERE k.assignment_id = a.id AND k.reason = r.reason)
+ON CONFLICT DO NOTHING
+"""
+
+DROP = """
+UPDATE tasks_reminder r SET state = 'dropped', ended_at = %(now)s
+FROM tasks_assignment a
+WHERE a.id = r.assignment_id AND r.state = 'waiting' AND a.state IN ('handed_in', 'verified', 'withdrawn')
+"""
+
+
+def plan_reminders(*, now: datetime) -> int:
+    """Write each reminder that has become due, once for its reason; how many. One pass over open tasks."""
+    bounds = {
+        "now": now, "soon": now + rules.SOON, "lead": rules.SOON, "asked": now - rules.ANSWER_WITHIN,
+        "old": now - rules.LONGEST_TIME,
+    }  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PLAN, bounds)
+        return int(cursor.rowcount)
+
+
+def drop_stale_reminders(*, now: datetime) -> int:
+    """Forget reminders of work that was handed in or ended meanwhile; how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DROP, {"now": now})
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def remind(*, actor: Actor, ref: UUID, now: datetime) -> Reminder:
+    """Ask the team of one share for its work. Raises NotFound, NotAllowed, WrongState, or LimitReached for 12 hours."""
+    assignment = queries.get_assignment(actor=actor, right="tasks.verify", ref=ref, lock=True)
+    made = new_nudge(assignment, by=actor, now=now)
+    audit.record(actor, "tasks.reminded", assignment, unit=assignment.unit)
+    return made
+
+
+def new_nudge(assignment: Assignment, *, by: Actor, now: datetime) -> Reminder:
+    """A coordinator's reminder; the caller holds the share's lock and records it. Raises WrongState or LimitReached."""
+    rules.check_remindable(assignment)
+    lately = assignment.reminders.filter(reason=Reminder.Reason.NUDGE, remind_at__gt=now - rules.NUDGE_AGAIN_AFTER)
+    if lately.exclude(state=Reminder.State.DROPPED).exists():
+        raise LimitReached(_("This team was reminded less than 12 hours ago."))
+    return Reminder.objects.create(
+        assignment=assignment, reason=Reminder.Reason.NUDGE, asked_by_id=by.person_id, remind_at=now
+    )
+
+
+def note_sent(*, reminder_ids: Iterable[int], now: datetime) -> int:
+    """Mark reminders as handed to `delivery`; how many."""
+    rows = Reminder.objects.filter(pk__in=list(reminder_ids), state=Reminder.State.WAITING)
+    return rows.update(state=Reminder.State.SENT, ended_at=now)
