@@ -197,8 +197,7 @@ def test_the_draft_comes_back_only_to_who_proved_the_number(client, sign_in, now
     login = Login.objects.get()
     assert queries.get_draft(login_id=login.pk, ref=mine, kind="join") == {"name": "कमला"}
     client.get("/login/next/")
-    client.get("/login/next/")
-    assert client.get("/login/next/").url == f"/join/x/?draft={mine}"
+    assert client.get("/login/next/").url == f"/join/x/?draft={mine}", "the form goes before the offer of a PIN"
     client.post("/login/finish/")
     sign_in(draft=str(theirs))
     with pytest.raises(NotFound):

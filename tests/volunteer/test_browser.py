@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-
 from tests.conftest import absent
 from tests.volunteer.conftest import agree
 

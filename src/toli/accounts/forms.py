@@ -26,7 +26,7 @@ class PhoneForm(forms.Form):
         try:
             return sessions.read_phone(self.cleaned_data["phone"])
         except BadInput as error:
-            raise forms.ValidationError(error.fields.get("phone", error.sentence))
+            raise forms.ValidationError(str(error.fields.get("phone", error.sentence)))
 
 
 class CodeForm(forms.Form):

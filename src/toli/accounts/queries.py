@@ -83,7 +83,7 @@ def get_holder(*, login_id: int, ref: UUID, lock: bool = False) -> Holder:
 
 def session_holder(*, login_id: int, holder_id: object, epoch: object) -> Holder | None:
     """Return the person a session was opened for, None once that person was signed out or left the login."""
-    if not isinstance(holder_id, int):
+    if not isinstance(holder_id, int) or not isinstance(epoch, int):
         return None
     return Holder.objects.filter(pk=holder_id, login_id=login_id, active=True, epoch=epoch).first()
 
