@@ -2,8 +2,8 @@
 
 import pytest
 from django.utils import timezone
-
 from tests.cast import SYSTEM
+
 from toli.consent import services
 from toli.consent.first_notice import ensure_notice
 

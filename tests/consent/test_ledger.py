@@ -3,8 +3,8 @@
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.utils import timezone
-
 from tests.cast import SYSTEM
+
 from toli.consent import queries, services
 from toli.consent.models import ConsentEvent, Notice
 from toli.kit.errors import BadInput, NotAllowed
@@ -23,7 +23,7 @@ def test_a_yes_keeps_the_notice_its_version_the_language_and_the_session(chitra,
     assert (first.purpose, first.given, first.notice.version, first.language) == ("organise", True, 1, "hi")
     assert first.actor_person_id == chitra.person.pk
     assert first.session_digest
-    assert "s" != first.session_digest
+    assert first.session_digest != "s"
 
 
 def test_nobody_agrees_for_somebody_else(asha, chitra, notice, watch):

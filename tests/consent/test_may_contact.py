@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
-
 from tests.cast import SYSTEM
+
 from toli.consent import services
 from toli.consent.purposes import PURPOSES
 from toli.consent.queries import contact_filter, may_contact

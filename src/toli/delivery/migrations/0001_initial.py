@@ -7,82 +7,129 @@ import toli.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
-        ('people', '0001_initial'),
+        ("org", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProviderRest',
+            name="ProviderRest",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('failures', models.SmallIntegerField(default=0)),
-                ('rests_until', models.DateTimeField(null=True)),
-                ('last_failure', models.TextField(blank=True)),
-                ('changed_at', models.DateTimeField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("failures", models.SmallIntegerField(default=0)),
+                ("rests_until", models.DateTimeField(null=True)),
+                ("last_failure", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('key', models.TextField(unique=True)),
-                ('template', models.TextField()),
-                ('channel', models.TextField(default='sms')),
-                ('language', models.TextField(default='hi')),
-                ('params', models.JSONField(default=dict)),
-                ('purpose', models.TextField()),
-                ('kind', models.TextField(default='internal')),
-                ('subject_hash', models.TextField(blank=True)),
-                ('certificate', models.JSONField(null=True)),
-                ('state', models.TextField(choices=[('waiting', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('delivered', 'Arrived'), ('failed', 'Did not arrive'), ('refused', 'Held back')], default='waiting')),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('provider', models.TextField(blank=True)),
-                ('provider_ref', models.TextField(blank=True)),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('contact_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.contactpoint')),
-                ('invitee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.invitee')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("key", models.TextField(unique=True)),
+                ("template", models.TextField()),
+                ("channel", models.TextField(default="sms")),
+                ("language", models.TextField(default="hi")),
+                ("params", models.JSONField(default=dict)),
+                ("purpose", models.TextField()),
+                ("kind", models.TextField(default="internal")),
+                ("subject_hash", models.TextField(blank=True)),
+                ("certificate", models.JSONField(null=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("delivered", "Arrived"),
+                            ("failed", "Did not arrive"),
+                            ("refused", "Held back"),
+                        ],
+                        default="waiting",
+                    ),
+                ),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("provider", models.TextField(blank=True)),
+                ("provider_ref", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.contactpoint",
+                    ),
+                ),
+                (
+                    "invitee",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.invitee"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_ref', models.UUIDField(null=True)),
-                ('provider', models.TextField()),
-                ('status', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='delivery.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_ref", models.UUIDField(null=True)),
+                ("provider", models.TextField()),
+                ("status", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="delivery.message",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['next_try_at'], name='delivery_due'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "sending"])), fields=["next_try_at"], name="delivery_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['-created_at'], name='delivery_newest'),
+            model_name="message",
+            index=models.Index(fields=["-created_at"], name="delivery_newest"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['person', '-created_at'], name='delivery_of_person'),
+            model_name="message",
+            index=models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('message', 'code_ref', 'provider', 'status'), name='delivery_receipt_once', nulls_distinct=False),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("message", "code_ref", "provider", "status"), name="delivery_receipt_once", nulls_distinct=False
+            ),
         ),
     ]

@@ -1,0 +1,97 @@
+"""SMS over HTTP, as Indian operators' gateways speak it: sender header, registered template id, one JSON answer.
+
+POST <url>  {sender, template_id, to, text, client_ref, callback}  ->  200/202 {"status": "accepted", "id": "..."}
+The same `client_ref` again is answered with the same id and sends nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import httpx
+
+from toli.delivery.adapters import Outgoing, SendFault, Taken
+
+LONGEST_ANSWER = 64 * 1024
+
+_FINAL = {400: "refused", 404: "refused", 422: "bad_number"}
+_OURS = {401: "not_authorised", 403: "not_authorised"}
+
+
+@dataclass(frozen=True, slots=True)
+class SmsHttp:
+    """One gateway of that kind."""
+
+    name: str
+    url: str
+    token: str = field(default="", repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """True when the gateway is this very machine: the only place demo numbers may go."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    def send(self, out: Outgoing, *, timeout: float) -> Taken:
+        """Hand one SMS over; `timeout` in seconds for the whole exchange. Raises SendFault."""
+        body = {
+            "sender": out.sender, "template_id": out.template_id, "to": out.to, "text": out.text,
+            "client_ref": out.client_ref, "callback": out.callback,
+        }  # fmt: skip
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": out.client_ref}
+        try:
+            status, answer, retry_after = _post(self.url, body, headers, timeout)
+        except httpx.TimeoutException:
+            raise SendFault("timeout") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError):
+            raise SendFault("unreachable") from None
+        return _read(status, answer, retry_after)
+
+
+def _post(url: str, body: dict[str, str], headers: dict[str, str], timeout: float) -> tuple[int, bytes, str]:
+    limits = httpx.Timeout(timeout, connect=min(timeout, 2.0))
+    with (
+        httpx.Client(timeout=limits, trust_env=False) as client,
+        client.stream("POST", url, json=body, headers=headers) as response,
+    ):
+        return response.status_code, _bounded(response), response.headers.get("Retry-After", "")
+
+
+def _bounded(response: httpx.Response) -> bytes:
+    """The answer, or nothing where it is longer than any honest one."""
+    read = b""
+    for chunk in response.iter_bytes():
+        read += chunk
+        if len(read) > LONGEST_ANSWER:
+            return b""
+    return read
+
+
+def _read(status: int, answer: bytes, retry_after: str) -> Taken:
+    if status == 429:
+        raise SendFault("too_fast", retry_after=float(retry_after) if retry_after.isdigit() else 1.0)
+    if status in _FINAL:
+        raise SendFault(_FINAL[status], final=True)
+    if status in _OURS:
+        raise SendFault(_OURS[status])
+    if not 200 <= status < 300:
+        raise SendFault("provider_fault")
+    return Taken(_id_in(answer))
+
+
+def _id_in(answer: bytes) -> str:
+    """The provider's id. An answer without one is no acceptance, whatever its status says."""
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        raise SendFault("garbage") from None
+    ref = said.get("id") if isinstance(said, dict) else None
+    if not isinstance(ref, str | int) or isinstance(ref, bool) or said.get("status") != "accepted":
+        raise SendFault("garbage")
+    return str(ref)[:100]

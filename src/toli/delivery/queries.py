@@ -1,0 +1,95 @@
+"""Every read of delivery: what waits, what went, and how the ways out are doing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from toli.delivery.models import Message, ProviderRest
+from toli.kit.actor import Actor
+from toli.kit.errors import NotFound
+from toli.org import access
+from toli.org.models import Membership
+from toli.people.models import Invitee
+
+State = Message.State
+
+
+def resting(now: datetime) -> frozenset[str]:
+    """Providers that failed just now: asked second."""
+    return frozenset(ProviderRest.objects.filter(rests_until__gt=now).values_list("name", flat=True))
+
+
+def message_by_key(key: str) -> Message | None:
+    return Message.objects.filter(key=key).first()
+
+
+def outbox(actor: Actor, *, state: str = "", template: str = "") -> QuerySet[Message]:
+    """Messages to people at home where the actor may look, newest first. No name, no number. Raises NotFound."""
+    if not access.may_anywhere(actor, "delivery.view"):
+        raise NotFound
+    scope = access.visible(actor, "delivery.view")
+    rows = Message.objects.select_related("unit").order_by("-created_at", "-id")
+    if not scope.everywhere:
+        here = Membership.objects.filter(scope.q("unit__path"), valid_to=None).values("person_id")
+        rows = rows.filter(Q(person_id__in=here) | scope.q("unit__path"))
+    rows = rows.filter(state=state) if state in State.values else rows
+    return rows.filter(template=template) if template else rows
+
+
+def counts(actor: Actor, *, now: datetime) -> Mapping[str, int]:
+    """How many messages of the last seven days stand in each state, where the actor may look."""
+    recent = outbox(actor).filter(created_at__gte=now - timedelta(days=7)).order_by()
+    found = {row["state"]: row["n"] for row in recent.values("state").annotate(n=Count("id"))}
+    return {state: found.get(state, 0) for state in State.values}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One way out as the desk shows it."""
+
+    name: str
+    is_local: bool
+    resting_until: datetime | None
+    last_failure: str
+
+
+def health(now: datetime) -> list[Health]:
+    """Each gateway of this deployment, and whether it rests after failures."""
+    from toli.delivery.providers import sms_providers
+
+    rests = {rest.name: rest for rest in ProviderRest.objects.all()}
+    return [_health(one.name, one.is_local, rests.get(one.name), now) for one in sms_providers()]
+
+
+def _health(name: str, is_local: bool, rest: ProviderRest | None, now: datetime) -> Health:
+    until = rest.rests_until if rest and rest.rests_until and rest.rests_until > now else None
+    return Health(name, is_local, until, rest.last_failure if rest and until else "")
+
+
+def live_invitee(ref: UUID) -> Invitee | None:
+    """Somebody whose number was given by another and who was not invited yet."""
+    return Invitee.objects.filter(ref=ref, invited_at=None, erased_at=None, cipher__isnull=False).first()
+
+
+# Oldest first, each message by one sender; one whose sender died is given back after two minutes.
+TAKE_DUE = """
+UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = attempts + 1
+ WHERE id IN (SELECT id FROM delivery_message
+               WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s
+                 AND (state = 'waiting' OR taken_at < %(stale)s)
+               ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+def take_due(*, now: datetime, limit: int) -> list[int]:
+    """Ids of messages that are ours to send now."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_DUE, {"now": now, "stale": now - timedelta(minutes=2), "limit": limit})
+        return sorted(row[0] for row in cursor.fetchall())

@@ -1,0 +1,355 @@
+"""Every write of delivery: a message is put in the outbox once, sent when the gates say yes, and followed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from toli.accounts import queries as code_queries
+from toli.accounts import services as accounts
+from toli.audit import services as audit
+from toli.audit.services import BatchTarget
+from toli.consent import services as consent
+from toli.consent.queries import contact_filter
+from toli.delivery import queries, sending
+from toli.delivery.adapters import Outgoing
+from toli.delivery.adapters.sms_local_server import sign
+from toli.delivery.limits import code_timeout, next_try, quiet_ends, rest_time, sms_limits
+from toli.delivery.models import Message, ProviderRest, Receipt
+from toli.delivery.providers import receipt_secret, sms_providers
+from toli.delivery.templates import templates
+from toli.kit import secrets
+from toli.kit.actor import Actor, SystemActor
+from toli.kit.errors import BadInput, NotAllowed
+from toli.kit.phone import parse as parse_number
+from toli.org.models import Unit
+from toli.people.models import Invitee, Person
+
+State = Message.State
+AT_ONCE = 8
+"""Messages handed over at the same time: a provider that hangs holds one of eight, not the queue."""
+
+_PERSONAL = re.compile(r"(?<!\w)(?:\+?91|0)?[16-9]\d{9}(?!\w)|[\w.]+@[\w.]+\.\w+")
+
+
+def _checked(template: str, params: Mapping[str, str]) -> None:
+    """Raises BadInput for a template nobody registered, a value missing, or one that holds a number."""
+    found = templates().get(template)
+    if found is None or not found.variables <= params.keys():
+        raise BadInput(_("This message has no registered text, or a value is missing."))
+    if any(_PERSONAL.search(str(value)) for value in params.values()):
+        raise BadInput(_("A message may not carry a phone number or an address of a person."))
+
+
+def hash_of(template: str, params: Mapping[str, str]) -> str:
+    """What the publishing gate's verdict is bound to."""
+    said = json.dumps([template, dict(params)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@transaction.atomic
+def queue(
+    *, template: str, person: Person, key: str, params: Mapping[str, str], language: str = "", unit: Unit | None = None,
+    now: datetime, not_before: datetime | None = None, expires_at: datetime | None = None,
+    certificate: Mapping[str, str] | None = None,
+) -> Message:  # fmt: skip
+    """Put one SMS to a person in the outbox; the same `key` again gives the same message. Raises BadInput.
+
+    The gates are asked when it is sent, so nothing needs to be taken back when a person or the law says no.
+    """
+    _checked(template, params)
+    chosen = language or (person.holder.login.language if person.holder else "hi")
+    message, _made = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            **_columns(template, params, chosen, unit, certificate), "person": person, "next_try_at": not_before or now,
+            "created_at": now, "expires_at": expires_at or now + sms_limits(now).keep_trying,
+        },
+    )  # fmt: skip
+    return message
+
+
+def _columns(
+    template: str, params: Mapping[str, str], language: str, unit: Unit | None, certificate: Mapping[str, str] | None
+) -> dict[str, Any]:
+    found = templates()[template]
+    return {
+        "template": template, "params": dict(params), "language": language, "purpose": found.purpose,
+        "kind": found.kind, "unit": unit, "subject_hash": hash_of(template, params),
+        "certificate": dict(certificate) if certificate else None,
+    }  # fmt: skip
+
+
+# One pass over the audience: who may be reached is decided here for the choice, and again for each send.
+QUEUE_MANY = """
+INSERT INTO delivery_message
+    (ref, key, template, channel, language, params, purpose, person_id, unit_id, kind, subject_hash, certificate, state,
+     attempts, next_try_at, expires_at, provider, provider_ref, reason, created_at)
+SELECT gen_random_uuid(), %(key)s || ':' || p.id, %(template)s, 'sms', coalesce(l.language, 'hi'), %(params)s::jsonb,
+       %(purpose)s, p.id, %(unit)s, %(kind)s, %(hash)s, NULL, 'waiting', 0, %(at)s, %(expires)s, '', '', '', %(now)s
+FROM people_person p
+LEFT JOIN accounts_holder h ON h.id = p.holder_id LEFT JOIN accounts_login l ON l.id = h.login_id
+WHERE p.id = ANY(%(people)s) AND """
+
+
+@transaction.atomic
+def queue_many(
+    *, template: str, person_ids: Collection[int], key: str, params: Mapping[str, str], unit: Unit | None = None,
+    now: datetime, not_before: datetime | None = None,
+) -> int:  # fmt: skip
+    """One message to each of many people who may be reached, in one statement; how many are new. Raises BadInput."""
+    _checked(template, params)
+    found = templates()[template]
+    condition, bound = contact_filter(found.purpose, sending.CHANNEL)
+    named = {f"c{place}": value for place, value in enumerate(bound)}
+    for name in named:
+        condition = condition.replace("%s", f"%({name})s", 1)
+    values = {
+        "key": key, "template": template, "params": json.dumps(dict(params), ensure_ascii=False),
+        "purpose": found.purpose, "unit": unit.pk if unit else None, "kind": found.kind,
+        "hash": hash_of(template, params), "at": not_before or now, "now": now,
+        "expires": (not_before or now) + sms_limits(now).keep_trying, "people": list(person_ids), **named,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE_MANY + condition + " ON CONFLICT (key) DO NOTHING", values)
+        return cursor.rowcount
+
+
+@transaction.atomic
+def queue_invitation(
+    *, invitee: Invitee, params: Mapping[str, str], unit: Unit | None, now: datetime
+) -> Message | None:
+    """The one message somebody gets whose number another gave; None when it was sent before or is erased."""
+    _checked("invitation", params)
+    rows = Invitee.objects.filter(pk=invitee.pk, invited_at=None, erased_at=None, cipher__isnull=False)
+    if not rows.update(invited_at=now):
+        return None
+    return Message.objects.create(
+        **_columns("invitation", params, "hi", unit, None), key=f"invitation:{invitee.ref}", invitee=invitee,
+        next_try_at=now, created_at=now, expires_at=now + sms_limits(now).keep_trying,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, key_prefix: str, now: datetime) -> int:
+    """Stop waiting messages of one cause; those a provider has are gone. How many."""
+    rows = Message.objects.filter(key__startswith=key_prefix, state=State.WAITING)
+    stopped = rows.update(state=State.REFUSED, reason="cancelled")
+    if stopped:
+        audit.record(actor, "delivery.cancelled", None, data={"messages": stopped})
+    return stopped
+
+
+def send_due(*, now: datetime, limit: int | None = None) -> dict[str, int]:
+    """Send what is due, as many at once as one second allows. Returns how many were sent, held back, put off.
+
+    In the quiet hours nothing is due before they end. A message that died with its sender is sent again under
+    the same client reference, which the provider takes once.
+    """
+    result = {"sent": 0, "refused": 0, "later": 0}
+    if (ends := quiet_ends(now)) is not None:
+        Message.objects.filter(state=State.WAITING, next_try_at__lte=now).update(next_try_at=ends)
+        return result
+    ids = queries.take_due(now=now, limit=limit or sms_limits(now).per_second)
+    messages = _messages(ids)
+    ready = [made for message in messages if (made := _prepare(message, result, now))]
+    for one, tried in zip(ready, _hand_over(ready, now), strict=True):
+        _settle(one, tried, result, now)
+    if result["sent"] or result["refused"]:
+        batch = [BatchTarget("delivery.message", message.ref, message.unit_id) for message in messages]
+        audit.record(SystemActor(request_id="delivery.send_due"), "delivery.sent_batch", None, data=result, batch=batch)
+    return result
+
+
+def _messages(ids: Sequence[int]) -> list[Message]:
+    return list(Message.objects.select_related("invitee").filter(pk__in=ids).order_by("pk"))
+
+
+def _prepare(message: Message, result: dict[str, int], now: datetime) -> sending.Ready | None:
+    try:
+        if message.expires_at is not None and message.expires_at <= now:
+            raise sending.Refused("too_late")
+        return sending.prepare(message, now=now)
+    except (sending.Refused, secrets.SecretsError) as refusal:
+        again = getattr(refusal, "again", None)
+        reason = refusal.reason if isinstance(refusal, sending.Refused) else "no_key"
+        _hold(message, reason, again, result)
+        return None
+
+
+def _hold(message: Message, reason: str, again: datetime | None, result: dict[str, int]) -> None:
+    """A gate said no. Where the law says until when, and the message still matters then, it waits for that hour."""
+    waits = again is not None and (message.expires_at is None or again < message.expires_at)
+    if waits:
+        Message.objects.filter(pk=message.pk).update(
+            state=State.WAITING, next_try_at=again, reason=reason, attempts=F("attempts") - 1
+        )
+    else:
+        Message.objects.filter(pk=message.pk).update(state=State.REFUSED, reason=reason)
+    result["later" if waits else "refused"] += 1
+
+
+def _hand_over(ready: Sequence[sending.Ready], now: datetime) -> list[sending.Tried]:
+    """Several at once, because a slow provider answers in seconds. No thread here touches the database."""
+    if not ready:
+        return []
+    providers, resting, timeout = sms_providers(), queries.resting(now), code_timeout(now)
+
+    def one(message: sending.Ready) -> sending.Tried:
+        return sending.try_providers(message, providers, resting, timeout=timeout, now=now)
+
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(ready))) as pool:
+        return list(pool.map(one, ready))
+
+
+def _settle(ready: sending.Ready, tried: sending.Tried, result: dict[str, int], now: datetime) -> None:
+    _note_failures(tried, now)
+    rows = Message.objects.filter(pk=ready.message_id)
+    if tried.fault is None:
+        rows.filter(state=State.SENDING).update(
+            state=State.SENT, sent_at=now, provider=tried.provider, provider_ref=tried.provider_ref, reason=""
+        )
+        rows.update(provider=tried.provider, provider_ref=tried.provider_ref)
+        result["sent"] += 1
+        return
+    again = None if tried.fault.final else next_try(rows.values_list("attempts", flat=True)[0], now)
+    fate = {"state": State.WAITING, "next_try_at": again} if again else {"state": State.FAILED}
+    rows.update(**fate, provider=tried.provider, reason=tried.fault.reason)
+    result["later" if again else "refused"] += 1
+
+
+def _note_failures(tried: sending.Tried, now: datetime) -> None:
+    """Providers that failed rest a while; one that took a message is well again."""
+    for name, reason in tried.failed:
+        ProviderRest.objects.update_or_create(
+            name=name,
+            defaults={"rests_until": now + rest_time(now), "last_failure": reason, "changed_at": now},
+        )
+    if tried.fault is None:
+        ProviderRest.objects.filter(name=tried.provider, rests_until__lte=now).delete()
+
+
+def send_codes(*, now: datetime, limit: int = 50) -> int:
+    """Send waiting login codes: the person asked for each, so no consent is asked and no hour is quiet. How many."""
+    codes = accounts.take_waiting_codes(limit, now=now)
+    if not codes:
+        return 0
+    began, providers, resting, timeout = monotonic(), sms_providers(), queries.resting(now), code_timeout(now)
+
+    def one(out: Outgoing) -> sending.Tried:
+        return sending.hand_over(out, providers, resting, timeout=timeout)
+
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(codes))) as pool:
+        tries = pool.map(one, [_code_out(code) for code in codes])
+        return sum(
+            _settle_code(code, tried, now + timedelta(seconds=monotonic() - began))
+            for code, tried in zip(codes, tries, strict=True)
+        )
+
+
+def _code_out(code: accounts.WaitingCode) -> Outgoing:
+    """The same ask keeps its client reference over all tries, so a provider that took it sends it once."""
+    template, asked = templates()["login_code"], code_queries.get_code(ref=code.ref).asked_times
+    text = template.fill(code.language, {"code": code.code})
+    return Outgoing(code.phone, text, settings.SMS_SENDER, template.dlt_id, f"c-{code.ref}-{asked}")
+
+
+def _settle_code(code: accounts.WaitingCode, tried: sending.Tried, now: datetime) -> int:
+    _note_failures(tried, now)
+    if tried.fault is None:
+        accounts.mark_code_sent(code.ref, provider=tried.provider, now=now)
+        return 1
+    accounts.mark_code_failed(code.ref, provider=tried.provider or "none", reason=tried.fault.reason, now=now)
+    return 0
+
+
+STATUSES = {"delivered": State.DELIVERED, "failed": State.FAILED, "undelivered": State.FAILED, "sent": State.SENT}
+
+
+def take_receipt(*, provider: str, body: bytes, signature: str, now: datetime) -> bool:
+    """What a provider says of a message, once per status; True when it changed something.
+
+    Raises NotAllowed without a valid signature (HMAC-SHA256 of the body, in hex), BadInput for what is no receipt.
+    """
+    secret = receipt_secret(provider)
+    if not secret or not secrets.is_equal(signature, sign(secret, body)):
+        raise NotAllowed(_("This receipt is not signed by the provider."))
+    said = _parsed(body)
+    if "reply" in said:
+        return _take_reply(str(said.get("from", "")), str(said["reply"]), now)
+    status, ref = str(said.get("status", "")), str(said.get("client_ref", ""))
+    if status not in STATUSES:
+        raise BadInput(_("This is no receipt."))
+    return _apply_receipt(provider, ref, status, _moment(said.get("at"), now), now)
+
+
+def _take_reply(number: str, words: str, now: datetime) -> bool:
+    """STOP ends SMS to the number, START lets them come again; other replies are not kept."""
+    actor = SystemActor(request_id="delivery.reply")
+    said, number = words.strip().casefold().strip(".!"), parse_number(number, demo=code_queries.is_demo())
+    if said in STOP_WORDS:
+        consent.stop_number(actor=actor, number=number, now=now)
+        return True
+    return said in START_WORDS and consent.lift_stop(actor=actor, number=number, now=now)
+
+
+STOP_WORDS = frozenset({"stop", "stop all", "unsubscribe", "रोकें", "रोको", "बंद", "बंद करें", "नहीं चाहिए"})
+START_WORDS = frozenset({"start", "शुरू", "चालू", "चालू करें"})
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        raise BadInput(_("This is no receipt."))
+    return said
+
+
+def _moment(text: object, now: datetime) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return now
+    return at if at.tzinfo is not None else now
+
+
+@transaction.atomic
+def _apply_receipt(provider: str, ref: str, status: str, at: datetime, now: datetime) -> bool:
+    kind, _dash, tail = ref.partition("-")
+    try:
+        found = UUID(tail[:36])
+    except ValueError:
+        raise BadInput(_("This receipt names no message of ours.")) from None
+    message = Message.objects.select_for_update().filter(ref=found).first() if kind == "m" else None
+    if kind == "m" and message is None:
+        raise BadInput(_("This receipt names no message of ours."))
+    _row, made = Receipt.objects.get_or_create(
+        message=message, code_ref=found if kind == "c" else None, provider=provider, status=status,
+        defaults={"at": at, "received_at": now},
+    )  # fmt: skip
+    if made and message is not None:
+        _follow(message, STATUSES[status], at)
+    return made
+
+
+def _follow(message: Message, state: str, at: datetime) -> None:
+    """A receipt may overtake our own "sent"; "delivered" is never taken back by a late one."""
+    if message.state == State.DELIVERED or (state == State.SENT and message.state != State.SENDING):
+        return
+    message.state = state
+    message.delivered_at = at if state == State.DELIVERED else message.delivered_at
+    message.save(update_fields=["state", "delivered_at"])

@@ -1,0 +1,50 @@
+"""The providers' webhook, and the desk's page of what was sent."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from toli.accounts import queries as accounts
+from toli.delivery import queries, services
+from toli.delivery.forms import OutboxFilter
+from toli.delivery.words import rows_for
+from toli.kit.errors import ToliError
+
+LONGEST_RECEIPT = 16 * 1024
+PAGE_ROWS = 50
+
+
+@csrf_exempt
+@require_POST
+def receipt(request: HttpRequest, provider: str) -> JsonResponse:
+    """A signed receipt or reply of a provider. Its own signature stands in for the form token."""
+    body = request.read(LONGEST_RECEIPT + 1)
+    if len(body) > LONGEST_RECEIPT:
+        return JsonResponse({"error": "too long"}, status=413)
+    try:
+        changed = services.take_receipt(
+            provider=provider, body=body, signature=request.headers.get("X-Signature", ""), now=timezone.now()
+        )
+    except ToliError as refusal:
+        return JsonResponse({"error": str(refusal)}, status=refusal.status)
+    return JsonResponse({"ok": True, "changed": changed})
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What waits, went, arrived or was held back, without a name or a number."""
+    actor = request.actor  # type: ignore[attr-defined]
+    now, form = timezone.now(), OutboxFilter(request.GET or None)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = queries.outbox(actor, state=chosen.get("state", ""), template=chosen.get("template", ""))
+    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    context = {
+        "form": form, "page": page, "rows": rows_for(page.object_list), "counts": queries.counts(actor, now=now),
+        "health": queries.health(now), "delay": accounts.code_delay(now=now),
+    }  # fmt: skip
+    return render(request, "delivery/outbox.html", context)

@@ -1,0 +1,61 @@
+"""The statements that load the windows, shared by the pages and by the pulse, which has no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from toli.elections.silence import Window
+from toli.elections.windows import Span, UnitWindow, Windows
+
+# Windows that ended more than a day ago decide nothing any more.
+LIVE_WINDOWS = """
+SELECT p.constituency_id, v.quiet_from, v.quiet_to, v.confirmed, v.quiet_kind, p.ref::text, v.notification,
+       u.names::text
+FROM elections_pollversion v
+JOIN elections_poll p ON p.id = v.poll_id
+JOIN org_unit u ON u.id = p.constituency_id
+WHERE v.state = 'live' AND v.status = 'scheduled' AND v.quiet_to > %(since)s
+"""
+
+EXIT_WINDOWS = """
+SELECT starts_at, ends_at, notification FROM elections_exitpollwindow
+WHERE replaced_at IS NULL AND ends_at > %(since)s
+"""
+
+# Grows with every change of a version or an exit-poll window: when it is the same, the windows are the same.
+VERSION = """
+SELECT coalesce(max(changed), 0) FROM (
+    SELECT (extract(epoch FROM max(greatest(proposed_at, decided_at))) * 1000)::bigint + count(*) + max(id) AS changed
+    FROM elections_pollversion WHERE state IN ('live', 'replaced')
+    UNION ALL
+    SELECT (extract(epoch FROM max(greatest(created_at, replaced_at))) * 1000)::bigint + count(*) + max(id)
+    FROM elections_exitpollwindow) c
+"""
+
+
+def windows_from_rows(
+    rows: Iterable[tuple[Any, ...]],
+    exits: Iterable[tuple[datetime, datetime, str]] = (),
+    *,
+    codes: Iterable[Span] = (),
+    version: int = 0,
+    loaded_at: datetime | None = None,
+) -> Windows:
+    """The compact value of the rows of LIVE_WINDOWS and EXIT_WINDOWS. Names may be JSON text or a mapping."""
+    return Windows(
+        (_unit_window(row) for row in rows),
+        exits=(Span(starts, ends, notification) for starts, ends, notification in exits),
+        codes=codes,
+        version=version,
+        loaded_at=loaded_at,
+    )
+
+
+def _unit_window(row: tuple[Any, ...]) -> UnitWindow:
+    import json
+
+    unit_id, starts, ends, confirmed, kind, poll_ref, notification, names = row
+    parsed = json.loads(names) if isinstance(names, str) else names
+    return UnitWindow(unit_id, Window(starts, ends, confirmed, kind), poll_ref, notification, parsed)

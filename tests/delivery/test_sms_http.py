@@ -1,0 +1,108 @@
+"""The adapter against a real server: every way an answer can go wrong."""
+
+import pytest
+
+from toli.delivery.adapters import Outgoing, SendFault
+from toli.delivery.adapters.sms_http import SmsHttp
+from toli.delivery.adapters.sms_local_server import SmsServer
+
+OUT = Outgoing("+911000000003", "नमस्ते", "TOLIXX", "1107", "m-1")
+
+
+@pytest.fixture
+def server():
+    made = SmsServer(token="t").start()
+    yield made
+    made.stop()
+
+
+def send(server, *, token="t", timeout=0.4, out=OUT):
+    return SmsHttp("first", server.url, token).send(out, timeout=timeout)
+
+
+def test_a_message_arrives_with_header_template_and_text(server):
+    taken = send(server)
+    [kept] = server.inbox.to("+911000000003")
+    assert (kept.text, kept.sender, kept.template_id, kept.id) == ("नमस्ते", "TOLIXX", "1107", taken.provider_ref)
+
+
+def test_the_same_reference_twice_is_one_message(server):
+    assert send(server).provider_ref == send(server).provider_ref
+    assert len(server.inbox.to("")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "final"),
+    [
+        ("timeout", "timeout", False), ("500", "provider_fault", False), ("garbage", "garbage", False),
+        ("empty", "garbage", False), ("429", "too_fast", False), ("refuse", "bad_number", True),
+        ("401", "not_authorised", False),
+    ],
+)  # fmt: skip
+def test_each_fault_of_a_provider_has_its_reason(server, fault, reason, final):
+    server.inbox.faults = [fault]
+    with pytest.raises(SendFault) as raised:
+        send(server)
+    assert (raised.value.reason, raised.value.final) == (reason, final)
+
+
+def test_a_message_taken_before_the_line_broke_is_not_doubled_by_the_next_try(server):
+    server.inbox.faults = ["hang_after"]
+    with pytest.raises(SendFault):
+        send(server)
+    send(server)
+    assert len(server.inbox.to("")) == 1
+
+
+def test_an_acknowledgement_given_twice_is_one_message(server):
+    server.inbox.faults = ["twice"]
+    send(server)
+    assert len(server.inbox.to("")) == 1
+
+
+def test_a_closed_port_and_a_broken_address_are_unreachable(server):
+    for url in ("http://127.0.0.1:9/", "http://", "not an address"):
+        with pytest.raises(SendFault) as raised:
+            SmsHttp("first", url).send(OUT, timeout=0.4)
+        assert raised.value.reason == "unreachable"
+
+
+def test_an_endless_answer_is_cut_off():
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            try:
+                for _ in range(1000):
+                    self.wfile.write(b"x" * 10000)
+            except OSError:
+                pass
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Endless)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    with pytest.raises(SendFault) as raised:
+        SmsHttp("first", f"http://127.0.0.1:{server.server_port}/").send(OUT, timeout=2)
+    assert raised.value.reason == "garbage"
+    server.server_close()
+
+
+def test_neither_number_nor_text_nor_token_is_printed():
+    assert "1000000003" not in repr(OUT)
+    assert "नमस्ते" not in repr(OUT)
+    assert "secret" not in repr(SmsHttp("first", "http://127.0.0.1/", "secret"))
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [("http://127.0.0.1:8002/", True), ("http://localhost/", True), ("http://[::1]/", True),
+     ("https://sms.example.in/", False), ("http://127.0.0.1.example.in/", False), ("", False)],
+)  # fmt: skip
+def test_only_this_machine_is_local(url, local):
+    assert SmsHttp("first", url).is_local is local
