@@ -1,13 +1,15 @@
-"""Runs the ticks of all rooms: each on its own thread and connection, under an advisory lock of its name."""
+"""Runs the ticks of all rooms on a few threads, each tick under an advisory lock of its name."""
 
 from __future__ import annotations
 
 import hashlib
+import heapq
 import importlib
 import logging
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 
 from django.apps import apps
@@ -17,6 +19,10 @@ from toli.kit.ticks import Tick
 
 log = logging.getLogger("toli.ticks")
 LONGEST_PAUSE = 30.0
+LOUD_AFTER = (0, 10, 100)
+QUICK_SECONDS = 2.0
+QUICK_THREADS = 4
+SLOW_THREADS = 2
 
 
 def all_ticks() -> list[Tick]:
@@ -48,42 +54,97 @@ def run_once(tick: Tick) -> bool:
     return True
 
 
-class Ticking:
-    """The threads of one worker process."""
+@dataclass(order=True)
+class Turn:
+    """When a tick runs next; it waits longer after each failure in a row."""
 
-    def __init__(self, ticks: Iterable[Tick]) -> None:
-        self._ended = threading.Event()
+    due: float
+    tick: Tick = field(compare=False)
+    failures: int = field(default=0, compare=False)
+
+    def after(self, started: float, now: float) -> float:
+        pause = self.tick.seconds * (2 ** min(self.failures, 10) if self.failures else 1)
+        return max(now, started + (min(LONGEST_PAUSE, pause) if self.failures else pause))
+
+
+class Lane:
+    """A few threads that take the ticks of one kind in the order they are due."""
+
+    def __init__(self, name: str, ticks: Iterable[Tick], threads: int) -> None:
+        self._turns = [Turn(time.monotonic(), tick) for tick in ticks]
+        heapq.heapify(self._turns)
+        self._changed = threading.Condition()
+        self._ended = False
         self._threads = [
-            threading.Thread(target=self._repeat, args=[tick], name=f"tick {tick.name}", daemon=True) for tick in ticks
+            threading.Thread(target=self._work, name=f"{name} ticks {nth}", daemon=True) for nth in range(threads)
         ]
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, seconds: float = 4.0) -> None:
-        """Let the running ticks finish, for at most `seconds` in all."""
-        self._ended.set()
-        deadline = time.monotonic() + seconds
+    def ask_to_stop(self) -> None:
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def join(self, deadline: float) -> None:
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _repeat(self, tick: Tick) -> None:
-        failures = 0
-        while not self._ended.is_set():
+    def _work(self) -> None:
+        while (turn := self._next()) is not None:
             started = time.monotonic()
-            failures = failures + 1 if not self._run(tick, loud=failures in (0, 10, 100)) else 0
-            pause = tick.seconds if not failures else min(LONGEST_PAUSE, tick.seconds * 2 ** min(failures, 10))
-            self._ended.wait(max(0.0, pause - (time.monotonic() - started)))
+            fine = run_safely(turn.tick, loud=turn.failures in LOUD_AFTER)
+            turn.failures = 0 if fine else turn.failures + 1
+            turn.due = turn.after(started, time.monotonic())
+            with self._changed:
+                heapq.heappush(self._turns, turn)
+                self._changed.notify()
         connection.close()
 
-    def _run(self, tick: Tick, *, loud: bool) -> bool:
-        try:
-            run_once(tick)
-        except Exception as error:
-            if loud:
-                log.exception("tick %s failed; it is tried again", tick.name)
-            if isinstance(error, Error):
-                connection.close()  # also gives the advisory lock back
-            return False
-        return True
+    def _next(self) -> Turn | None:
+        with self._changed:
+            while not self._ended:
+                wait = self._turns[0].due - time.monotonic() if self._turns else None
+                if wait is not None and wait <= 0:
+                    return heapq.heappop(self._turns)
+                self._changed.wait(wait)
+            return None
+
+
+def run_safely(tick: Tick, *, loud: bool) -> bool:
+    """False when the tick failed; `loud` says whether the log hears why."""
+    try:
+        run_once(tick)
+    except Exception as error:
+        if loud:
+            log.exception("tick %s failed; it is tried again", tick.name)
+        if isinstance(error, Error):
+            connection.close()  # also gives the advisory lock back
+        return False
+    return True
+
+
+class Ticking:
+    """The ticks of one worker process: quick ones never wait behind a purge."""
+
+    def __init__(self, ticks: Iterable[Tick]) -> None:
+        listed = list(ticks)
+        quick = [tick for tick in listed if tick.seconds <= QUICK_SECONDS]
+        self._lanes = [
+            Lane("quick", quick, QUICK_THREADS),
+            Lane("slow", [tick for tick in listed if tick not in quick], SLOW_THREADS),
+        ]
+
+    def start(self) -> None:
+        for lane in self._lanes:
+            lane.start()
+
+    def stop(self, seconds: float = 4.0) -> None:
+        """Let the running ticks finish, for at most `seconds` in all."""
+        deadline = time.monotonic() + seconds
+        for lane in self._lanes:
+            lane.ask_to_stop()
+        for lane in self._lanes:
+            lane.join(deadline)
