@@ -76,7 +76,7 @@ def test_a_receipt_too_long_is_not_read(sent):
 
 
 def test_a_reply_of_stop_ends_sms_to_that_number(sent, chitra, noon):
-    accounts.create_deployment(is_demo=True)
+    accounts.create_deployment(is_demo=True, now=noon)
     for word in ("STOP", " stop. ", "बंद करें"):
         assert post({"reply": word, "from": chitra.number}).status_code == 200
     assert may_contact(chitra.person.pk, "organise", "sms", noon).reason == "no_channel_consent"

@@ -93,6 +93,12 @@ def test_an_endless_answer_is_cut_off():
     server.server_close()
 
 
+def test_a_gateway_that_asks_for_no_token_gets_none():
+    server = SmsServer().start()
+    assert SmsHttp("first", server.url).send(OUT, timeout=1).provider_ref
+    server.stop()
+
+
 def test_neither_number_nor_text_nor_token_is_printed():
     assert "1000000003" not in repr(OUT)
     assert "नमस्ते" not in repr(OUT)
