@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from toli.audit.dispatch import DeferrableJob
 from toli.recruitment import jobs as recruitment
+from toli.tasks import jobs as tasks
 
 FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     # an offer made to an applicant was answered: in a team now, or waiting again
@@ -13,6 +14,14 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.declined": [recruitment.reopen],
     "org.offer_withdrawn": [recruitment.reopen],
     "org.offer_lapsed": [recruitment.reopen],
+    # a level is done when its shares are done
+    "tasks.verified": [tasks.add_up_parents],
+    "tasks.undone": [tasks.add_up_parents],
+    "tasks.share_withdrawn": [tasks.add_up_parents],
+    "tasks.withdrawn": [tasks.add_up_withdrawn],
+    # whoever leaves a seat leaves the open work to the team
+    "org.suspended": [tasks.release_open_work],
+    "org.ended": [tasks.release_open_work],
     # who takes back the consent to be organised is no applicant any more
     "consent.withdrawn": [recruitment.withdraw_leavers],
     "consent.all_withdrawn": [recruitment.withdraw_leavers],
