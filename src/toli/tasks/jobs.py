@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -47,6 +48,10 @@ def _drop_stale_reminders() -> int:
     return services.drop_stale_reminders(now=timezone.now())
 
 
+def _send_reminders() -> int:
+    return services.send_reminders(link=f"{settings.PUBLIC_URL}/me/tasks/", now=timezone.now())
+
+
 def _recount() -> int:
     return services.recount(now=timezone.now())
 
@@ -58,6 +63,7 @@ def _erase_proofs() -> int:
 TICKS = [
     Tick("tasks.plan_reminders", seconds=300, run=_plan_reminders),
     Tick("tasks.drop_stale_reminders", seconds=120, run=_drop_stale_reminders),
+    Tick("tasks.send_reminders", seconds=30, run=_send_reminders),
     Tick("tasks.recount", seconds=6 * 3600, run=_recount),
     Tick("tasks.erase_proofs", seconds=3600, run=_erase_proofs),
 ]

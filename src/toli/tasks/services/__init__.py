@@ -4,7 +4,7 @@ from toli.tasks.services.adding_up import add_up_parents, add_up_tasks, recount
 from toli.tasks.services.bulk import BulkOutcome, bulk_remind, bulk_return, bulk_verify, undo
 from toli.tasks.services.giving import give_task, save_template, withdraw_share, withdraw_task
 from toli.tasks.services.proofs import erase_proofs
-from toli.tasks.services.reminding import drop_stale_reminders, note_sent, plan_reminders, remind
+from toli.tasks.services.reminding import drop_stale_reminders, plan_reminders, remind, send_reminders
 from toli.tasks.services.work import (
     accept_assignment,
     hand_in,
@@ -16,7 +16,7 @@ from toli.tasks.services.work import (
 
 __all__ = [
     "BulkOutcome", "accept_assignment", "add_up_parents", "add_up_tasks", "bulk_remind", "bulk_return", "bulk_verify",
-    "drop_stale_reminders", "erase_proofs", "give_task", "hand_in", "hand_in_for", "note_sent", "plan_reminders",
-    "recount", "release_work_of", "remind", "return_assignment", "save_template", "undo", "verify_assignment",
+    "drop_stale_reminders", "erase_proofs", "give_task", "hand_in", "hand_in_for", "plan_reminders",
+    "recount", "release_work_of", "remind", "return_assignment", "save_template", "send_reminders", "undo", "verify_assignment",
     "withdraw_share", "withdraw_task",
 ]  # fmt: skip

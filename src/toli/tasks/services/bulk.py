@@ -72,11 +72,14 @@ def bulk_return(
 
 
 def bulk_remind(*, actor: Actor, refs: Sequence[UUID], now: datetime, ref: UUID | None = None) -> BulkOutcome:
-    """Remind the teams of these shares, none twice within 12 hours. Raises BadInput or NotFound."""
+    """Remind the teams of these shares when the time to undo is over, none twice within 12 hours.
+
+    Raises BadInput or NotFound.
+    """
     made: dict[int, Reminder] = {}
 
     def nudge(assignment: Assignment) -> None:
-        made[assignment.pk] = new_nudge(assignment, by=actor, now=now)
+        made[assignment.pk] = new_nudge(assignment, by=actor, now=now, at=now + rules.UNDO_FOR)
 
     with transaction.atomic():
         outcome = _each(actor, BulkAct.Verb.REMIND, refs, nudge, now, ref, made)

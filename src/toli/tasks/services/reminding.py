@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +11,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
+from toli.delivery import services as delivery
 from toli.kit.actor import Actor
+from toli.kit.dates import local, local_day
 from toli.kit.errors import LimitReached
 from toli.tasks import queries, rules
 from toli.tasks.models import Assignment, Reminder
+
+AT_ONCE = 5_000
 
 PLAN = """
 INSERT INTO tasks_reminder (ref, assignment_id, reason, remind_at, state)
@@ -64,18 +69,56 @@ def remind(*, actor: Actor, ref: UUID, now: datetime) -> Reminder:
     return made
 
 
-def new_nudge(assignment: Assignment, *, by: Actor, now: datetime) -> Reminder:
-    """A coordinator's reminder; the caller holds the share's lock and records it. Raises WrongState or LimitReached."""
+def new_nudge(assignment: Assignment, *, by: Actor, now: datetime, at: datetime | None = None) -> Reminder:
+    """A coordinator's reminder, due `at` (now when None); the caller holds the share's lock and records it.
+
+    Raises WrongState or LimitReached.
+    """
     rules.check_remindable(assignment)
     lately = assignment.reminders.filter(reason=Reminder.Reason.NUDGE, remind_at__gt=now - rules.NUDGE_AGAIN_AFTER)
     if lately.exclude(state=Reminder.State.DROPPED).exists():
         raise LimitReached(_("This team was reminded less than 12 hours ago."))
     return Reminder.objects.create(
-        assignment=assignment, reason=Reminder.Reason.NUDGE, asked_by_id=by.person_id, remind_at=now
+        assignment=assignment, reason=Reminder.Reason.NUDGE, asked_by_id=by.person_id, remind_at=at or now
     )
 
 
-def note_sent(*, reminder_ids: Iterable[int], now: datetime) -> int:
-    """Mark reminders as handed to `delivery`; how many."""
-    rows = Reminder.objects.filter(pk__in=list(reminder_ids), state=Reminder.State.WAITING)
+# Whoever accepted the share; before that everybody of its team.
+RECIPIENTS = """
+SELECT DISTINCT coalesce(a.accepted_by_id, h.person_id) AS person_id
+FROM tasks_reminder r
+JOIN tasks_assignment a ON a.id = r.assignment_id
+LEFT JOIN org_seat s ON a.accepted_by_id IS NULL AND s.unit_id = a.unit_id AND s.closed_at IS NULL
+    AND (a.wing_id IS NULL OR s.wing_id = a.wing_id)
+LEFT JOIN org_appointment h ON h.seat_id = s.id AND h.state = 'accepted' AND h.suspended_at IS NULL
+    AND (h.valid_to IS NULL OR h.valid_to > %(now)s)
+WHERE r.id = ANY(%(reminders)s) AND coalesce(a.accepted_by_id, h.person_id) IS NOT NULL
+"""
+
+
+@transaction.atomic
+def send_reminders(*, link: str, now: datetime) -> int:
+    """Hand due reminders to `delivery`, at most 5,000 at a time: one statement for each task and reason; how many.
+
+    `delivery` asks the gate `may_contact` for each person and keeps the quiet hours; who gets no SMS sees the word in
+    their tasks all the same.
+    """
+    due = list(queries.due_reminders(now)[:AT_ONCE])
+    of: dict[tuple[int, str], list[Reminder]] = defaultdict(list)
+    for reminder in due:
+        of[reminder.assignment.task_id, reminder.reason].append(reminder)
+    for (_task_id, reason), reminders in of.items():
+        task = reminders[0].assignment.task
+        until = local(task.due_at).strftime("%d-%m-%Y %H:%M")
+        delivery.queue_many(
+            template="reminder", person_ids=_recipients(reminders, now), params={"until": until, "link": link}, now=now,
+            key=f"tasks.{reason}:{task.ref}:{local_day(now)}",
+        )  # fmt: skip
+    rows = Reminder.objects.filter(pk__in=[r.pk for r in due], state=Reminder.State.WAITING)
     return rows.update(state=Reminder.State.SENT, ended_at=now)
+
+
+def _recipients(reminders: Sequence[Reminder], now: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(RECIPIENTS, {"reminders": [r.pk for r in reminders], "now": now})
+        return [row[0] for row in cursor.fetchall()]
