@@ -232,6 +232,25 @@ def test_the_device_cookie_is_closed_to_scripts(client, demo):
     assert cookie["samesite"] == "Lax"
 
 
+def test_two_people_of_one_number_choose_who_they_are(client, sign_in):
+    sign_in()
+    client.get("/login/next/")
+    first = client.session["holder_id"]
+    services.set_initial(holder_id=first, name="क्षितिज मेहता")
+    client.post("/login/who/new/", {"initial": "र"})
+    second = client.session["holder_id"]
+    assert second != first
+    client.post("/login/finish/")
+    assert sign_in().url == "/login/next/"
+    assert client.get("/login/next/").url == "/login/who/"
+    page = client.get("/login/who/").content.decode()
+    assert "· र" in page
+    assert "· क्" in page
+    ref = queries.active_holders(Login.objects.get().pk)[0].ref
+    assert client.post("/login/who/", {"who": str(ref)}).url == "/login/next/"
+    assert client.session["holder_id"] == first
+
+
 def test_a_second_proof_can_be_set_up_and_is_asked_after_the_code(client, sign_in):
     from allauth.mfa.models import Authenticator
     from allauth.mfa.totp.internal import auth as totp

@@ -15,6 +15,7 @@ from toli.kit.ids import uuid7
 
 PERSONAL = {
     "Login.key": "keyed blind index, to recognise the number at the door; until the last holder is purged",
+    "Holder.initial": "a letter to tell the people of one number apart; until the person leaves",
     "LoginCode.login_key": "to find the live codes of a number; 2 days",
     "LoginCode.phone_cipher": "to send the code and to give the proved number to the person's row; 2 days",
     "LoginCode.code_cipher": "to repeat the same code; wiped when used or expired",

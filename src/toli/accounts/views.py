@@ -234,7 +234,12 @@ def one_more(request: HttpRequest) -> HttpResponse:
     """Another person of the family on the same number."""
     if not isinstance(request.user, Login):
         return redirect("accounts:phone")
-    holder = services.add_holder(actor=_nobody_yet(request.user), login_id=request.user.pk, now=timezone.now())
+    holder = services.add_holder(
+        actor=_nobody_yet(request.user),
+        login_id=request.user.pk,
+        initial=request.POST.get("initial", ""),
+        now=timezone.now(),
+    )
     sessions.put_holder(request, holder, now=timezone.now())
     return redirect("accounts:next")
 

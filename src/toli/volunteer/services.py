@@ -51,6 +51,7 @@ def join(
         now=now,
         verified=True,
     )
+    account_services.set_initial(holder_id=holder.pk, name=name)
     consent_services.give(
         actor=actor,
         person=person,

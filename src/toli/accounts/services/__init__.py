@@ -21,6 +21,7 @@ from toli.accounts.services.holders import (
     end_sessions,
     enter_as,
     open_with_pin,
+    set_initial,
     set_language,
     set_pin,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "mark_code_sent",
     "open_with_pin",
     "save_draft",
+    "set_initial",
     "set_language",
     "set_pin",
     "take_waiting_codes",

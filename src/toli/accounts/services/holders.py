@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from toli.kit import secrets
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, LimitReached
 from toli.kit.phone import is_demo
-from toli.kit.text import ascii_digits
+from toli.kit.text import ascii_digits, clean
+
+LONGEST_INITIAL = 4
 
 
 @transaction.atomic
@@ -38,14 +41,14 @@ def add_login(*, phone: str, language: str = "hi", now: datetime) -> Holder:
 
 
 @transaction.atomic
-def add_holder(*, actor: Actor, login_id: int, now: datetime) -> Holder:
-    """Put one more person on a number. Raises LimitReached at five, BadInput for an unknown login."""
+def add_holder(*, actor: Actor, login_id: int, initial: str = "", now: datetime) -> Holder:
+    """Put one more person on a number, told apart by a letter they chose. Raises LimitReached at five."""
     login = Login.objects.select_for_update().get(pk=login_id)
     taken = set(Holder.objects.filter(login=login).values_list("slot", flat=True))
     free = [slot for slot in range(1, MAX_HOLDERS + 1) if slot not in taken]
     if not free:
         raise LimitReached(_("Five people already use this number. Please use another number."))
-    holder = Holder.objects.create(login=login, slot=free[0], created_at=now)
+    holder = Holder.objects.create(login=login, slot=free[0], initial=clean(initial)[:LONGEST_INITIAL], created_at=now)
     record(actor, "accounts.holder_added", holder)
     return holder
 
@@ -168,6 +171,12 @@ def end_holder(*, actor: Actor, holder_id: int) -> None:
     """Take a person off the number for good: sealed or purged. Their sessions end, the slot stays taken."""
     end_sessions(actor=actor, holder_id=holder_id)
     Holder.objects.filter(pk=holder_id).update(active=False, initial="", pin_hash="", pin_set_at=None)
+
+
+def set_initial(*, holder_id: int, name: str) -> None:
+    """Keep the first letter of a name, for the page where people of one number say who they are."""
+    letter = re.match(r"\w[\u0900-\u0903\u093a-\u094f\u0962\u0963]*", clean(name))
+    Holder.objects.filter(pk=holder_id).update(initial=letter[0][:LONGEST_INITIAL] if letter else "")
 
 
 def set_language(*, login_id: int, language: str) -> None:
