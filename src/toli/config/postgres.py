@@ -227,6 +227,7 @@ def make_roles(connection: psycopg.Connection) -> None:
     for name, powers in ((OWNER, "CREATEDB"), (APP, "NOCREATEDB")):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + powers).format(sql.Identifier(name)))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
 
 
 def find_user(server: Server) -> tuple[Callable[[], None] | None, Path]:
