@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from toli.accounts import queries, services
 from toli.accounts.models import Deployment
+from toli.kit import secrets
 from toli.kit.errors import WrongState
 
 
@@ -29,3 +34,33 @@ def test_an_installation_cannot_be_made_a_demo_later(db, now):
     with pytest.raises(WrongState):
         services.create_deployment(is_demo=True, now=now)
     assert not queries.is_demo()
+
+
+ROUTES = """
+import django
+django.setup()
+from django.urls import Resolver404, resolve
+resolve("/login/")
+try:
+    print("found", resolve("/demo/enter/any").view_name)
+except Resolver404:
+    print("no such route")
+"""
+
+
+@pytest.mark.parametrize(("mode", "answer"), [("production", "no such route"), ("development", "found")])
+def test_a_production_start_has_no_demo_doors(tmp_path, mode, answer):
+    keys = secrets.create_keyring(tmp_path / "keys.json")
+    env = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "toli.config.settings",
+        "TOLI_MODE": mode,
+        "TOLI_HOME": str(tmp_path),
+        "TOLI_KEYS": str(keys),
+        "DATABASE_URL": "postgresql://toli@/toli",
+        "TOLI_ALLOWED_HOSTS": "toli.example",
+        "TOLI_PUBLIC_URL": "https://toli.example",
+    }
+    run = subprocess.run([sys.executable, "-c", ROUTES], env=env, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith(answer)
