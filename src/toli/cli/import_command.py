@@ -1,4 +1,4 @@
-"""toli import units FILE --as FORMAT, toli import holders FILE"""
+"""toli import units FILE --as FORMAT, toli import holders FILE, toli import schedule FILE"""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from toli.cli import import_schedule
+
 if TYPE_CHECKING:
     from toli.org.importing.loading import Outcome
     from toli.org.importing.reading import Sheet
@@ -19,14 +21,15 @@ EXAMPLE = (
     "toli import units panchayats.csv --as panchayats --state S20 --dry-run\n"
     "  toli import units stations.csv --as stations --state S04 --create-missing\n"
     "  toli import units odd.csv --as mapping --mapping odd.toml\n"
-    "  toli import holders office-bearers.csv"
+    "  toli import holders office-bearers.csv\n"
+    f"  {import_schedule.EXAMPLE}"
 )
 FORMATS = ("toli", "panchayats", "constituencies", "stations", "mapping")
 SHOWN = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders")
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders|schedule")
     units = kinds.add_parser("units", help="places: our own CSV, published lists, or any layout with a mapping file")
     units.add_argument("file", type=Path)
     units.add_argument("--as", dest="format", choices=FORMATS, default="toli", help="default: toli (docs/import.md)")
@@ -36,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     holders = kinds.add_parser("holders", help="the sheet of office-bearers: names seats, sends one invitation each")
     holders.add_argument("file", type=Path)
     holders.add_argument("--invite", action="store_true", help="send the one invitation now")
+    import_schedule.arguments(kinds.add_parser("schedule", help="poll days and closing hours, as they are published"))
     for kind in (units, holders):
         kind.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         kind.add_argument("--rejects", type=Path, metavar="FOLDER", help="default: TOLI_HOME/rejects")
@@ -50,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     from toli.kit.errors import ToliError
 
     try:
-        return _units(options) if options.what == "units" else _holders(options)
+        return READERS[options.what](options)
     except ToliError as error:
         print(error, file=sys.stderr)
         for sentence in getattr(error, "fields", {}).values():
@@ -135,3 +139,6 @@ def _holders(options: argparse.Namespace) -> int:
     would = "would be " if options.dry_run else ""
     print(f"{outcome.named:,} seats {would}named, {outcome.same:,} were named already. Nobody is invited twice.")
     return _rejects([*parsed.refused, *outcome.refused], options, parsed.sheet)
+
+
+READERS = {"units": _units, "holders": _holders, "schedule": import_schedule.run}
