@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import warnings
 
 EXAMPLE = "toli makemigrations tasks"
 
@@ -17,5 +18,6 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     django.setup()
+    warnings.filterwarnings("ignore", category=RuntimeWarning)  # no server is needed for this
     call_command("makemigrations", *options.rooms, check_changes=options.check, dry_run=options.check)
     return 0
