@@ -1,14 +1,15 @@
 """Follows the sealed chain and hands records to the jobs that `flows.py` names."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection, transaction
 
 
 class DeferrableJob(Protocol):
-    def defer(self, **task_kwargs: object) -> int: ...
+    @property
+    def defer(self) -> Callable[..., int]: ...
 
 
 BATCH = 5_000
