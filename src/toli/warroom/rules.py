@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from toli.kit import dates
 from toli.kit.errors import BadInput, NotAllowed, WrongState
+from toli.kit.numbers import group
 
 GRADE_A_PERCENT, GRADE_B_PERCENT = 90, 70
 FRESH = timedelta(minutes=15)
@@ -73,12 +74,34 @@ def grade(figures: dict[str, int], *, age: timedelta | None) -> str:
     return "B" if percent >= GRADE_B_PERCENT else "C"
 
 
+# Said in the group text: whether the constituency has its item of the day.
+ITEM_WORDS = {
+    "none": gettext_lazy("no item today"),
+    "draft": gettext_lazy("item: draft"),
+    "approved": gettext_lazy("item: approved"),
+    "out": gettext_lazy("item: out"),
+}
+
+
+class TeamLike(Protocol):
+    pk: int
+    names: dict[str, str]
+
+
+class ShiftLike(Protocol):
+    starts_at: datetime
+    ends_at: datetime
+    team_kind: TeamLike
+
+
 class PollLike(Protocol):
     names: dict[str, str]
     accepted: int
     seats: int
     on_duty: int
     flags: int
+    grade: str
+    item_state: str
 
 
 SORTS: dict[str, Callable[[Row], object]] = {
@@ -137,14 +160,14 @@ def board_text(
 
 def _line(row: Row, language: str) -> str:
     name = row.names.get(language) or next(iter(row.names.values()), "")
-    item = f" · {row.item}" if row.item else ""
-    return f"{name}: {row.accepted}/{row.norm} ({row.grade}){item}"
+    item = f" · {ITEM_WORDS[row.item]}" if row.item in ITEM_WORDS else ""
+    return f"{name}: {group(row.accepted)}/{group(row.norm)} ({row.grade}){item}"
 
 
 def _numbers(row: Row) -> dict[str, object]:
     keys = ("verified", "active", "silent", "on_duty")
-    shown = {key: "–" if row.figure(key) is None else row.figure(key) for key in keys}
-    return {**shown, "accepted": row.accepted, "norm": row.norm, "grade": row.grade}
+    shown = {key: "–" if (n := row.figure(key)) is None else group(n) for key in keys}
+    return {**shown, "accepted": group(row.accepted), "norm": group(row.norm), "grade": row.grade}
 
 
 def polls_text(rows: Sequence[PollLike], *, now: datetime, limit: int = TEXT_LIMIT) -> str:
@@ -152,8 +175,12 @@ def polls_text(rows: Sequence[PollLike], *, now: datetime, limit: int = TEXT_LIM
     lines = [f"*{_('By-election')}* · {dates.datetime_text(now, 'hi')}", ""]
     for row in rows:
         name = row.names.get("hi") or next(iter(row.names.values()), "")
-        line = _("%(name)s: accepted %(accepted)s/%(seats)s, on duty %(on_duty)s, open matters %(flags)s") % {
-            "name": name, "accepted": row.accepted, "seats": row.seats, "on_duty": row.on_duty, "flags": row.flags,
+        line = _(
+            "%(name)s: accepted %(accepted)s/%(seats)s (%(grade)s), on duty %(on_duty)s, %(item)s, "
+            "open matters %(flags)s"
+        ) % {
+            "name": name, "grade": row.grade, "item": ITEM_WORDS[row.item_state],
+            "accepted": row.accepted, "seats": row.seats, "on_duty": row.on_duty, "flags": row.flags,
         }  # fmt: skip
         if len("\n".join([*lines, line])) > limit:
             break
@@ -184,6 +211,29 @@ def gaps(shifts: Iterable[tuple[datetime, datetime]], *, start: datetime, end: d
             return found
     found.append(Span(covered, end))
     return found
+
+
+@dataclass
+class Watch:
+    """Everybody of one team who shares the same hours."""
+
+    starts_at: datetime
+    ends_at: datetime
+    team: dict[str, str]
+    is_now: bool
+    people: list[tuple[ShiftLike, str]] = field(default_factory=list)
+
+
+def watches_of(rows: Iterable[tuple[ShiftLike, str]], *, now: datetime) -> list[Watch]:
+    """Shifts with the names of their people, put together by their hours, in order."""
+    found: dict[tuple[datetime, datetime, int], Watch] = {}
+    for shift, name in rows:
+        key = (shift.starts_at, shift.ends_at, shift.team_kind.pk)
+        is_now = shift.starts_at <= now < shift.ends_at
+        found.setdefault(key, Watch(shift.starts_at, shift.ends_at, shift.team_kind.names, is_now)).people.append(
+            (shift, name)
+        )
+    return [found[key] for key in sorted(found)]
 
 
 def watches(start: datetime, count: int) -> list[Span]:

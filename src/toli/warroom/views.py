@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from toli.content import queries as content
 from toli.kit import dates
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
@@ -24,8 +26,10 @@ from toli.org import queries as org
 from toli.org.models import Unit
 from toli.people import queries as people
 from toli.warroom import charts, forms, queries, rules, services
+from toli.warroom.models import Shift
 from toli.warroom.queries.board import Board, wings
 
+ROWS_ON_A_PAGE = 60
 VIEWS = ("table", "bars", "tiles")
 VERIFIED_FOR = timedelta(days=180)
 
@@ -62,7 +66,8 @@ def board(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
     values = {
         "board": shown, "unit": unit, "filters": filters, "show": show, "views": VIEWS, "now": now,
         "is_constituencies": any(row.level == "constituency" for row in shown.rows),
-        "query": request.GET.urlencode(), "chart": charts.data(shown.rows, _language()) if show != "table" else None,
+        "query": request.GET.urlencode(), "chart": charts.data(shown.rows, _language()) if show == "bars" else None,
+        "shown": Paginator(shown.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip
     if request.headers.get("HX-Target") == "board":
         return render(request, "warroom/_board.html", values)
@@ -82,6 +87,10 @@ def _read(actor: Actor, unit: Unit, filters: forms.BoardFilter, now: object) -> 
     wing_id = next((w.pk for w in wings() if w.key == wing), 0)
     found = queries.board(actor=actor, unit=unit, now=now, level=filters.value("level"), wing_id=wing_id)  # type: ignore[arg-type]
     rows = rules.chosen(found.rows, only=filters.value("only"), words=filters.value("q"))
+    if any(row.level == "constituency" for row in rows):
+        states = content.todays_items([row.id for row in rows], dates.local_day(now))  # type: ignore[arg-type]
+        for row in rows:
+            row.item = states[row.id]
     found.rows = rules.arrange(rows, filters.value("sort") or "-missing", _language())
     return found
 
@@ -123,7 +132,9 @@ def polls(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     unit_or_top(actor, None)
     rows = queries.poll_rows(actor=actor, now=now, verified_since=now - VERIFIED_FOR)
+    states = content.todays_items([row.id for row in rows], dates.local_day(now))
     for row in rows:
+        row.item_state = states[row.id]
         row.grade = rules.grade({"accepted": row.accepted, "verified": row.verified}, age=timedelta(0))
     page = "warroom/_polls.html" if request.headers.get("HX-Target") == "polls" else "warroom/polls.html"
     with override("hi"):
@@ -154,6 +165,12 @@ def shifts(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
     return _shifts_page(request, actor, unit, now)
 
 
+def _name(shift: Shift, names: dict[int, str]) -> str:
+    """The given name with the seat's number: two people called Sunita are told apart without a surname."""
+    number = getattr(shift, "seat_number", None)
+    return f"{names.get(shift.person_id, '–')}{f' ({number})' if number else ''}"
+
+
 def _shifts_page(
     request: HttpRequest, actor: Actor, unit: Unit, now: timezone.datetime, status: int = 200, **open_forms: object
 ) -> HttpResponse:
@@ -162,12 +179,13 @@ def _shifts_page(
     teams = queries.teams_of(unit)
     values = {
         "unit": unit, "above": crumbs(actor, unit), "now": now, "teams": teams,
-        "rows": [(shift, names.get(shift.person_id, "")) for shift in rows],
-        "on_duty": [names.get(s.person_id, "") for s in rows if s.starts_at <= now],
+        "watches": rules.watches_of([(shift, _name(shift, names)) for shift in rows], now=now),
+        "on_duty": [_name(shift, names) for shift in rows if shift.starts_at <= now],
         "gaps": rules.gaps([(s.starts_at, s.ends_at) for s in rows], start=now, end=now + timedelta(hours=24)),
         "notes": queries.hand_overs([unit])[unit.pk], "flags": queries.open_flags(within=[unit.path])[:20],
         "places": queries.units_with_teams(actor),
-        "may_make": access.may(actor, "warroom.shifts", unit), "may_own": access.may(actor, "warroom.own_shift", unit),
+        "may_make": access.may(actor, "warroom.shifts", unit), "may_close": access.may(actor, "warroom.shifts", unit),
+        "may_own": access.may(actor, "warroom.own_shift", unit),
         "own_person": actor.person_id,
         "roster_form": forms.RosterForm(teams=teams, initial={"day": dates.local_day(now)}),
         "shift_form": forms.ShiftForm(teams=teams), "note_form": forms.HandOverForm(), "flag_form": forms.FlagForm(),

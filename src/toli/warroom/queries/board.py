@@ -36,9 +36,10 @@ WITH shown AS (
 SELECT u.id, u.ref, u.names, u.path, v.key,
        (SELECT jsonb_object_agg(c.metric, c.n) FROM org_count c
         WHERE c.unit_id = u.id AND c.wing_id = %(wing)s AND c.day IN (%(standing)s, %(today)s)),
-       (SELECT max(c.updated_at) FROM org_count c WHERE c.unit_id = %(root)s AND c.wing_id = 0),
-       EXISTS (SELECT FROM org_delta)
-FROM shown s JOIN org_unit u ON u.id = s.id AND u.active JOIN org_level v ON v.id = u.level_id
+       top.folded_at, EXISTS (SELECT FROM org_delta), top.metrics
+FROM (SELECT max(updated_at) AS folded_at, array_agg(DISTINCT metric) AS metrics FROM org_count
+      WHERE unit_id = %(root)s AND wing_id = 0 AND day IN (%(standing)s, %(today)s)) top,
+     shown s JOIN org_unit u ON u.id = s.id AND u.active JOIN org_level v ON v.id = u.level_id
 """
 
 
@@ -75,8 +76,9 @@ def board(
 
 
 def _row(values: tuple, age: datetime.timedelta | None) -> Row:  # type: ignore[type-arg]
-    unit_id, ref, names, path, level, figures, _folded_at, _waiting = values
-    row = Row(unit_id, ref, from_json(names), path, level, from_json(figures) or {})
+    unit_id, ref, names, path, level, figures, _folded_at, _waiting, metrics = values
+    counted = dict.fromkeys(metrics or (), 0)  # what is counted anywhere is a nought here, not unknown
+    row = Row(unit_id, ref, from_json(names), path, level, counted | (from_json(figures) or {}))
     row.grade = rules.grade(row.figures, age=age)
     return row
 

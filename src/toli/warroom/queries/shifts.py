@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
@@ -22,6 +22,7 @@ def roster(*, unit: Unit, start: datetime, end: datetime) -> QuerySet[Shift]:
     return (
         Shift.objects.select_related("team_kind")
         .filter(unit=unit, dropped_at=None, starts_at__lt=end, ends_at__gt=start)
+        .annotate(seat_number=Subquery(_seats_held().values("seat__number")[:1]))
         .order_by("starts_at", "id")
     )
 
@@ -37,11 +38,15 @@ def duty_of(person_id: int, *, now: datetime) -> QuerySet[Shift]:
 
 def is_on_duty(person_id: int, *, now: datetime) -> bool:
     """True when a shift of the person runs at this moment."""
-    sits = Appointment.objects.filter(
-        person_id=person_id, state="accepted", suspended_at=None, seat__closed_at=None, seat__unit=OuterRef("unit"),
-        seat__team_kind=OuterRef("team_kind"),
+    return duty_of(person_id, now=now).filter(Exists(_seats_held()), starts_at__lte=now).exists()
+
+
+def _seats_held() -> QuerySet[Appointment]:
+    """For a shift: the live appointments of its person in its team."""
+    return Appointment.objects.filter(
+        person=OuterRef("person"), state="accepted", suspended_at=None, seat__closed_at=None,
+        seat__unit=OuterRef("unit"), seat__team_kind=OuterRef("team_kind"),
     )  # fmt: skip
-    return duty_of(person_id, now=now).filter(Exists(sits), starts_at__lte=now).exists()
 
 
 def get_shift(*, actor: Actor, ref: UUID, lock: bool = False) -> Shift:

@@ -18,6 +18,15 @@ def until(end: datetime, start: datetime) -> str:
 
 
 @register.filter
+def tile(row: Row) -> str:
+    """The shade of a tile: 90, 70, 40 or 0 percent and more of the norm, or none without a norm."""
+    share = row.share
+    if share is None:
+        return "none"
+    return str(next(step for step in (90, 70, 40, 0) if share >= step))
+
+
+@register.filter
 def reach_grade(row: Row) -> str:
     """Displays are counted by the phones themselves; where none is counted yet, nothing is known."""
     return row.grade if row.figures.get("reach") is not None else "D"

@@ -1,9 +1,8 @@
 "use strict";
-/* Bars and tiles of the board. The table says the same in words; a touch leads down to the unit. */
+/* Bars of the board. The table says the same in words; a touch leads down to the unit. */
 (() => {
   const INK = "#21303a", SOFT = "#52616b", MAIN = "#0f5c66", GAP = "#e6d9c6";
   const font = getComputedStyle(document.body).fontFamily;
-  const shade = (share) => (share === null ? "#c9c3b6" : share >= 90 ? "#0f5c66" : share >= 70 ? "#4d8a86" : share >= 40 ? "#b98a2c" : "#a4502f");
 
   const bars = (rows, box) => ({
     grid: { left: 8, right: 56, top: 34, bottom: 8, containLabel: true },
@@ -17,27 +16,17 @@
     ],
   });
 
-  const tiles = (rows) => ({
-    series: [{
-      type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0,
-      label: { fontFamily: font, fontSize: 15, color: "#fff", formatter: (p) => `${p.name}\n${p.data.share === null ? "–" : `${p.data.share} %`} ${p.data.grade}` },
-      itemStyle: { borderColor: "#f7f5f1", borderWidth: 2, gapWidth: 2 },
-      data: rows.filter((r) => r.norm > 0).map((r) => ({ ...r, value: r.norm, itemStyle: { color: shade(r.share) } })),
-    }],
-  });
-
   const draw = () => {
     const box = document.querySelector("[data-chart]");
     if (!box || !window.echarts || box.dataset.drawn) return;
     box.dataset.drawn = "1";
     const rows = JSON.parse(document.getElementById(box.dataset.chartSource).textContent);
-    const bare = box.dataset.chart === "bars";
-    if (bare) box.style.height = `${Math.max(220, rows.length * 34 + 60)}px`;
+    box.style.height = `${Math.max(220, rows.length * 34 + 60)}px`;
     const chart = window.echarts.init(box);
-    chart.setOption({ animation: false, textStyle: { fontFamily: font }, ...(bare ? bars(rows, box) : tiles(rows)) });
+    chart.setOption({ animation: false, textStyle: { fontFamily: font }, ...bars(rows, box) });
     chart.on("click", (p) => {
-      const row = bare ? rows[p.dataIndex] : p.data;
-      if (row?.url) location.assign(row.url);
+      const row = rows[p.dataIndex];
+      if (row) location.assign(row.url);
     });
     addEventListener("resize", () => chart.resize());
   };
