@@ -50,6 +50,18 @@ def shot(page, name: str) -> None:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def accessible(page) -> None:
+    """axe finds nothing serious."""
+    if not AXE.exists():
+        return
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.impact, v.id, v.nodes[0].html]))")
+    assert [row for row in found if row[0] in ("serious", "critical")] == []
+
+
 def narrow(page) -> None:
     """Nothing is wider than the phone."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -71,6 +83,7 @@ def test_my_pages_fit_a_small_phone_and_count_their_bytes(chromium, live_server,
     for name in ("", "seat/", "data/", "data/correct/", "data/erase/"):
         page.goto(f"/me/{name}")
         narrow(page)
+        accessible(page)
         shot(page, f"me-{name.strip('/').replace('/', '-') or 'day'}")
     page.goto("/me/")
     page.wait_for_function("document.querySelector('[data-meter]').textContent.includes('एमबी')")
@@ -111,3 +124,32 @@ def test_from_the_number_to_joining(chromium, live_server, db, tree, notice):
     page.get_by_role("button", name="खोलें").click()
     page.wait_for_url("**/me/")
     assert "नमस्ते, कमला" in page.content()
+
+
+def test_the_login_pages_are_accessible(chromium, live_server, db):
+    from toli.accounts import services
+
+    services.create_deployment(is_demo=True, now=timezone.now())
+    page = phone(chromium, live_server)
+    for kiosk in (False, True):
+        page.goto("/login/kiosk/" if kiosk else "/login/")
+        accessible(page)
+        narrow(page)
+        shot(page, f"login-phone-{'kiosk' if kiosk else 'own'}")
+    page.locator("input[name=phone]").fill("1000000057")
+    page.locator("main form button").click()
+    page.wait_for_url("**/login/code/")
+    accessible(page)
+    page.locator("input[name=code]").fill("12345")
+    page.locator("main form.form button").click()
+    accessible(page)
+    narrow(page)
+    shot(page, "login-code-wrong")
+    page.locator("input[name=code]").fill(page.locator("#demo-code").inner_text())
+    page.locator("main form.form button").click()
+    page.wait_for_url("**/me/welcome/")
+    accessible(page)
+    shot(page, "welcome-kiosk")
+    page.get_by_role("button", name="काम पूरा: यहाँ मेरा कुछ न छोड़ें").click()
+    accessible(page)
+    assert [c for c in page.context.cookies() if c["name"] == "toli_device"] == []
