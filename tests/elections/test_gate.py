@@ -42,9 +42,7 @@ def windows() -> Windows:
     exit_window = Span(
         datetime(2021, 4, 17, 1, 30, tzinfo=UTC), datetime(2021, 4, 29, 13, tzinfo=UTC), "notification X"
     )
-    return Windows(
-        [one(SAHARA, 18, name="Sahara"), one(RAJSAMAND, 15, 17), one(VALLABHNAGAR)], exits=[exit_window]
-    )
+    return Windows([one(SAHARA, 18, name="Sahara"), one(RAJSAMAND, 15, 17), one(VALLABHNAGAR)], exits=[exit_window])
 
 
 def appeal(**more) -> Subject:
@@ -74,9 +72,7 @@ def test_the_refusal_says_until_when_and_what_to_do_in_both_languages(windows):
 
 
 def test_an_unknown_hour_blocks_the_last_three_days(windows):
-    verdict = may_publish(
-        appeal(), VALLABHNAGAR, PULSE, datetime(2021, 4, 14, 0, 0, tzinfo=UTC), windows=windows
-    )
+    verdict = may_publish(appeal(), VALLABHNAGAR, PULSE, datetime(2021, 4, 14, 0, 0, tzinfo=UTC), windows=windows)
     assert (verdict.allowed, verdict.rule, verdict.sentence) == (False, "3", "unhoured")
 
 
@@ -90,9 +86,7 @@ def test_an_unaimed_channel_refuses_what_names_a_silent_seat_and_passes_the_rest
 
 
 def test_an_aimed_channel_without_a_constituency_is_asked_against_all(windows):
-    assert not may_publish(
-        appeal(names_units=frozenset({SAHARA})), None, PULSE, IN_SILENCE, windows=windows
-    ).allowed
+    assert not may_publish(appeal(names_units=frozenset({SAHARA})), None, PULSE, IN_SILENCE, windows=windows).allowed
 
 
 def test_an_unaimed_channel_whose_every_seat_is_silent_is_refused(windows):
@@ -111,15 +105,9 @@ def test_exit_polls_stop_everywhere_and_opinion_polls_where_silence_holds(window
     in_exit = datetime(2021, 4, 18, 6, tzinfo=UTC)
     exits, opinions = frozenset({"exit_poll"}), frozenset({"opinion_poll"})
     for kind in ("appeal", "civic", "internal"):
-        assert (
-            may_publish(Subject(kind, "h", topics=exits), JAIPUR, PULSE, in_exit, windows=windows).rule == "5"
-        )
-    assert not may_publish(
-        Subject("civic", "h", topics=opinions), SAHARA, PULSE, IN_SILENCE, windows=windows
-    ).allowed
-    assert may_publish(
-        Subject("civic", "h", topics=opinions), JAIPUR, PULSE, IN_SILENCE, windows=windows
-    ).allowed
+        assert may_publish(Subject(kind, "h", topics=exits), JAIPUR, PULSE, in_exit, windows=windows).rule == "5"
+    assert not may_publish(Subject("civic", "h", topics=opinions), SAHARA, PULSE, IN_SILENCE, windows=windows).allowed
+    assert may_publish(Subject("civic", "h", topics=opinions), JAIPUR, PULSE, IN_SILENCE, windows=windows).allowed
 
 
 def test_a_paid_item_and_a_bulk_sms_need_the_certificate_of_this_very_file(windows):
@@ -128,16 +116,9 @@ def test_a_paid_item_and_a_bulk_sms_need_the_certificate_of_this_very_file(windo
     late = Certificate("7/2021", "Bhilwara", BEFORE, "h")
     for channel, paid in ((SMS, False), (PULSE, True)):
         assert may_publish(appeal(paid=paid), JAIPUR, channel, BEFORE, windows=windows).rule == "7"
-        assert (
-            may_publish(appeal(paid=paid, certificate=other), JAIPUR, channel, BEFORE, windows=windows).rule
-            == "7"
-        )
-        assert not may_publish(
-            appeal(paid=paid, certificate=late), JAIPUR, channel, BEFORE, windows=windows
-        ).allowed
-        assert may_publish(
-            appeal(paid=paid, certificate=good), JAIPUR, channel, BEFORE, windows=windows
-        ).allowed
+        assert may_publish(appeal(paid=paid, certificate=other), JAIPUR, channel, BEFORE, windows=windows).rule == "7"
+        assert not may_publish(appeal(paid=paid, certificate=late), JAIPUR, channel, BEFORE, windows=windows).allowed
+        assert may_publish(appeal(paid=paid, certificate=good), JAIPUR, channel, BEFORE, windows=windows).allowed
     assert may_publish(Subject("internal", "h"), JAIPUR, SMS, IN_SILENCE, windows=windows).allowed
 
 
@@ -156,9 +137,7 @@ def test_a_verdict_ends_at_the_next_boundary(windows):
     verdict = may_publish(appeal(), SAHARA, PULSE, just_before, windows=windows)
     assert verdict.expires_at == datetime(2021, 4, 15, 12, 30, tzinfo=UTC)
     assert next_boundary(windows, SAHARA, just_before) == verdict.expires_at
-    assert may_publish(appeal(), SAHARA, PULSE, BEFORE, windows=windows).expires_at == BEFORE + timedelta(
-        minutes=15
-    )
+    assert may_publish(appeal(), SAHARA, PULSE, BEFORE, windows=windows).expires_at == BEFORE + timedelta(minutes=15)
     assert next_boundary(windows, SAHARA, datetime(2022, 1, 1, tzinfo=UTC)) is None
     assert next_boundary(windows, JAIPUR, BEFORE) == datetime(2021, 4, 17, 1, 30, tzinfo=UTC)
 
@@ -212,7 +191,4 @@ def test_the_gate_works_where_django_is_not(tmp_path):
     import sys
 
     code = "import sys; sys.modules['django'] = None; import toli.elections.gate, toli.elections.schedule"
-    assert (
-        subprocess.run([sys.executable, "-c", code], cwd="src", capture_output=True, check=False).returncode
-        == 0
-    )
+    assert subprocess.run([sys.executable, "-c", code], cwd="src", capture_output=True, check=False).returncode == 0
