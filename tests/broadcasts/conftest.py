@@ -5,9 +5,9 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.cast import SYSTEM
 from tests.content.conftest import approved, draft, farah, gopal, submitted, wording  # noqa: F401
+
 from toli.broadcasts import services
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.models import Document

@@ -6,7 +6,9 @@ NOON = datetime(2026, 4, 15, 6, 30, tzinfo=UTC)
 ROUND = timedelta(minutes=10)
 
 
-def pool(release_id, count, *, quota=12, first=0, ends=NOON + timedelta(days=3), live=NOON - timedelta(days=1), tier="all"):
+def pool(
+    release_id, count, *, quota=12, first=0, ends=NOON + timedelta(days=3), live=NOON - timedelta(days=1), tier="all"
+):
     return [Candidate(first + n, release_id, quota, live, ends, tier) for n in range(count)]
 
 

@@ -3,11 +3,18 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.broadcasts.conftest import (
-    build, cleared_item, plan_for, release, set_poll, shown, texts, valid_until,
+    build,
+    cleared_item,
+    plan_for,
+    release,
+    set_poll,
+    shown,
+    texts,
+    valid_until,
 )  # fmt: skip
 from tests.content.conftest import wording
+
 from toli.broadcasts import services
 from toli.broadcasts.models import Build, Document, Release
 from toli.content import services as content
@@ -97,9 +104,7 @@ def test_publishing_needs_the_second_factor_and_ones_own_charge(approved, farah,
             actor=farah.acting(second_factor=False), thing=approved, plan=plan_for(tree.sahara), now=timezone.now()
         )
     with pytest.raises(NotFound):
-        services.make_release(
-            actor=farah.actor, thing=approved, plan=plan_for(tree.vallabhnagar), now=timezone.now()
-        )
+        services.make_release(actor=farah.actor, thing=approved, plan=plan_for(tree.vallabhnagar), now=timezone.now())
     with pytest.raises(NotFound):
         services.make_release(actor=dev.actor, thing=approved, plan=plan_for(tree.sahara), now=timezone.now())
     with pytest.raises(BadInput):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests import cast
+
 from toli.content import services
 from toli.content.wording import Wording
 

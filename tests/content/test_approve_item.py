@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
-
 from tests.content.conftest import wording
+
 from toli.content import queries, services
 from toli.content.models import Approval, Item
 from toli.kit.errors import BadInput, NeedsSecondFactor, NotAllowed, NotFound, WrongState

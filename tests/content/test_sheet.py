@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
-
 from tests.content.conftest import wording
+
 from toli.content import queries, rules, services
 from toli.content.models import Approval, Item, Sheet
 from toli.content.services import Slogan

@@ -33,7 +33,7 @@ def next_round(now: datetime) -> float:
 
 
 def draw(candidates: Sequence[Candidate], *, now: datetime) -> list[Candidate]:
-    """At most PLACES items: each release gives at most its quota, another part of it every round, and releases take turns.
+    """At most PLACES items: a release gives at most its quota, another part every round; releases take turns.
 
     The same candidates give the same order all through a round, and for ever when all of them fit:
     an unchanged pool is an unchanged document.

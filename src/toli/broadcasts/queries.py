@@ -26,7 +26,6 @@ from toli.kit.errors import NotFound
 from toli.org import access
 from toli.org import queries as org
 from toli.org.models import Unit
-from toli.org.queries.rows import from_json
 
 
 def releases(actor: Actor, *, state: str = "") -> QuerySet[Release]:
@@ -63,14 +62,11 @@ def units_named(ids: Collection[int]) -> list[Unit]:
     return list(Unit.objects.select_related("level").filter(id__in=ids).order_by("level__rank", "path"))
 
 
-def choices_of_scope(actor: Actor) -> list[Unit]:
+def choices_of_scope(actor: Actor) -> QuerySet[Unit]:
     """Where the actor may publish: states, divisions, districts and constituencies of their charge."""
     rows = Unit.objects.select_related("level").filter(access.visible(actor, "broadcasts.release").q("path"))
-    return list(
-        rows.filter(active=True, level__key__in=["state", "division", "district", "constituency"]).order_by(
-            "level__rank", "path"
-        )
-    )
+    levels = ["state", "division", "district", "constituency"]
+    return rows.filter(active=True, level__key__in=levels).exclude(path="").order_by("level__rank", "path")
 
 
 # What may go out
@@ -185,9 +181,7 @@ def _link(stream: Stream, unit: Unit, person_id: int, home_id: int, *, now: date
     ends = day_bounds(day)[1] + timedelta(minutes=1)
     path = address.stream_path(key, stream=stream.name, now=now.timestamp())
     reader = address.reader_of(key, person_id=person_id, day=day.isoformat())
-    tell = address.receipt_path(
-        key, stream=stream.name, unit_id=home_id, reader=reader, expires=int(ends.timestamp())
-    )
+    tell = address.receipt_path(key, stream=stream.name, unit_id=home_id, reader=reader, expires=int(ends.timestamp()))
     renew = min(ends, now + timedelta(seconds=address.STREAM_LIFE // 3))
     base = settings.PULSE_URL.rstrip("/")
     return StreamLink(stream, unit, base + path, base + tell, renew, own)
@@ -236,7 +230,13 @@ def shown_now(actor: Actor, unit: Unit, *, tier: str, language: str, now: dateti
     """The document of one stream as the desk may read it; None when there is none that is valid."""
     name = Stream(unit.pk, tier, language).name
     found = Document.objects.filter(stream=name, valid_until__gt=now).first()
-    return dict(from_json(bytes(found.body).decode())) if found else None
+    return dict(json.loads(bytes(found.body))) if found else None
+
+
+def shown_of(link: StreamLink, *, now: datetime) -> dict[str, Any] | None:
+    """What this person's phone shows now."""
+    found = Document.objects.filter(stream=link.stream.name, valid_until__gt=now).first()
+    return dict(json.loads(bytes(found.body))) if found else None
 
 
 def last_build() -> Build | None:

@@ -198,7 +198,8 @@ WITH taken AS (
     WHERE id IN (SELECT id FROM broadcasts_receipt ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING at, unit_id, reader, item_ref, kind, channel
 ), told AS (
-    SELECT DISTINCT (t.at AT TIME ZONE 'Asia/Kolkata')::date AS day, t.reader, i.id AS item_id, t.kind, t.channel, t.unit_id
+    SELECT DISTINCT (t.at AT TIME ZONE 'Asia/Kolkata')::date AS day,
+           t.reader, i.id AS item_id, t.kind, t.channel, t.unit_id
     FROM taken t JOIN content_item i ON i.ref = t.item_ref
 ), seen AS (
     INSERT INTO broadcasts_sighting (day, reader, item_id, kind, channel)

@@ -149,18 +149,20 @@ def constituencies_for(actor: Actor, right: str = "content.write") -> QuerySet[U
     )
 
 
-def desks_of(actor: Actor, right: str = "content.write") -> list[Unit]:
-    """The units in whose name the actor may write: the tops of their charge."""
+def desks_of(actor: Actor, right: str = "content.write") -> QuerySet[Unit]:
+    """The units in whose name the actor may write: the tops of their charge, highest first."""
     scope = access.visible(actor, right)
-    rows = Unit.objects.select_related("level").filter(active=True)
+    rows = Unit.objects.select_related("level").filter(active=True).order_by("level__rank", "path")
     if scope.everywhere:
-        return list(rows.filter(path__gt="").order_by("level__rank", "path")[:1])
-    return list(rows.filter(path__in=[lo for lo, _hi in scope.ranges]).order_by("level__rank", "path"))
+        return rows.filter(level__rank=10).exclude(path="")
+    return rows.filter(path__in=[lo for lo, _hi in scope.ranges])
 
 
-def get_desk(*, actor: Actor, ref: UUID, right: str = "content.write") -> Unit:
-    """A unit in whose name the actor may write. Raises NotFound."""
-    unit = Unit.objects.filter(access.visible(actor, right).q("path"), ref=ref, active=True).first()
-    if unit is None:
+def get_picture(*, actor: Actor, name: str) -> Item:
+    """The item of a picture: out or approved for everybody who is signed in, else in one's charge. Raises NotFound."""
+    rows = Item.objects.filter(file=name)
+    open_to_members = rows.filter(state__in=[State.APPROVED, State.OUT]) if actor.person_id else rows.none()
+    found = open_to_members.first() or rows.filter(access.visible(actor, "content.view").q()).first()
+    if found is None:
         raise NotFound()
-    return unit
+    return found

@@ -36,7 +36,14 @@ def write_item(*, actor: Actor, unit: Unit, wording: Wording, now: datetime, fil
 
 
 def _insert(
-    actor: Actor, unit: Unit, wording: Wording, now: datetime, *, file: str = "", sheet: Sheet | None = None, place: int = 0
+    actor: Actor,
+    unit: Unit,
+    wording: Wording,
+    now: datetime,
+    *,
+    file: str = "",
+    sheet: Sheet | None = None,
+    place: int = 0,
 ) -> Item:
     item = Item(unit=unit, sheet=sheet, place=place, written_by_id=actor.person_id, written_at=now, file=file)
     _put(item, wording, now)
@@ -134,7 +141,7 @@ def approve_item(*, actor: Actor, ref: UUID, seen_hash: str, now: datetime) -> I
 
 @transaction.atomic
 def withdraw_item(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Item:
-    """Take the item back; it is gone from every stream at the next poll. Needs no second factor: haste is lawful here."""
+    """Take the item back; it leaves every stream at once. Needs no second factor: haste is lawful here."""
     item = _locked_with_sheet(actor, ref, "content.write")
     rules.check_editable(item)
     Approval.objects.filter(item=item, withdrawn_at=None).update(withdrawn_at=now)
@@ -150,7 +157,14 @@ def withdraw_item(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Ite
 
 @transaction.atomic
 def make_sheet(
-    *, actor: Actor, unit: Unit, title: str, slogans: Sequence[Slogan], sources: dict[str, str], matter: str, now: datetime
+    *,
+    actor: Actor,
+    unit: Unit,
+    title: str,
+    slogans: Sequence[Slogan],
+    sources: dict[str, str],
+    matter: str,
+    now: datetime,
 ) -> Sheet:
     """A sheet of slogans of one kind with one source line. Raises NotAllowed, BadInput or LimitReached."""
     access.require(actor, "content.write", unit)

@@ -3,129 +3,236 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import toli.kit.ids
 from django.db import migrations, models
+
+import toli.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content', '0001_initial'),
-        ('org', '0001_initial'),
-        ('people', '0001_initial'),
+        ("content", "0001_initial"),
+        ("org", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('stream', models.TextField(db_collation='C', primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField()),
-                ('body', models.BinaryField()),
-                ('etag', models.TextField()),
-                ('valid_until', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("stream", models.TextField(db_collation="C", primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField()),
+                ("body", models.BinaryField()),
+                ("etag", models.TextField()),
+                ("valid_until", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'broadcasts_document',
+                "db_table": "broadcasts_document",
             },
         ),
         migrations.CreateModel(
-            name='Reach',
+            name="Reach",
             fields=[
-                ('pk', models.CompositePrimaryKey('item_id', 'day', 'kind', 'channel', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('item_id', models.BigIntegerField()),
-                ('day', models.DateField()),
-                ('kind', models.TextField()),
-                ('channel', models.TextField()),
-                ('n', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "item_id",
+                        "day",
+                        "kind",
+                        "channel",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("item_id", models.BigIntegerField()),
+                ("day", models.DateField()),
+                ("kind", models.TextField()),
+                ("channel", models.TextField()),
+                ("n", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'broadcasts_reach',
+                "db_table": "broadcasts_reach",
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('stream', models.TextField()),
-                ('unit_id', models.BigIntegerField()),
-                ('reader', models.TextField(db_collation='C')),
-                ('item_ref', models.UUIDField()),
-                ('kind', models.TextField()),
-                ('channel', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("stream", models.TextField()),
+                ("unit_id", models.BigIntegerField()),
+                ("reader", models.TextField(db_collation="C")),
+                ("item_ref", models.UUIDField()),
+                ("kind", models.TextField()),
+                ("channel", models.TextField()),
             ],
             options={
-                'db_table': 'broadcasts_receipt',
+                "db_table": "broadcasts_receipt",
             },
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('pk', models.CompositePrimaryKey('day', 'reader', 'item_id', 'kind', 'channel', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('reader', models.TextField(db_collation='C')),
-                ('item_id', models.BigIntegerField()),
-                ('kind', models.TextField()),
-                ('channel', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "day",
+                        "reader",
+                        "item_id",
+                        "kind",
+                        "channel",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("reader", models.TextField(db_collation="C")),
+                ("item_id", models.BigIntegerField()),
+                ("kind", models.TextField()),
+                ("channel", models.TextField()),
             ],
             options={
-                'db_table': 'broadcasts_sighting',
+                "db_table": "broadcasts_sighting",
             },
         ),
         migrations.CreateModel(
-            name='Build',
+            name="Build",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('signature', models.TextField()),
-                ('round_number', models.BigIntegerField()),
-                ('built_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('streams', models.IntegerField(default=0)),
-                ('held', models.JSONField(default=dict)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("signature", models.TextField()),
+                ("round_number", models.BigIntegerField()),
+                ("built_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField()),
+                ("streams", models.IntegerField(default=0)),
+                ("held", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'broadcasts_build',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='broadcasts_one_build')],
+                "db_table": "broadcasts_build",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="broadcasts_one_build")],
             },
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='people.person')),
-                ('chosen_at', models.DateTimeField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('scope', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('tier', models.TextField(choices=[('all', 'Leaders and workers'), ('leaders', 'Leaders only'), ('workers', 'Workers only')], default='all')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('quota', models.SmallIntegerField(default=12)),
-                ('hash', models.TextField(db_collation='C')),
-                ('state', models.TextField(choices=[('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='submitted')),
-                ('made_by_id', models.BigIntegerField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('approved_by_id', models.BigIntegerField(null=True)),
-                ('approved_hash', models.TextField(blank=True, db_collation='C')),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='content.item')),
-                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='content.sheet')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("scope", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                (
+                    "tier",
+                    models.TextField(
+                        choices=[
+                            ("all", "Leaders and workers"),
+                            ("leaders", "Leaders only"),
+                            ("workers", "Workers only"),
+                        ],
+                        default="all",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("quota", models.SmallIntegerField(default=12)),
+                ("hash", models.TextField(db_collation="C")),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("submitted", "Waiting for approval"),
+                            ("approved", "Approved"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="submitted",
+                    ),
+                ),
+                ("made_by_id", models.BigIntegerField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("approved_by_id", models.BigIntegerField(null=True)),
+                ("approved_hash", models.TextField(blank=True, db_collation="C")),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="content.item",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="content.sheet",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'approved')), fields=['ends_at'], name='broadcasts_live_releases'), models.Index(fields=['unit', '-made_at'], name='broadcasts_release_of_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='broadcasts_release_runs_forward'), models.CheckConstraint(condition=models.Q(models.Q(('item', None), ('sheet__isnull', False)), models.Q(('item__isnull', False), ('sheet', None)), _connector='OR'), name='broadcasts_release_of_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_hash', models.F('hash')), _connector='OR'), name='broadcasts_approved_as_it_stands')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "approved")), fields=["ends_at"], name="broadcasts_live_releases"
+                    ),
+                    models.Index(fields=["unit", "-made_at"], name="broadcasts_release_of_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_at__lt", models.F("ends_at"))),
+                        name="broadcasts_release_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item", None), ("sheet__isnull", False)),
+                            models.Q(("item__isnull", False), ("sheet", None)),
+                            _connector="OR",
+                        ),
+                        name="broadcasts_release_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            ("approved_hash", models.F("hash")),
+                            _connector="OR",
+                        ),
+                        name="broadcasts_approved_as_it_stands",
+                    ),
+                ],
             },
         ),
     ]

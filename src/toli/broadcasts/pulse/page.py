@@ -4,11 +4,7 @@ import gzip
 from typing import NamedTuple
 
 MAX_AGE = 5
-COMMON = (
-    b"Access-Control-Allow-Origin: *\r\n"
-    b"Access-Control-Expose-Headers: Date, ETag\r\n"
-    b"Timing-Allow-Origin: *\r\n"
-)
+COMMON = b"Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Date, ETag\r\nTiming-Allow-Origin: *\r\n"
 
 
 class Document(NamedTuple):
@@ -24,7 +20,7 @@ class Document(NamedTuple):
 class Page:
     """Everything after the Date line, ready to write, good until `until` (seconds of the hub's clock)."""
 
-    __slots__ = ("document", "etag", "until", "same", "plain", "packed", "_gzip")
+    __slots__ = ("_gzip", "document", "etag", "packed", "plain", "same", "until")
 
     def __init__(self, document: Document) -> None:
         self.take(document)

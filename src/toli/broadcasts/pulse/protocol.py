@@ -6,10 +6,10 @@ from typing import cast
 
 import httptools
 
-from toli.broadcasts.pulse.address import read_receipt
+from toli.broadcasts.pulse.address import ReceiptAddress, StreamAddress, read_receipt
 from toli.broadcasts.pulse.hub import Answer, Hub, clock
 from toli.broadcasts.pulse.page import Page, is_match, takes_gzip
-from toli.broadcasts.pulse.receipts import BadReceipt, Fate, parse
+from toli.broadcasts.pulse.receipts import BadReceipt, Fate, Row, parse
 
 REASONS = {
     204: b"No Content",
@@ -43,8 +43,24 @@ class Connection(asyncio.Protocol):
     """One phone, or one proxy that stands before many."""
 
     __slots__ = (
-        "hub", "memo", "transport", "seen_at", "begun_at", "stuck_at", "idle", "closing", "slots",
-        "_parser", "_partial", "_finished", "_candidate", "_url", "_tag", "_packed", "_body", "_head",
+        "_body",
+        "_candidate",
+        "_finished",
+        "_head",
+        "_packed",
+        "_parser",
+        "_partial",
+        "_tag",
+        "_url",
+        "begun_at",
+        "closing",
+        "hub",
+        "idle",
+        "memo",
+        "seen_at",
+        "slots",
+        "stuck_at",
+        "transport",
     )  # fmt: skip
 
     def __init__(self, hub: Hub) -> None:
@@ -174,8 +190,10 @@ class Connection(asyncio.Protocol):
         keep = self._parser.should_keep_alive() and not self.hub.stopping
         method, self._candidate = self._parser.get_method(), None
         if max(self._finished, len(self.slots)) > self.hub.limits.pipelined:
-            return self._refuse(429)
-        if method == b"GET":
+            self._refuse(429)
+        elif self._url == b"/health":
+            self._health(keep)
+        elif method == b"GET":
             self._get(keep)
         elif method == b"POST" and self._url.startswith(b"/r/"):
             self._post(keep)
@@ -188,22 +206,26 @@ class Connection(asyncio.Protocol):
 
     def _get(self, keep: bool) -> None:
         hub = self.hub
-        if self._url == b"/health":
-            return self._health(keep)
         address = hub.route(self._url)
+        page = hub.pages.get(address.stream) if address else None
+        fault = self._fault(address, page)
+        if fault or page is None or address is None:
+            self._say(fault, keep)
+        else:
+            self._write_page(page, address.expires - hub.offset, keep)
+
+    def _fault(self, address: StreamAddress | None, page: Page | None) -> int:
+        """The status that says why this stream is not served now; 0 when it is."""
+        now = clock()
         if address is None:
-            return self._say(403, keep)
-        now, ends = clock(), address.expires - hub.offset
-        if now >= ends:
-            return self._say(410, keep)
-        if hub.is_dark(now):
-            return self._say(503, keep)
-        page = hub.pages.get(address.stream)
+            return 403
+        if now >= address.expires - self.hub.offset:
+            return 410
+        if self.hub.is_dark(now):
+            return 503
         if page is None:
-            return self._say(404, keep)
-        if now >= page.until and not page.freshen(now):
-            return self._say(503, keep)
-        self._write_page(page, ends, keep)
+            return 404
+        return 503 if now >= page.until and not page.freshen(now) else 0
 
     def _write_page(self, page: Page, ends: float, keep: bool) -> None:
         hub = self.hub
@@ -229,24 +251,30 @@ class Connection(asyncio.Protocol):
     def _post(self, keep: bool) -> None:
         hub = self.hub
         address = read_receipt(hub.key, self._url)
-        if address is None:
-            return self._say(403, keep)
-        if clock() >= address.expires - hub.offset:
-            return self._say(410, keep)
         try:
-            rows = parse(self._body, address, hub.limits.receipt_entries)
+            rows = parse(self._body, address, hub.limits.receipt_entries) if address else []
         except BadReceipt:
-            return self._say(400, keep)
+            rows = None
+        fault = self._fault_of_receipt(address, rows)
+        if fault or not rows or address is None:
+            self._say(fault or 204, keep)
+        else:
+            slot = Slot()
+            self.slots.append(slot)
+            self.idle = False
+            hub.inbox.add(rows, address.reader, lambda fate: self._acknowledge(slot, fate, keep))
+
+    def _fault_of_receipt(self, address: ReceiptAddress | None, rows: list[Row] | None) -> int:
+        hub, now = self.hub, clock()
+        if address is None:
+            return 403
+        if now >= address.expires - hub.offset:
+            return 410
+        if rows is None:
+            return 400
         if hub.inbox.is_too_often(address.reader):
-            return self._say(429, keep)
-        if hub.stopping or hub.is_dark(clock()) or hub.inbox.is_full(len(rows)):
-            return self._say(503, keep)
-        if not rows:
-            return self._say(204, keep)
-        slot = Slot()
-        self.slots.append(slot)
-        self.idle = False
-        hub.inbox.add(rows, address.reader, lambda fate: self._acknowledge(slot, fate, keep))
+            return 429
+        return 503 if hub.stopping or hub.is_dark(now) or hub.inbox.is_full(len(rows)) else 0
 
     def _acknowledge(self, slot: Slot, fate: Fate, keep: bool) -> None:
         slot.data = self._words(fate.value, keep)

@@ -2,127 +2,238 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import toli.kit.ids
 from django.db import migrations, models
+
+import toli.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('title', models.TextField()),
-                ('state', models.TextField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('out', 'Out'), ('withdrawn', 'Withdrawn')], default='draft')),
-                ('written_by_id', models.BigIntegerField(null=True)),
-                ('written_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("title", models.TextField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for approval"),
+                            ("approved", "Approved"),
+                            ("out", "Out"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                    ),
+                ),
+                ("written_by_id", models.BigIntegerField(null=True)),
+                ("written_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('place', models.SmallIntegerField(default=0)),
-                ('kind', models.TextField(choices=[('slogan', 'Slogan'), ('text', 'Text'), ('picture', 'Picture')], default='slogan')),
-                ('matter', models.TextField(choices=[('appeal', 'Appeal: asks for support or a vote'), ('civic', 'Civic: where and when to vote'), ('internal', 'Internal: for our workers only')], default='appeal')),
-                ('on_date', models.DateField(null=True)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('file', models.TextField(blank=True)),
-                ('file_hash', models.TextField(blank=True)),
-                ('paid', models.BooleanField(default=False)),
-                ('ai', models.TextField(choices=[('none', 'Not made with AI'), ('labelled', 'Made or changed with AI, and labelled'), ('unlabelled', 'Made or changed with AI, not labelled yet')], default='none')),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('names_units', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('hash', models.TextField(db_collation='C')),
-                ('state', models.TextField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('out', 'Out'), ('withdrawn', 'Withdrawn')], default='draft')),
-                ('written_by_id', models.BigIntegerField(null=True)),
-                ('written_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('constituency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='org.unit')),
-                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='content.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("place", models.SmallIntegerField(default=0)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[("slogan", "Slogan"), ("text", "Text"), ("picture", "Picture")], default="slogan"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.TextField(
+                        choices=[
+                            ("appeal", "Appeal: asks for support or a vote"),
+                            ("civic", "Civic: where and when to vote"),
+                            ("internal", "Internal: for our workers only"),
+                        ],
+                        default="appeal",
+                    ),
+                ),
+                ("on_date", models.DateField(null=True)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("file", models.TextField(blank=True)),
+                ("file_hash", models.TextField(blank=True)),
+                ("paid", models.BooleanField(default=False)),
+                (
+                    "ai",
+                    models.TextField(
+                        choices=[
+                            ("none", "Not made with AI"),
+                            ("labelled", "Made or changed with AI, and labelled"),
+                            ("unlabelled", "Made or changed with AI, not labelled yet"),
+                        ],
+                        default="none",
+                    ),
+                ),
+                (
+                    "topics",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "names_units",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("hash", models.TextField(db_collation="C")),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for approval"),
+                            ("approved", "Approved"),
+                            ("out", "Out"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                    ),
+                ),
+                ("written_by_id", models.BigIntegerField(null=True)),
+                ("written_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("withdrawn_reason", models.TextField(blank=True)),
+                (
+                    "constituency",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="items", to="org.unit"),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="items", to="content.sheet"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.TextField(db_collation='C')),
-                ('person_id', models.BigIntegerField()),
-                ('seat_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='content.item')),
-                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='content.sheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hash", models.TextField(db_collation="C")),
+                ("person_id", models.BigIntegerField()),
+                ("seat_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="content.item"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="content.sheet",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('hash', models.TextField(db_collation='C')),
-                ('wording', models.JSONField()),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='content.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("hash", models.TextField(db_collation="C")),
+                ("wording", models.JSONField()),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="content.item"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='ItemText',
+            name="ItemText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.SlugField(max_length=12)),
-                ('text', models.TextField()),
-                ('source', models.TextField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='content.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.SlugField(max_length=12)),
+                ("text", models.TextField()),
+                ("source", models.TextField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="content.item"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-language'],
-                'constraints': [models.UniqueConstraint(fields=('item', 'language'), name='content_one_text_of_a_language')],
+                "ordering": ["-language"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "language"), name="content_one_text_of_a_language")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['unit', '-written_at'], name='content_sheet_of_unit'),
+            model_name="sheet",
+            index=models.Index(fields=["unit", "-written_at"], name="content_sheet_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['unit', '-changed_at'], name='content_item_of_unit'),
+            model_name="item",
+            index=models.Index(fields=["unit", "-changed_at"], name="content_item_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('on_date__isnull', False)), fields=['constituency', 'on_date'], name='content_item_of_the_day'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("on_date__isnull", False)),
+                fields=["constituency", "on_date"],
+                name="content_item_of_the_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('on_date', None), ('constituency__isnull', False), _connector='OR'), name='content_dated_item_has_a_constituency'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_date", None), ("constituency__isnull", False), _connector="OR"),
+                name="content_dated_item_has_a_constituency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('sheet', 'place'), name='content_one_item_of_a_place'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("sheet", "place"), name="content_one_item_of_a_place"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('item', 'hash', 'person_id'), name='content_one_yes_of_a_person'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("item", "hash", "person_id"),
+                name="content_one_yes_of_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='content_one_version_of_a_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("item", "number"), name="content_one_version_of_a_number"),
         ),
     ]

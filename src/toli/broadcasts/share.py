@@ -1,0 +1,49 @@
+"""What a person shares: the words, whose words they are, and who shares them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+
+from toli.kit.actor import Actor
+from toli.org.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLine:
+    """One item of a document, ready for a page."""
+
+    told: Mapping[str, Any]
+    text: str
+    whatsapp: str
+
+
+def sharer(actor: Actor, unit: Unit, language: str) -> str:
+    """Who shares, without a name or a number: the seat, else a volunteer of the constituency."""
+    seat = actor.seat_label.get(language)
+    place = unit.names.get(language) or str(unit)
+    who = seat or _("volunteer, %(place)s") % {"place": place}
+    return _("Shared by: %(who)s (Toli)") % {"who": who}
+
+
+def line(told: Mapping[str, Any], *, sharer: str = "", now: datetime | None = None) -> SharedLine:
+    """The item with its whole text to share; without one when it may not be shared now."""
+    until = told.get("share_until")
+    if until is None or (now is not None and now.timestamp() >= until):
+        return SharedLine(told, "", "")
+    parts = [told["text"], told.get("link", ""), f"— {told['source']}", sharer]
+    text = "\n".join(part for part in parts if part)
+    return SharedLine(told, text, f"https://wa.me/?text={quote(text)}")
+
+
+def best(reach: Mapping[int, Mapping[tuple[str, str], int]]) -> dict[str, int]:
+    """The best item's figures, by kind and channel: phones are never added up over items."""
+    found: dict[str, int] = {}
+    for figures in reach.values():
+        for (kind, channel), n in figures.items():
+            key = f"{kind}_{channel}"
+            found[key] = max(found.get(key, 0), n)
+    return found

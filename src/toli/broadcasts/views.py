@@ -1,0 +1,199 @@
+"""The desk's pages of releases and streams, and the volunteer's pulse."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from toli.broadcasts import forms, queries, services, share
+from toli.broadcasts.models import Release
+from toli.content import queries as content
+from toli.content.models import Item, Sheet
+from toli.kit.actor import Actor
+from toli.kit.dates import local_day
+from toli.kit.errors import BadInput, NotFound
+from toli.org import access
+from toli.org import queries as org
+
+get_or_post = require_http_methods(["GET", "POST"])
+
+
+def _actor(request: HttpRequest) -> Actor:
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def _language() -> str:
+    return (get_language() or "hi").split("-")[0]
+
+
+# The desk
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    actor = _actor(request)
+    if not access.may_anywhere(actor, "content.view"):
+        raise NotFound()
+    rows = queries.stream_rows(actor, language=_language())
+    silent = [unit for unit, row in rows if row and row.silent_until]
+    context = {
+        "releases": Paginator(queries.releases(actor), 30).get_page(request.GET.get("page")),
+        "streams": Paginator(rows, 60).get_page(request.GET.get("streams")),
+        "build": queries.last_build(),
+        "silent": len(silent),
+        "now": timezone.now(),
+    }
+    return render(request, "broadcasts/desk.html", context)
+
+
+@require_GET
+def stream(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """What one constituency's phones show now, as the desk reads it."""
+    actor, now = _actor(request), timezone.now()
+    unit = org.get_unit(actor=actor, ref=ref, right="content.view")
+    tier = "leaders" if request.GET.get("tier") == "leaders" else "workers"
+    shown = queries.shown_now(actor, unit, tier=tier, language=_language(), now=now)
+    items = [share.line(told) for told in shown["items"]] if shown else []
+    context = {"unit": unit, "tier": tier, "shown": shown, "items": items, "silent_until": _moment(shown)}
+    return render(request, "broadcasts/stream.html", context)
+
+
+def _moment(shown: dict[str, Any] | None) -> datetime | None:
+    seconds = (shown or {}).get("silent_until")
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _thing(actor: Actor, kind: str, ref: UUID, right: str) -> Item | Sheet:
+    if kind == "item":
+        return content.get_item(actor=actor, ref=ref, right=right)
+    if kind == "sheet":
+        return content.get_sheet(actor=actor, ref=ref, right=right)
+    raise Http404
+
+
+@get_or_post
+def new(request: HttpRequest, kind: str, ref: UUID) -> HttpResponse:
+    actor, now = _actor(request), timezone.now()
+    thing = _thing(actor, kind, ref, "broadcasts.release")
+    units = queries.choices_of_scope(actor)
+    form = forms.ReleaseForm(request.POST or None, units=units, initial=forms.first_values(units, now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.make_release(actor=actor, thing=thing, plan=form.plan(), now=now)
+        except BadInput as error:
+            form.add_errors(error)
+        else:
+            messages.success(request, _("Planned. Another person has to approve where and when it goes."))
+            return redirect("broadcasts:release", made.ref)
+    return render(request, "broadcasts/release_form.html", {"form": form, "thing": thing}, status=_status(form))
+
+
+@get_or_post
+def change(request: HttpRequest, ref: UUID) -> HttpResponse:
+    actor = _actor(request)
+    found = queries.get_release(actor=actor, ref=ref, right="broadcasts.release")
+    values = forms.values_of(found, queries.units_named(found.scope))
+    form = forms.ReleaseForm(request.POST or None, units=queries.choices_of_scope(actor), initial=values)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_release(actor=actor, ref=ref, plan=form.plan(), now=timezone.now())
+        except BadInput as error:
+            form.add_errors(error)
+        else:
+            messages.success(request, _("Changed. It needs another person's approval again."))
+            return redirect("broadcasts:release", ref)
+    return render(request, "broadcasts/release_form.html", {"form": form, "release": found}, status=_status(form))
+
+
+def _status(form: forms.ReleaseForm) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+@require_GET
+def release(request: HttpRequest, ref: UUID) -> HttpResponse:
+    actor = _actor(request)
+    found = queries.get_release(actor=actor, ref=ref)
+    items = [found.item] if found.item else content.items_of_sheet(found.sheet) if found.sheet else []
+    reach = queries.reach_of([one.pk for one in items], since=local_day(timezone.now()) - timedelta(days=7))
+    may = access.may(actor, "broadcasts.release", found.unit)
+    context = {
+        "release": found,
+        "units": queries.units_named(found.scope),
+        "items": items[:200],
+        "reach": share.best(reach),
+        "own": found.made_by_id == actor.person_id,
+        "may_approve": may and found.state == Release.State.SUBMITTED and found.made_by_id != actor.person_id,
+        "may_change": may and found.state != Release.State.WITHDRAWN,
+        "may_stop": access.may(actor, "content.write", found.unit) and found.state != Release.State.WITHDRAWN,
+        "now": timezone.now(),
+    }
+    return render(request, "broadcasts/release.html", context)
+
+
+@require_POST
+def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    services.approve_release(actor=_actor(request), ref=ref, seen_hash=seen, now=timezone.now())
+    messages.success(request, _("Approved. It goes out as soon as its text is approved too and the law allows it."))
+    return redirect("broadcasts:release", ref)
+
+
+@require_POST
+def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
+    services.withdraw_release(actor=_actor(request), ref=ref, now=timezone.now())
+    messages.success(request, _("Stopped. It leaves every phone at its next question."))
+    return redirect("broadcasts:release", ref)
+
+
+# The volunteer
+
+
+@never_cache
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """My stream as a page: works without JavaScript, one WhatsApp link for each text."""
+    actor, now = _actor(request), timezone.now()
+    if actor.person_id is None:
+        raise NotFound()
+    link = queries.stream_for(actor, now=now, language=_language())
+    shown = queries.shown_of(link, now=now) if link else None
+    sharer = share.sharer(actor, link.unit, _language()) if link else ""
+    items = [share.line(told, sharer=sharer, now=now) for told in shown["items"]] if shown else []
+    chosen = link.unit.ref if link and not link.own else None
+    form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
+    context = {"link": link, "shown": shown, "items": items, "form": form, "silent_until": _moment(shown)}
+    return render(request, "broadcasts/mine.html", context)
+
+
+@never_cache
+@require_GET
+def addresses(request: HttpRequest) -> JsonResponse:
+    """New addresses for a phone whose old ones end."""
+    link = queries.stream_for(_actor(request), now=timezone.now(), language=_language())
+    if link is None:
+        return JsonResponse({}, status=404)
+    return JsonResponse({"url": link.url, "tell": link.tell_url, "renew_at": int(link.renew_at.timestamp())})
+
+
+@require_POST
+def follow(request: HttpRequest) -> HttpResponse:
+    actor = _actor(request)
+    form = forms.FollowForm(request.POST, units=queries.constituencies_to_follow(actor))
+    if not form.is_valid():
+        raise NotFound()
+    unit = form.cleaned_data["unit"]
+    services.follow(actor=actor, unit_ref=unit.ref if unit else None, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("broadcasts:mine")

@@ -1,0 +1,143 @@
+"""Input of the content pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from toli.content.models import Item, State
+from toli.content.rules import LANGUAGES, SHEET_SIZE, SOURCE_LENGTH, TEXT_LENGTH
+from toli.content.services import Slogan
+from toli.content.wording import Wording
+from toli.kit.errors import BadInput
+from toli.org.models import Unit
+
+
+def add_errors(form: forms.Form, error: BadInput) -> None:
+    """Put a service's refusal beside the fields it names."""
+    for name, sentence in (error.fields or {"": error.sentence}).items():
+        form.add_error(name if name in form.fields else None, str(sentence))
+
+
+class UnitChoice(forms.ModelChoiceField):
+    def label_from_instance(self, unit: Any) -> str:
+        return str(unit.names.get((get_language() or "hi").split("-")[0]) or unit)
+
+
+def _text(label: Any, rows: int = 3) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=TEXT_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+def _source(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=SOURCE_LENGTH, required=False, help_text=help_text)
+
+
+class ItemForm(forms.Form):
+    """One item in two languages."""
+
+    unit = UnitChoice(label=_("For"), queryset=None, to_field_name="ref")
+    kind = forms.ChoiceField(label=_("What it is"), choices=Item.Kind.choices)
+    matter = forms.ChoiceField(
+        label=_("What it is about"), choices=Item.Matter.choices,
+        help_text=_("Silence hours stop appeals only. Internal messages have no share button."),
+    )  # fmt: skip
+    text_hi = _text(_("Text in Hindi"))
+    text_en = _text(_("Text in English"))
+    source_hi = _source(_("Whose text it is, in Hindi"), _("For example: Published by the state committee, Jaipur."))
+    source_en = _source(_("Whose text it is, in English"))
+    file = forms.ImageField(label=_("Picture"), required=False)
+    constituency = UnitChoice(label=_("Only for one constituency"), queryset=None, to_field_name="ref", required=False)
+    on_date = forms.DateField(
+        label=_("Only on this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("With a constituency: today's item of that constituency."),
+    )  # fmt: skip
+    link = forms.URLField(label=_("Link"), required=False, assume_scheme="https", max_length=500)
+    ai = forms.ChoiceField(label=_("Made with AI?"), choices=Item.Ai.choices)
+
+    def __init__(self, *args: Any, desks: QuerySet[Unit], constituencies: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = desks  # type: ignore[attr-defined]
+        self.fields["constituency"].queryset = constituencies  # type: ignore[attr-defined]
+        self.fields["unit"].initial = getattr(desks.first(), "ref", None)
+
+    @property
+    def upload(self) -> UploadedFile | None:
+        return self.cleaned_data.get("file") or None
+
+    def wording(self, file_hash: str = "") -> Wording:
+        found = self.cleaned_data
+        place = found.get("constituency")
+        return Wording(
+            kind=found["kind"], matter=found["matter"], link=found["link"], ai=found["ai"], file_hash=file_hash,
+            texts={tag: found[f"text_{tag}"] for tag in LANGUAGES},
+            sources={tag: found[f"source_{tag}"] for tag in LANGUAGES},
+            constituency_id=place.pk if place else None, on_date=found.get("on_date"),
+        )  # fmt: skip
+
+
+def initial_of(item: Item) -> dict[str, Any]:
+    """The form's values of a stored item."""
+    texts, sources = item.texts_by_language, item.source_by_language
+    found: dict[str, Any] = {name: getattr(item, name) for name in ("kind", "matter", "link", "ai", "on_date")}
+    found["unit"] = item.unit.ref
+    found["constituency"] = item.constituency.ref if item.constituency else None
+    for tag in LANGUAGES:
+        found[f"text_{tag}"], found[f"source_{tag}"] = texts.get(tag, ""), sources.get(tag, "")
+    return found
+
+
+class SheetForm(forms.Form):
+    """Many slogans, one on each line, in the same order in both languages."""
+
+    unit = UnitChoice(label=_("For"), queryset=None, to_field_name="ref")
+    title = forms.CharField(label=_("Name of the sheet"), max_length=120)
+    matter = forms.ChoiceField(label=_("What it is about"), choices=Item.Matter.choices)
+    lines_hi = forms.CharField(
+        label=_("Slogans in Hindi, one on each line"), widget=forms.Textarea(attrs={"rows": 10}), max_length=60_000
+    )
+    lines_en = forms.CharField(
+        label=_("The same slogans in English, in the same order"), widget=forms.Textarea(attrs={"rows": 10}),
+        max_length=60_000,
+    )  # fmt: skip
+    source_hi = forms.CharField(label=_("Whose text it is, in Hindi"), max_length=SOURCE_LENGTH)
+    source_en = forms.CharField(label=_("Whose text it is, in English"), max_length=SOURCE_LENGTH)
+
+    def __init__(self, *args: Any, desks: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = desks  # type: ignore[attr-defined]
+        self.fields["unit"].initial = getattr(desks.first(), "ref", None)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        hindi, english = (_lines(found.get(f"lines_{tag}", "")) for tag in LANGUAGES)
+        if len(hindi) != len(english):
+            sentence = _("Hindi has %(hi)d lines and English %(en)d. Every slogan needs both.")
+            self.add_error("lines_en", sentence % {"hi": len(hindi), "en": len(english)})
+        elif len(hindi) > SHEET_SIZE:
+            self.add_error("lines_hi", _("A sheet holds at most 200 slogans. Make a second one."))
+        found["slogans"] = [Slogan({"hi": hi, "en": en}) for hi, en in zip(hindi, english, strict=False)]
+        return found
+
+    @property
+    def sources(self) -> dict[str, str]:
+        return {tag: self.cleaned_data[f"source_{tag}"] for tag in LANGUAGES}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class FilterForm(forms.Form):
+    q = forms.CharField(label=_("Words"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *State.choices])
+    matter = forms.ChoiceField(
+        label=_("What it is about"), required=False,
+        choices=[("", _("All")), ("appeal", _("Appeal")), ("civic", _("Civic")), ("internal", _("Internal"))],
+    )  # fmt: skip
