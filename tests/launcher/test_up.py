@@ -47,6 +47,13 @@ def test_ctrl_c_while_it_is_still_starting_leaves_nothing(home, start):
     wait_for(lambda: not processes_of(home), 10)
 
 
+def test_ctrl_c_while_the_first_migration_runs_leaves_nothing(folder, start):
+    running = start(folder / "hurried")
+    wait_for(lambda: any("toli.cli migrate" in line for line in processes_of(folder / "hurried").values()))
+    assert running.interrupt() < 10
+    assert processes_of(folder / "hurried") == {}
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root: other users keep their permissions anyway")
 def test_a_private_home_stays_private_when_root_runs_it(home, start):
     before = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *list(home.parents)[:2])}

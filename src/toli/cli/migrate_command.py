@@ -7,7 +7,6 @@ import os
 import sys
 
 EXAMPLE = "OWNER_DATABASE_URL=postgresql://toli_owner@/toli toli migrate"
-NEWER_DATA = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from toli.config import grants, versions
+    from toli.config.launcher import NEWER_DATA
 
     if strangers := versions.newer_migrations():
         print(versions.sentence(strangers), file=sys.stderr)

@@ -8,8 +8,8 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -31,6 +31,8 @@ WARN_FREE_MB = 100
 STOP_SECONDS = 5.0
 DATABASE_STOP_SECONDS = 3.0
 READY_SECONDS = 60.0
+NEWER_DATA = 3
+"""The status `toli migrate` ends with when the data knows more than the program."""
 
 
 class CannotStart(Exception):
@@ -196,30 +198,35 @@ class Launcher:
         log = self.env.home / "log"
         return [Command(name, words, self.child_env, log / f"{name}.log") for name, words in names]
 
-    def _once(self, *words: str, quiet: bool = False) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end, giving way to Ctrl-C."""
-        return subprocess.run(
-            [sys.executable, "-m", "toli.cli", *words],
-            env=self.child_env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if quiet else None,
-            text=True,
-            preexec_fn=children.die_with_parent,
-            check=False,
-        )
+    def _once(self, *words: str, listen: bool = False) -> tuple[int, str]:
+        """Run one command to its end: its status, and what it said when we `listen`. Gives way to Ctrl-C."""
+        with tempfile.TemporaryFile() as output:
+            process = children.start(
+                [sys.executable, "-m", "toli.cli", *words], env=self.child_env, output=output if listen else None
+            )
+            try:
+                while process.poll() is None and not self.stop_asked:
+                    time.sleep(0.05)
+            finally:
+                children.end_group(process.pid, signal.SIGKILL)
+                process.wait()
+            if self.stop_asked:
+                raise KeyboardInterrupt
+            output.seek(0)
+            return process.returncode, output.read().decode(errors="replace")
 
     def _migrate(self) -> None:
-        result = self._once("migrate")
-        if result.returncode == 3:
+        status, _said = self._once("migrate")
+        if status == NEWER_DATA:
             raise CannotStart("")  # the command has said why
-        if result.returncode:
+        if status:
             raise CannotStart(f"The database could not be brought to this version. See above; {self._disk()}")
 
     def _load_demo(self) -> None:
         if not self.with_demo:
             return
-        result = self._once("demo", "--first", "--size", self.env.demo_size)
-        if result.returncode:
+        status, _said = self._once("demo", "--first", "--size", self.env.demo_size)
+        if status:
             raise CannotStart(f"The demo campaign could not be loaded. See above; {self._disk()}")
 
     def _disk(self) -> str:
@@ -245,8 +252,8 @@ class Launcher:
     def _introduce(self, seconds: float) -> None:
         say(f"\nToli is ready at {self.address} ({seconds:.1f} s)")
         if self.with_demo:
-            people = self._once("demo", "--people", "--address", self.address, quiet=True)
-            say(people.stdout.rstrip() if not people.returncode else "")
+            status, people = self._once("demo", "--people", "--address", self.address, listen=True)
+            say("" if status else people.rstrip())
         say(f"\nLogs: {self.env.home / 'log'}   Stop: Ctrl-C\n")
 
     def _watch(self) -> None:
