@@ -9,16 +9,23 @@ from typing import Any
 
 from toli.accounts import queries as accounts
 from toli.audit.models import PersonalRead
+from toli.broadcasts import queries as broadcasts
+from toli.broadcasts import share
+from toli.broadcasts.queries import StreamLink
 from toli.consent import queries as consent
 from toli.consent import services as consent_services
 from toli.consent.models import Notice
+from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import queries as org
 from toli.org.models import Appointment, NamedHolder, Unit
 from toli.people import queries as people
 from toli.people.models import Person
+from toli.tasks import queries as tasks
+from toli.tasks.queries import MyShare, MyWork
 
 READS_SHOWN = 20
+TASKS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -105,11 +112,30 @@ def my_data_file(person: Person) -> dict[str, Any]:
 class Day:
     """One screen of one person."""
 
-    person: Person
     given_name: str
     seats: Seats
+    work: MyWork
+    link: StreamLink | None
+    sharer: str
+    """What a shared text says about who shares it: a role and a place, never a name or number."""
+
+    @property
+    def next_tasks(self) -> list[MyShare]:
+        """What I owe first, then what my team may still take."""
+        return [*self.work.to_do, *self.work.free][:TASKS_SHOWN]
+
+    @property
+    def more_tasks(self) -> int:
+        return max(len(self.work.to_do) + len(self.work.free) - TASKS_SHOWN, 0)
 
 
-def day(person: Person, *, now: datetime) -> Day:
-    given = people.given_names([person.pk]).get(person.pk, "")
-    return Day(person=person, given_name=given, seats=seats_of(person, now=now))
+def day(actor: Actor, person: Person, *, language: str, now: datetime) -> Day:
+    """Everything on my day, read at this moment."""
+    link = broadcasts.stream_for(actor, now=now, language=language)
+    return Day(
+        given_name=people.given_names([person.pk]).get(person.pk, ""),
+        seats=seats_of(person, now=now),
+        work=tasks.my_work(actor, now=now),
+        link=link,
+        sharer=share.sharer(actor, link.unit, language) if link else "",
+    )

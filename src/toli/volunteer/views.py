@@ -70,7 +70,13 @@ def _language() -> str:
 @for_members
 def day(request: HttpRequest) -> HttpResponse:
     """What is asked of me today, in one screen."""
-    return render(request, "volunteer/day.html", {"day": queries.day(request.person, now=timezone.now())})  # type: ignore[attr-defined]
+    today = queries.day(
+        request.actor,  # type: ignore[attr-defined]
+        request.person,  # type: ignore[attr-defined]
+        language=_language(),
+        now=timezone.now(),
+    )
+    return render(request, "volunteer/day.html", {"day": today, "link": today.link, "sharer": today.sharer})
 
 
 @never_cache
