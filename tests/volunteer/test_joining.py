@@ -80,3 +80,9 @@ def test_joining_twice_makes_one_person(newcomer, notice):
     newcomer.post("/me/welcome/", FORM)
     newcomer.post("/me/welcome/", FORM)
     assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["/me/", "/me/tasks/", "/me/seat/", "/me/data/"])
+def test_a_number_that_has_not_joined_is_welcomed_wherever_it_goes(newcomer, notice, path):
+    answer = newcomer.get(path, follow=True)
+    assert answer.redirect_chain[-1][0] == "/me/welcome/"

@@ -29,7 +29,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def checked(request: ActedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor.person_id is None and getattr(request, "holder", None) is not None:
-            return redirect("/me/")  # a proved number that has not joined is welcomed there; the login would send it back
+            return redirect("/me/")  # a number that has not joined is welcomed there; the login would send it back
         if request.actor.person_id is None:
             target = request.get_full_path() if request.method in ("GET", "HEAD") else "/me/"
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")
