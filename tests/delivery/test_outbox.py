@@ -83,6 +83,19 @@ def test_in_the_quiet_hours_a_message_waits_for_ten_o_clock(first, chitra, agree
     assert message.attempts == 0
 
 
+def test_whoever_is_on_duty_is_reached_in_the_quiet_hours(first, chitra, bilal, agree, put, noon):
+    from toli.org.services import begin_duty
+
+    night = noon + timedelta(hours=10)
+    for one in (chitra, bilal):
+        agree(one, "organise", "sms")
+        put(one)
+    begin_duty({chitra.person.pk: night + timedelta(hours=1)})
+    assert services.send_due(now=night)["sent"] == 1
+    assert services.send_due(now=night)["sent"] == 0
+    assert first.inbox.requests == 1
+
+
 @pytest.mark.parametrize("hours", [9.5, 21, 23.9])
 def test_the_quiet_hours_are_those_of_india(noon, hours):
     from toli.delivery.limits import quiet_ends

@@ -190,3 +190,16 @@ def test_the_pages_do_it_all_with_forms(bilal, tree, team):
     assert bilal.client.post(flags, {"kind": "moon", "text": "x"}).status_code == 422
     assert bilal.client.post(flags, {"kind": "people", "text": "x"}).status_code == 302
     assert bilal.client.post(f"/desk/flags/{Flag.objects.get().ref}/close/", {"text": "done"}).status_code == 302
+
+
+def test_on_duty_is_known_below_so_that_quiet_hours_do_not_hold(tree, team):
+    from toli.org.queries import is_on_duty
+
+    now, person = timezone.now(), team[1].person.pk
+    shift = take(team[1], tree, now)
+    services.count_duty(now=now)
+    assert is_on_duty(person, now=now)
+    assert not is_on_duty(person, now=now + timedelta(hours=8))
+    services.drop_shift(actor=team[1].actor, ref=shift.ref, now=now)
+    services.count_duty(now=now)
+    assert not is_on_duty(person, now=now)

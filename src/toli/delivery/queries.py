@@ -14,7 +14,7 @@ from toli.delivery.models import Message, ProviderRest
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access
-from toli.org.models import Membership
+from toli.org.models import Duty, Membership
 from toli.people.models import Invitee
 
 State = Message.State
@@ -83,13 +83,19 @@ UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = at
  WHERE id IN (SELECT id FROM delivery_message
                WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s
                  AND (state = 'waiting' OR taken_at < %(stale)s)
+                 AND (NOT %(quiet)s OR person_id IN (SELECT person_id FROM org_duty WHERE until > %(now)s))
                ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
 
-def take_due(*, now: datetime, limit: int) -> list[int]:
-    """Ids of messages that are ours to send now."""
+def off_duty(now: datetime) -> Q:
+    """Messages to people who are not on duty, and to those who are no person yet."""
+    return ~Q(person__in=Duty.objects.filter(until__gt=now).values("person")) | Q(person=None)
+
+
+def take_due(*, now: datetime, limit: int, quiet: bool = False) -> list[int]:
+    """Ids of messages that are ours to send now; in `quiet` hours only those to people on duty."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_DUE, {"now": now, "stale": now - timedelta(minutes=2), "limit": limit})
+        cursor.execute(TAKE_DUE, {"now": now, "stale": now - timedelta(minutes=2), "limit": limit, "quiet": quiet})
         return sorted(row[0] for row in cursor.fetchall())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -158,29 +159,38 @@ WHERE x.dropped_at IS NULL AND x.ends_at > %(now)s AND NOT EXISTS (
 )
 """
 
-# Shifts that began or ended since the last look change the figure "on duty" of their unit: one statement, run every
-# few seconds, right again after any pause because each shift carries whether it is counted.
-COUNT_DUTY = """
-WITH begun AS (
-    UPDATE warroom_shift SET counted = true
-    WHERE NOT counted AND dropped_at IS NULL AND starts_at <= %(now)s AND ends_at > %(now)s RETURNING unit_id, wing_id
-), over AS (
-    UPDATE warroom_shift SET counted = false
-    WHERE counted AND (ends_at <= %(now)s OR dropped_at IS NOT NULL) RETURNING unit_id, wing_id
-), change AS (
-    SELECT unit_id, wing_id, 1 AS n FROM begun UNION ALL SELECT unit_id, wing_id, -1 FROM over
-)
-SELECT c.unit_id, w.wing_id, sum(c.n)::int FROM change c
-CROSS JOIN LATERAL (SELECT NULL::bigint AS wing_id UNION SELECT c.wing_id) AS w GROUP BY 1, 2
+# Shifts that began or ended since the last look change the figure "on duty" of their unit and who may be reached at
+# night: run every few seconds, right again after any pause because each shift carries whether it is counted.
+BEGIN_SHIFTS = """
+UPDATE warroom_shift SET counted = true
+WHERE NOT counted AND dropped_at IS NULL AND starts_at <= %(now)s AND ends_at > %(now)s
+RETURNING unit_id, wing_id, person_id, ends_at
+"""
+END_SHIFTS = """
+UPDATE warroom_shift SET counted = false
+WHERE counted AND (ends_at <= %(now)s OR dropped_at IS NOT NULL) RETURNING unit_id, wing_id, person_id
 """
 
 
+@transaction.atomic
 def count_duty(*, now: datetime) -> int:
-    """Bring the figure "on duty" in line with the shifts; how many units changed."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(DROP_LEAVERS, {"now": now})
-            cursor.execute(COUNT_DUTY, {"now": now})
-            rows = cursor.fetchall()
-        org_services.add_counts([(unit, wing, "on_duty", n, None) for unit, wing, n in rows])
-    return len(rows)
+    """Bring the figure "on duty" and the list of people on duty in line with the shifts; how many shifts changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(DROP_LEAVERS, {"now": now})
+        cursor.execute(END_SHIFTS, {"now": now})
+        ended = cursor.fetchall()
+        cursor.execute(BEGIN_SHIFTS, {"now": now})
+        begun = cursor.fetchall()
+    org_services.end_duty(_without_a_shift({person for _unit, _wing, person in ended}))
+    org_services.begin_duty({person: ends_at for _unit, _wing, person, ends_at in sorted(begun, key=lambda r: r[3])})
+    change: Counter[tuple[int, int | None]] = Counter()
+    for sign, rows in ((1, begun), (-1, ended)):
+        for row in rows:
+            change.update({(row[0], wing): sign for wing in {None, row[1]}})
+    org_services.add_counts([(unit, wing, "on_duty", n, None) for (unit, wing), n in change.items()])
+    return len(begun) + len(ended)
+
+
+def _without_a_shift(person_ids: set[int]) -> set[int]:
+    still = Shift.objects.filter(person_id__in=person_ids, counted=True).values_list("person_id", flat=True)
+    return person_ids - set(still)

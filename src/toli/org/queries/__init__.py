@@ -2,6 +2,7 @@
 
 from toli.org.queries.cards import Card, TeamView, cards, teams_of
 from toli.org.queries.counts import child_figures, figures_of
+from toli.org.queries.duty import is_on_duty
 from toli.org.queries.people import (
     candidates_for,
     get_person,
@@ -62,6 +63,7 @@ __all__ = [
     "hierarchy_parent",
     "home_unit_id",
     "home_unit_of",
+    "is_on_duty",
     "live_appointments_of",
     "named_seats_for",
     "offers_to",
