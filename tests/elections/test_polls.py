@@ -53,8 +53,8 @@ def test_when_the_poll_closes_its_seats_end_and_access_is_gone(tree, sahara, wat
     from toli.org.models import Norm, Role
 
     norm = Norm.objects.create(
-        team_kind=TeamKind.objects.get(key="constituency_team"), role=Role.objects.get(key="constituency_lead"), count=1,
-        scope=tree.sahara, valid_from=timezone.now(), until_poll_ref=sahara.ref,
+        team_kind=TeamKind.objects.get(key="constituency_team"), role=Role.objects.get(key="constituency_lead"),
+        count=1, scope=tree.sahara, valid_from=timezone.now(), until_poll_ref=sahara.ref,
     )  # fmt: skip
     seat = cast.add_seat(tree.sahara, "constituency_team", "constituency_lead", norm=norm)
     person = cast.add_person("Farah Ali", "+911000000031", home=tree.booth)

@@ -12,5 +12,5 @@ ANY = [("", _("All"))]
 
 
 class OutboxFilter(forms.Form):
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[*ANY, *Message.State.choices])
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=[*ANY, *Message.State.choices])
     template = forms.ChoiceField(label=_("Message"), required=False, choices=[*ANY, *TEMPLATES.items()])

@@ -15,7 +15,7 @@ class Message(models.Model):
     """One message to one person. The number and the name are read at the last moment, never kept here."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", _("Waits to go out")
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         DELIVERED = "delivered", _("Arrived")

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
+from toli.audit.services import BatchTarget
 from toli.elections import queries
 from toli.elections.models import Election, ExitPollWindow, Poll, PollVersion
 from toli.elections.schedule.reading import ExitRow
@@ -113,7 +114,8 @@ def import_schedule(*, actor: Actor, plan: Plan, exits: Sequence[ExitRow] = (), 
         result.exits += _import_exit(row, now)
     if result.created or result.proposed or result.exits:
         counts = {"created": result.created, "proposed": result.proposed, "rejected": len(result.rejects)}
-        audit.record(actor, "elections.schedule_imported", None, data=counts)
+        batch = [BatchTarget("elections.poll", poll.ref, poll.constituency_id) for poll in result.polls]
+        audit.record(actor, "elections.schedule_imported", None, data=counts, batch=batch)
     return result
 
 
@@ -231,7 +233,7 @@ def propose_correction(
         raise BadInput(_("This is what the row says already."))
     version = _add_version(poll, hours, notification, note, State.PROPOSED, actor, now)
     audit.record(
-        actor, "elections.correction_proposed", version, unit=poll.constituency, data={"notification": notification}
+        actor, "elections.correction_proposed", poll, unit=poll.constituency, data={"notification": notification}
     )
     return version
 
@@ -248,7 +250,7 @@ def confirm_correction(*, actor: Actor, ref: UUID, now: datetime) -> PollVersion
     org.set_poll_close(poll_ref=version.poll.ref, closes_at=queries.poll_ends_at(version.poll))
     _reopen(version, now)
     audit.record(
-        actor, "elections.poll_corrected", version, unit=version.poll.constituency,
+        actor, "elections.poll_corrected", version.poll, unit=version.poll.constituency,
         data={"notification": version.notification, "version": version.number, "poll": str(version.poll.ref)},
     )  # fmt: skip
     return version
@@ -279,7 +281,7 @@ def refuse_correction(*, actor: Actor, ref: UUID, now: datetime) -> PollVersion:
     version.state, version.decided_at = State.REFUSED, now
     version.decided_by_id = None if own else actor.person_id
     version.save(update_fields=["state", "decided_by", "decided_at"])
-    audit.record(actor, "elections.correction_refused", version, unit=version.poll.constituency)
+    audit.record(actor, "elections.correction_refused", version.poll, unit=version.poll.constituency)
     return version
 
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.TextField(
                         choices=[
-                            ("waiting", "Waiting"),
+                            ("waiting", "Waits to go out"),
                             ("sending", "Being sent"),
                             ("sent", "Sent"),
                             ("delivered", "Arrived"),

@@ -1,0 +1,110 @@
+"""The desk of polls: clocks, versions, corrections, and schedules brought in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from toli.elections import importing, queries, services
+from toli.elections.forms import CorrectionForm, ScheduleForm, initial_of
+from toli.elections.models import Poll
+from toli.kit.actor import Actor
+from toli.kit.errors import BadInput, NotFound
+from toli.org import access
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+@require_GET
+def polls(request: HttpRequest) -> HttpResponse:
+    """Every poll in my charge with the next thing the law does there."""
+    actor, now, past = _actor(request), timezone.now(), request.GET.get("past") == "1"
+    if not access.may_anywhere(actor, "elections.view"):
+        raise NotFound
+    context = {
+        "lines": queries.poll_lines(actor, now=now, past=past), "exits": queries.exit_windows(now=now), "now": now,
+        "past": past, "may_import": access.may_anywhere(actor, "elections.import"),
+    }  # fmt: skip
+    return render(request, "elections/polls.html", context)
+
+
+@require_GET
+def poll(request: HttpRequest, ref: UUID) -> HttpResponse:
+    return _poll_page(request, queries.get_poll(actor=_actor(request), ref=ref))
+
+
+def _poll_page(request: HttpRequest, found: Poll, form: CorrectionForm | None = None) -> HttpResponse:
+    actor, now, live = _actor(request), timezone.now(), queries.live_version(found)
+    versions = queries.versions_of(found)
+    proposed = next((version for version in versions if version.state == "proposed"), None)
+    may = access.may(actor, "elections.correct", found.constituency)
+    context = {
+        "poll": found, "live": live, "versions": versions, "proposed": proposed, "now": now, "may_correct": may,
+        "clock": queries.clock_of(live, now=now), "form": form or CorrectionForm(initial=initial_of(live)),
+        "is_mine": proposed is not None and proposed.proposed_by_id == actor.person_id,
+        "open_form": form is not None,
+    }  # fmt: skip
+    return render(request, "elections/poll.html", context, status=422 if form is not None else 200)
+
+
+@require_POST
+def correct(request: HttpRequest, ref: UUID) -> HttpResponse:
+    found = queries.get_poll(actor=_actor(request), ref=ref, right="elections.correct")
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _poll_page(request, found, form)
+    try:
+        services.propose_correction(
+            actor=_actor(request), poll_ref=ref, hours=form.hours(), notification=form.cleaned_data["notification"],
+            note=form.cleaned_data["note"], now=timezone.now(),
+        )  # fmt: skip
+    except BadInput as refusal:
+        _show(form, refusal)
+        return _poll_page(request, found, form)
+    messages.success(request, _("The correction waits for a second person. Nothing has changed yet."))
+    return redirect("elections:poll", ref=ref)
+
+
+def _show(form: CorrectionForm, refusal: BadInput) -> None:
+    for field, sentence in (refusal.fields or {"": refusal.sentence}).items():
+        form.add_error(field or None, sentence)
+
+
+@require_POST
+def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
+    version = services.confirm_correction(actor=_actor(request), ref=ref, now=timezone.now())
+    messages.success(request, _("The correction is in force. What it replaces is kept below."))
+    return redirect("elections:poll", ref=version.poll.ref)
+
+
+@require_POST
+def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
+    version = services.refuse_correction(actor=_actor(request), ref=ref, now=timezone.now())
+    messages.success(request, _("The correction was taken off. The row stays as it was."))
+    return redirect("elections:poll", ref=version.poll.ref)
+
+
+@require_http_methods(["GET", "POST"])
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """Show what a schedule file means, and bring it in when asked to."""
+    actor = _actor(request)
+    if not access.may_anywhere(actor, "elections.import"):
+        raise NotFound
+    form = ScheduleForm(request.POST or None, request.FILES or None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "elections/import.html", {"form": form}, status=422 if form.is_bound else 200)
+    access.require_second_factor(actor, "elections.import")
+    said = form.cleaned_data
+    loaded = importing.load_bytes(said["file"], defaults={n: said[n] for n in ("election", "source") if said[n]})
+    result = None
+    if said["write"]:
+        result = services.import_schedule(actor=actor, plan=loaded.plan, exits=loaded.exits, now=timezone.now())
+    return render(request, "elections/import.html", {"form": form, "loaded": loaded, "result": result})

@@ -1,0 +1,106 @@
+"""The desk of polls, seen and used by those whose charge it is."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests import cast
+
+from toli.elections import queries
+from toli.elections.models import Poll, PollVersion
+
+FORM = {
+    "day": "2031-04-17",
+    "opens": "07:00",
+    "closes": "16:00",
+    "status": "scheduled",
+    "notification": "notification 2/2031",
+}
+
+
+@pytest.fixture
+def second(tree):
+    return cast.cast_member("Sunita Verma", "+911000000021", tree.state, "state_team", "state_member")
+
+
+def test_the_list_shows_the_polls_of_my_charge(asha, bilal, dev, meera, sahara, vallabhnagar):
+    for member, seen, unseen in (
+        (asha, "Sahara", ""),
+        (bilal, "Sahara", "Vallabhnagar"),
+        (dev, "Vallabhnagar", "Sahara"),
+    ):
+        text = member.client.get("/desk/elections/").content.decode()
+        assert seen in text
+        assert not unseen or unseen not in text
+    assert "Silence begins in" in meera.client.get("/desk/elections/").content.decode()
+
+
+def test_the_list_is_hindi_too(asha, sahara):
+    text = asha.browser(second_factor=True, language="hi").get("/desk/elections/").content.decode()
+    assert "में चुनावी शांति शुरू होगी" in text
+
+
+def test_strangers_and_volunteers_without_the_right_see_no_desk(client, ravi, sahara):
+    assert ravi.client.get("/desk/elections/").status_code == 404
+    assert client.get("/desk/elections/").status_code in (302, 404)
+
+
+def test_a_poll_of_another_district_does_not_exist(dev, sahara, watch):
+    seen = watch()
+    assert dev.client.get(f"/desk/elections/polls/{sahara.ref}/").status_code == 404
+    assert dev.client.post(f"/desk/elections/polls/{sahara.ref}/correct/", FORM).status_code == 404
+    assert seen.nothing_happened()
+
+
+def test_two_people_correct_a_row_by_the_pages(asha, second, sahara):
+    assert asha.client.get(f"/desk/elections/polls/{sahara.ref}/").status_code == 200
+    assert asha.client.post(f"/desk/elections/polls/{sahara.ref}/correct/", FORM).status_code == 302
+    version = PollVersion.objects.get(state="proposed")
+    assert asha.client.post(f"/desk/elections/corrections/{version.ref}/confirm/").status_code == 403
+    assert "put it in force" in second.client.get(f"/desk/elections/polls/{sahara.ref}/").content.decode()
+    assert second.client.post(f"/desk/elections/corrections/{version.ref}/confirm/").status_code == 302
+    assert queries.live_version(sahara).pk == version.pk
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"day": "soon"}, {"closes": "evening"}, {"closes": "06:00"}, {"notification": ""}, {"status": "x"}, {"day": ""},
+     {"closes": "18:00"}],
+)  # fmt: skip
+def test_a_form_that_cannot_be_used_comes_back_with_a_sentence(asha, sahara, bad, watch):
+    seen = watch()
+    page = asha.client.post(f"/desk/elections/polls/{sahara.ref}/correct/", {**FORM, **bad})
+    assert page.status_code == 422
+    assert PollVersion.objects.count() == 1
+    assert seen.nothing_happened()
+
+
+def test_a_schedule_is_looked_at_first_and_brought_in_when_asked(asha, tree):
+    def post(**more):
+        file = SimpleUploadedFile(
+            "s.csv", b"constituency,date,close\nSahara,2031-04-17,18:00\nNagarpur,2031-04-17,18:00\n"
+        )
+        return asha.client.post("/desk/elections/import/", {"file": file, "election": "E", **more})
+
+    assert "Nothing was written" in post().content.decode()
+    assert Poll.objects.count() == 0
+    page = post(write="on").content.decode()
+    assert "1 polls are in force" in page
+    assert "there is no constituency Nagarpur" in page
+    assert Poll.objects.get().constituency == tree.sahara
+
+
+@pytest.mark.parametrize("raw", [b"\x00\x01", b"a,b\n1,2\n", b"=cmd|' /C calc'!A0,constituency\n1,2\n"])
+def test_a_file_that_is_no_schedule_gets_a_sentence_and_no_fault(asha, raw, watch):
+    seen = watch()
+    page = asha.client.post("/desk/elections/import/", {"file": SimpleUploadedFile("s.csv", raw), "write": "on"})
+    assert page.status_code in (200, 422)
+    assert seen.nothing_happened()
+
+
+def test_bringing_in_needs_the_right_and_the_second_proof(asha, bilal, tree, watch):
+    seen = watch()
+    file = SimpleUploadedFile("s.csv", b"constituency,date,close\nSahara,2031-04-17,18:00\n")
+    assert bilal.client.get("/desk/elections/import/").status_code == 404
+    page = asha.browser(second_factor=False).post("/desk/elections/import/", {"file": file, "write": "on"})
+    assert page.status_code in (302, 403)
+    assert Poll.objects.count() == 0
+    assert seen.nothing_happened()
