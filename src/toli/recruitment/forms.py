@@ -117,6 +117,14 @@ class JoinForm(forms.Form):
         return [self[f"purpose_{key}"] for key in self.purposes]
 
     def answer_fields(self) -> list[Any]:
+        """What everybody has to answer."""
+        return [field for field in self._answers() if field.field.required]
+
+    def more_fields(self) -> list[Any]:
+        """What nobody has to: folded away, so that the form is short."""
+        return [field for field in self._answers() if not field.field.required]
+
+    def _answers(self) -> list[Any]:
         ticks = {f"purpose_{key}" for key in self.purposes} | {"declared"}
         return [field for field in self.visible_fields() if field.name not in ticks]
 

@@ -52,7 +52,7 @@ WITH draft AS (
         unit_id = excluded.unit_id, place_id = excluded.place_id, wing_id = excluded.wing_id,
         skills = excluded.skills, notice_id = excluded.notice_id, declared_at = excluded.declared_at,
         changed_at = excluded.changed_at
-    RETURNING a.ref, a.person_id
+    RETURNING a.ref, a.receipt, a.person_id
 ), recorded AS (
     INSERT INTO audit_record
         (at, verb, actor_person_id, target_kind, target_ref, unit_id, unit_path, request_id, labels, data)
@@ -69,5 +69,5 @@ WITH draft AS (
     WHERE person.fresh OR said.place > 1
     ORDER BY said.place
 )
-SELECT ref FROM application
+SELECT ref, receipt FROM application
 """

@@ -99,11 +99,11 @@ def get_place(drive: Drive, ref: UUID) -> Unit:
     return unit
 
 
-def home_and_place(drive: Drive, ref: UUID) -> tuple[Unit, Unit | None]:
+def home_and_place(drive: Drive, ref: str) -> tuple[Unit, Unit | None]:
     """The organisation's unit for a chosen place, and the place itself when it is another. Raises BadInput."""
     try:
-        chosen = get_place(drive, ref)
-    except NotFound:
+        chosen = get_place(drive, UUID(ref))
+    except (NotFound, ValueError):
         raise BadInput(fields={"unit": NotFound().sentence}) from None
     home = org.org_home_for(chosen)
     assert home is not None
@@ -175,12 +175,17 @@ def applicants(actor: Actor, filters: Filters) -> QuerySet[Application]:
         rows = rows.filter(skills__contains=[filters.skill])
     if filters.drive:
         rows = rows.filter(drive__key=filters.drive)
-    if filters.unit:
-        lo, hi = paths.subtree(org.get_unit(actor=actor, ref=filters.unit, right="recruitment.view").path)
+    if unit := filter_unit(actor, filters):
+        lo, hi = paths.subtree(unit.path)
         rows = rows.filter(unit__path__gte=lo, unit__path__lt=hi)
     for keys in fold_words(filters.words):
         rows = rows.filter(person__tokens__overlap=keys)
     return rows.order_by("submitted_at", "id")
+
+
+def filter_unit(actor: Actor, filters: Filters) -> Unit | None:
+    """The unit the list is narrowed to. Raises NotFound for one outside the charge."""
+    return org.get_unit(actor=actor, ref=filters.unit, right="recruitment.view") if filters.unit else None
 
 
 def state_counts(actor: Actor) -> dict[str, int]:

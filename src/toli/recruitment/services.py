@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,16 @@ from toli.recruitment.joining import JOIN
 from toli.recruitment.models import Application, Drive
 
 State = Application.State
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What a person takes away."""
+
+    ref: UUID
+    receipt: str
+
+
 RECEIPT_TRIES = 5
 
 
@@ -78,12 +89,16 @@ def check_form(*, actor: Actor, drive: Drive, form: dict[str, Any], now: datetim
 
     Who joined before and is signed in is not asked for name and year again.
     """
+    queries.home_and_place(drive, form["unit"])
+    return _checked(actor, drive, form, now)
+
+
+def _checked(actor: Actor, drive: Drive, form: dict[str, Any], now: datetime) -> dict[str, Any]:
     rules.check_open(drive, now=now)
     if not form.get("declared"):
         raise BadInput(fields={"declared": _("Without this declaration you cannot join. Nothing was kept.")})
     if BASE not in form["purposes"]:
         raise BadInput(fields={f"purpose_{BASE}": _("Without this yes nobody can give you a place. Nothing was kept.")})
-    queries.home_and_place(drive, UUID(str(form["unit"])))
     if actor.person_id is None:
         form = form | {
             "name": check_name(form["name"]),
@@ -93,7 +108,6 @@ def check_form(*, actor: Actor, drive: Drive, form: dict[str, Any], now: datetim
         **form,
         "skills": rules.check_skills(form["skills"]),
         "place_text": clean(form["place_text"])[:200],
-        "unit": str(form["unit"]),
     }
 
 
@@ -108,7 +122,7 @@ def join(
     channel: str,
     session_key: str,
     now: datetime,
-) -> Application:
+) -> Joined:
     """Make person, consents, application and records of a draft whose number was proved; once.
 
     Raises NotFound (no such draft, or used), BadInput, or WrongState (the notice changed, the drive is over).
@@ -116,7 +130,7 @@ def join(
     form = accounts.get_draft(login_id=login_id, ref=draft, kind=rules.DRAFT_KIND)
     if form["drive"] != drive.key:
         raise NotFound
-    form = check_form(actor=actor, drive=drive, form=form, now=now)
+    form = _checked(actor, drive, form, now)
     number = accounts.proved_phone(login_id=login_id) if actor.person_id is None else ""
     values = {
         **_person_values(form, number, language),
@@ -125,7 +139,7 @@ def join(
         "today": local_day(now), "channel": channel, "drive": drive.pk, "request_id": actor.request_id,
         "session_digest": hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",
     }  # fmt: skip
-    return Application.objects.select_related("drive", "unit").get(ref=_write(values))
+    return _write(values)
 
 
 def _person_values(form: dict[str, Any], number: str, language: str) -> dict[str, Any]:
@@ -140,7 +154,7 @@ def _person_values(form: dict[str, Any], number: str, language: str) -> dict[str
 
 
 def _choice_values(drive: Drive, form: dict[str, Any]) -> dict[str, Any]:
-    home, place = queries.home_and_place(drive, UUID(form["unit"]))
+    home, place = queries.home_and_place(drive, form["unit"])
     notice = consent.current_notice(drive.notice_key)
     if form["notice"] != str(notice.ref):
         raise WrongState(_("The notice has changed in the meantime. Please open the form again and read it."))
@@ -154,7 +168,7 @@ def _choice_values(drive: Drive, form: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write(values: dict[str, Any]) -> UUID:
+def _write(values: dict[str, Any]) -> Joined:
     """Run the statement; a receipt that is taken already (one in thousands) is drawn again."""
     for _try in range(RECEIPT_TRIES):
         drawn = {"ref": uuid7(), "person_ref": uuid7(), "receipt": new_receipt()}
@@ -164,11 +178,43 @@ def _write(values: dict[str, Any]) -> UUID:
                 row = cursor.fetchone()
                 if row is None:
                     raise NotFound(_("This form was sent already, or this account was closed. Nothing new was kept."))
-                return UUID(str(row[0]))
+                return Joined(*row)
         except IntegrityError as clash:
             if "receipt" not in str(clash):
                 raise
     raise WrongState(_("No receipt could be drawn. Please press once more; your form is kept."))
+
+
+# The set-based twin of `join` for people who exist already: one pass, home unit as place. For the demo only.
+APPLY_MANY = """
+INSERT INTO recruitment_application
+    (ref, receipt, drive_id, person_id, unit_id, place_id, wing_id, skills, state, notice_id, declared_at,
+     submitted_at, changed_at)
+SELECT x.ref, x.receipt, %(drive)s, m.person_id, m.unit_id, m.place_id, m.wing_id, p.skills, 'submitted', %(notice)s,
+       x.at, x.at, x.at
+FROM unnest(%(refs)s::uuid[], %(receipts)s::text[], %(people)s::bigint[], %(times)s::timestamptz[])
+     AS x(ref, receipt, person_id, at)
+JOIN org_membership m ON m.person_id = x.person_id AND m.valid_to IS NULL
+JOIN people_person p ON p.id = x.person_id AND p.state = 'active'
+ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def apply_many(*, actor: Actor, drive: Drive, people_ids: Sequence[int], times: Sequence[datetime]) -> int:
+    """Let made-up people apply at these times; how many did. Raises WrongState where this is no demo."""
+    if not accounts.is_demo():
+        raise WrongState(_("People can only be made up in a demo."))
+    values: dict[str, Any] = {
+        "drive": drive.pk, "notice": consent.current_notice(drive.notice_key).pk, "people": list(people_ids),
+        "times": list(times), "refs": [uuid7() for _person in people_ids],
+        "receipts": [new_receipt() for _person in people_ids],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(APPLY_MANY, values)
+        made = cursor.rowcount
+    audit.record(actor, "recruitment.applied", drive, unit=drive.scope, data={"drive": drive.key, "applications": made})
+    return made
 
 
 @transaction.atomic

@@ -242,11 +242,13 @@ def applicants(request: HttpRequest) -> HttpResponse:
     """Who waits for a seat in my charge, the longest waiting first."""
     actor = _desk(request)
     narrowed = ApplicantFilter(request.GET)
-    rows = queries.applicants(actor, narrowed.filters())
+    filters = narrowed.filters()
+    rows = queries.applicants(actor, filters)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     people_shown = people.names_and_masks(actor, [row.person_id for row in page], reason="applicants")
     shown = {
-        "page": page, "form": narrowed, "counts": queries.state_counts(actor),
+        "page": page, "form": narrowed, "unit": queries.filter_unit(actor, filters),
+        "counts": queries.state_counts(actor),
         "rows": [(row, *people_shown.get(row.person_id, ("", ""))) for row in page], "now": timezone.now(),
     }  # fmt: skip
     return render(request, "recruitment/applicants.html", shown)
