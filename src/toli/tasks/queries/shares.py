@@ -86,6 +86,17 @@ def team_of(assignment: Assignment, *, now: datetime) -> QuerySet[Appointment]:
     return rows.order_by("seat__role_id", "seat__number")
 
 
+def team_choices(actor: Actor, assignment: Assignment, *, now: datetime) -> list[tuple[UUID, str]]:
+    """The team by ref and "Booth lead 1: name", for choosing one; that the names were seen is recorded."""
+    held = list(team_of(assignment, now=now))
+    cards = {card.ref: card.name for card in org.cards(actor, [h.person for h in held], reason="hand in for")}
+    tag = actor.language.split("-")[0]
+    return [
+        (h.person.ref, f"{h.seat.role.names.get(tag) or h.seat.role.key} {h.seat.number}: {cards[h.person.ref]}")
+        for h in held
+    ]
+
+
 def parts_of(assignment: Assignment) -> QuerySet[Assignment]:
     """The shares one step below, the least done first."""
     return assignment.parts.select_related(*_WITH).order_by("teams_done", "id")

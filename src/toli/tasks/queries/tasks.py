@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from toli.elections import queries as elections
+from toli.elections.gate import Verdict
 from toli.elections.windows import Windows
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
@@ -15,6 +17,7 @@ from toli.org import access
 from toli.org import queries as org
 from toli.org.access import Scope
 from toli.org.models import Level, Unit
+from toli.tasks import holding
 from toli.tasks.models import Assignment, BulkAct, Task, TaskTemplate
 from toli.tasks.rules import UNDO_FOR
 
@@ -39,6 +42,33 @@ def task_tops(actor: Actor, right: str = "tasks.view") -> QuerySet[Assignment]:
     """The tasks that reach the actor's charge, each by its highest share there; the newest first."""
     rows = Assignment.objects.select_related("task__level", "unit__level", "wing")
     return rows.filter(tops_q(access.visible(actor, right))).order_by("-task__given_at", "id")
+
+
+def tasks_found(actor: Actor, *, q: str = "", state: str = "", kind: str = "") -> QuerySet[Assignment]:
+    """`task_tops` narrowed by words of the title in any language, the task's state and its kind."""
+    rows = task_tops(actor)
+    if q:
+        titles = Q(pk__in=[])
+        for tag, _name in settings.LANGUAGES:
+            titles |= Q(**{f"task__title__{tag}__icontains": q.strip()})
+        rows = rows.filter(titles)
+    if state:
+        rows = rows.filter(task__state=state)
+    return rows.filter(task__kind=kind) if kind else rows
+
+
+def held_at(task: Task, unit: Unit, now: datetime) -> Verdict | None:
+    """The gate's refusal while the law holds this task back at this unit; None while it may be shown there."""
+    place = holding.places_of([unit])[unit.pk]
+    verdict = holding.verdict_for(task, place, windows=current_windows(now), now=now)
+    return None if verdict else verdict
+
+
+def silent_under(unit: Unit, now: datetime) -> list[Unit]:
+    """Constituencies at or around this unit that are silent now."""
+    silent = current_windows(now).silent_units(now)
+    found = Unit.objects.filter(pk__in=silent).exclude(path="")
+    return [u for u in found if u.path.startswith(unit.path) or unit.path.startswith(u.path)]
 
 
 def get_task(*, actor: Actor, ref: UUID, right: str = "tasks.view", lock: bool = False) -> Task:

@@ -40,7 +40,7 @@ class BulkOutcome:
 
 
 def bulk_verify(*, actor: Actor, refs: Sequence[UUID], now: datetime, ref: UUID | None = None) -> BulkOutcome:
-    """Verify each of these shares that waits for it; the others stay as they are, by name. Raises BadInput, NotFound."""
+    """Verify each of these shares that waits for it; the others stay, by name. Raises BadInput or NotFound."""
 
     def verify(assignment: Assignment) -> None:
         rules.check_verifiable(assignment, by=actor)

@@ -164,6 +164,16 @@ def save_template(
     return template
 
 
+def keep_as_template(*, actor: Actor, task: Task, now: datetime) -> TaskTemplate:
+    """Keep the words of a task just given, with what one team was asked for on average. Raises as `save_template`."""
+    teams = Assignment.objects.filter(task=task, is_work=True).count()
+    return save_template(
+        actor=actor, unit=task.unit, level=task.level, wing=task.wing, title=task.title, kind=task.kind, now=now,
+        instructions=task.instructions, proofs=task.proofs, measure=task.measure,
+        per_share=max(1, task.target // max(1, teams)), days=max(1, (task.due_at - task.given_at).days),
+    )  # fmt: skip
+
+
 WITHDRAW = """
 UPDATE tasks_assignment SET state = 'withdrawn', withdrawn_at = %(now)s, version = version + 1, teams = 0
 WHERE task_id = %(task)s AND is_work AND state IN ('given', 'accepted', 'handed_in', 'returned')

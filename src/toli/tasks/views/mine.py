@@ -1,0 +1,88 @@
+"""A volunteer's tasks on the phone. Every act is a plain form: it works without JavaScript."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from toli.kit.errors import BadInput, NotFound
+from toli.tasks import photos, queries, services
+from toli.tasks.forms import HandInForm, add_errors
+from toli.tasks.queries import MyShare
+from toli.ui.pages import ActedRequest, signed_in
+
+
+@never_cache
+@signed_in
+@require_safe
+def tasks(request: ActedRequest) -> HttpResponse:
+    now = timezone.now()
+    return render(request, "tasks/my_list.html", {"work": queries.my_work(request.actor, now=now), "now": now})
+
+
+@never_cache
+@signed_in
+@require_safe
+def task(request: ActedRequest, ref: UUID) -> HttpResponse:
+    return _page(request, queries.my_share(request.actor, ref, now=timezone.now()))
+
+
+def _page(request: ActedRequest, shown: MyShare, form: HandInForm | None = None) -> HttpResponse:
+    assignment = shown.assignment
+    is_mine = assignment.accepted_by_id == request.actor.person_id
+    if form is None and is_mine and assignment.state in (assignment.State.ACCEPTED, assignment.State.RETURNED):
+        form = HandInForm(task=assignment.task)
+    context = {
+        "shown": shown, "assignment": assignment, "task": assignment.task, "is_mine": is_mine, "form": form,
+        "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "tasks/my_task.html", context, status=422 if form and form.errors else 200)
+
+
+@signed_in
+@require_POST
+def accept(request: ActedRequest, ref: UUID) -> HttpResponse:
+    services.accept_assignment(actor=request.actor, ref=ref, now=timezone.now())
+    messages.success(request, _("Thank you. The task is yours now."))
+    return redirect("tasks:my_task", ref)
+
+
+@signed_in
+@require_POST
+def hand_in(request: ActedRequest, ref: UUID) -> HttpResponse:
+    now = timezone.now()
+    shown = queries.my_share(request.actor, ref, now=now)
+    form = HandInForm(request.POST, request.FILES, task=shown.assignment.task)
+    if form.is_valid():
+        try:
+            services.hand_in(
+                actor=request.actor, ref=ref, hand_in_ref=form.cleaned_data["ref"], now=now, **form.proofs()
+            )
+        except BadInput as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Handed in. Your coordinator will look at it."))
+            return redirect("tasks:my_task", ref)
+    return _page(request, shown, form)
+
+
+@signed_in
+@require_safe
+def photo(request: ActedRequest, ref: UUID) -> HttpResponseBase:
+    """The photo of a hand-in, for its owner and for whoever may see the share. Kept by no cache on the way."""
+    kept = queries.photo_for(actor=request.actor, ref=ref)
+    try:
+        file = photos.file_of(kept.digest).open("rb")
+    except FileNotFoundError:
+        raise NotFound(_("This photo is no longer kept.")) from None
+    response = FileResponse(file, content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=3600"
+    response["Content-Disposition"] = "inline"
+    return response
