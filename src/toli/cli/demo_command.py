@@ -17,6 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from toli.config.owner import connect_as_owner
+
+    if not options.people:
+        connect_as_owner()
     import django
 
     django.setup()

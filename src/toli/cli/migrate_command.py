@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 EXAMPLE = "OWNER_DATABASE_URL=postgresql://toli_owner@/toli toli migrate"
@@ -14,13 +13,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from toli.config import env, postgres
+    from toli.config.owner import connect_as_owner
 
-    found = env.read()
-    socket = postgres.url(postgres.socket_folder(found.home), user=postgres.OWNER)
-    os.environ["DATABASE_URL"] = found.owner_database_url or found.database_url or socket
-    env.read.cache_clear()
-
+    connect_as_owner()
     import django
 
     django.setup()
