@@ -25,9 +25,12 @@ def apply() -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP])
         if cursor.fetchone() is None:
             return
+        cursor.execute("SELECT current_setting('server_version_num')::int >= 170000")
+        # A bulk load needs fresh statistics for its own plans; before PostgreSQL 17 only an owner can make them.
+        may_analyze = ", MAINTAIN" if cursor.fetchone()[0] else ""
         cursor.execute(TABLES)
         for table, append_only in cursor.fetchall():
-            powers = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
+            powers = "SELECT, INSERT" if append_only else f"SELECT, INSERT, UPDATE, DELETE{may_analyze}"
             cursor.execute(f"REVOKE ALL ON {table} FROM {APP}; GRANT {powers} ON {table} TO {APP}")
         cursor.execute(
             f"GRANT USAGE ON SCHEMA public TO {APP};"
