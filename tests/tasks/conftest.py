@@ -106,9 +106,7 @@ def accepted(given, salma, now):
 
 def hand_in(member, assignment, **proofs):
     proofs = proofs or {"number": 18}
-    return services.hand_in(
-        actor=member.actor, ref=assignment.ref, hand_in_ref=uuid7(), now=timezone.now(), **proofs
-    )
+    return services.hand_in(actor=member.actor, ref=assignment.ref, hand_in_ref=uuid7(), now=timezone.now(), **proofs)
 
 
 @pytest.fixture

@@ -157,7 +157,9 @@ def test_a_withdrawn_task_cannot_be_withdrawn_again(asha, task, watch, now):
     assert seen.nothing_happened()
 
 
-def test_a_district_cannot_withdraw_what_the_state_gave_but_may_take_back_a_share_of_its_own(bilal, task, given, now, watch):
+def test_a_district_cannot_withdraw_what_the_state_gave_but_may_take_back_a_share_of_its_own(
+    bilal, task, given, now, watch
+):
     seen = watch()
     with pytest.raises(NotFound):
         services.withdraw_task(actor=bilal.actor, ref=task.ref, reason="x", now=now)

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from django.utils import timezone
-from tests.tasks.conftest import Unchanged, picture, share_of
-
-from toli.kit.ids import uuid7
-from toli.tasks import services
-from toli.tasks.models import Assignment, BulkAct, Task
 
 
 def page(member, url, language="en", **data):

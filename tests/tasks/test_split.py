@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def test_every_share_is_the_quota_rounded_down_or_up(target, weights):
 def test_a_larger_weight_never_gets_less(target, weights):
     shares = split(target, weights)
     pairs = sorted(zip(weights, shares, strict=True))
-    assert all(a[1] <= b[1] for a, b in zip(pairs, pairs[1:], strict=False) if a[0] < b[0])
+    assert all(a[1] <= b[1] for a, b in itertools.pairwise(pairs) if a[0] < b[0])
 
 
 def test_who_has_no_norm_gets_nothing_unless_nobody_has_one():
@@ -89,7 +91,7 @@ def _tree_of(seats: dict[Unit, int]) -> tuple[dict[int, list[int]], dict[int, in
     parts: dict[int, list[int]] = {}
     for unit in seats:
         ids = [int(i) for i in unit.path.rstrip("/").split("/")]
-        for parent, child in zip(ids, ids[1:], strict=False):
+        for parent, child in itertools.pairwise(ids):
             if child not in parts.setdefault(parent, []):
                 parts[parent].append(child)
     return {node: sorted(children) for node, children in parts.items()}, {u.pk: n for u, n in seats.items()}

@@ -141,7 +141,11 @@ def test_a_return_needs_a_reason_that_helps(bilal, handed_in, reason, watch):
 
 def test_the_timeline_of_a_share_tells_its_story(bilal, handed_in):
     verify(bilal.actor, handed_in)
-    assert [r.verb for r in audit.timeline(ref=handed_in.ref)] == ["tasks.verified", "tasks.handed_in", "tasks.accepted"]
+    assert [r.verb for r in audit.timeline(ref=handed_in.ref)] == [
+        "tasks.verified",
+        "tasks.handed_in",
+        "tasks.accepted",
+    ]
 
 
 def test_figures_agree_with_the_facts(bilal, handed_in, asha, tree, booths):

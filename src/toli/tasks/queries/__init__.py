@@ -17,6 +17,7 @@ from toli.tasks.queries.shares import (
     path_to,
     photo_for,
     shares_in_charge,
+    sits_in,
     team_choices,
     team_of,
 )
@@ -41,6 +42,6 @@ __all__ = [
     "current_windows", "due_reminders", "exception_counts", "exceptions", "get_assignment", "get_bulk_act",
     "get_hand_in", "get_my_assignment", "get_task", "get_template", "hand_ins_of", "held_at", "levels_below",
     "my_assignments", "my_share", "my_work", "parts_of", "path_to", "photo_for", "preview_split",
-    "recent_bulk_acts", "shares_in_charge", "silent_under", "task_tops", "tasks_found", "team_choices",
+    "recent_bulk_acts", "shares_in_charge", "silent_under", "sits_in", "task_tops", "tasks_found", "team_choices",
     "team_of", "templates_for", "top_in_charge", "troubles_by_part", "units_to_give",
 ]  # fmt: skip

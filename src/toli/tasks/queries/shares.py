@@ -75,6 +75,11 @@ def _of_my_teams(person_id: int, now: datetime) -> Q:
     return found
 
 
+def sits_in(*, person_id: int, unit_id: int, now: datetime) -> bool:
+    """True while the person holds a live seat in a team of the unit."""
+    return org.live_appointments_of(person_id, now).filter(seat__unit_id=unit_id).exists()
+
+
 def team_of(assignment: Assignment, *, now: datetime) -> QuerySet[Appointment]:
     """Who can do this share: live holders in the unit's team, for choosing on whose behalf work is handed in."""
     rows = Appointment.objects.select_related("person", "seat__role").filter(

@@ -183,8 +183,10 @@ def done_rows(assignment: Assignment, n: int) -> list[DeltaRow]:
 def release_work_of(*, actor: Actor, person_id: int, unit_id: int, now: datetime) -> int:
     """Give the open work of somebody who left or was suspended back to the unit's team; how many shares.
 
-    What is handed in stays handed in: it is verified or returned as before, and a return goes back to the team too.
+    What is handed in stays handed in, to be verified as before. Whoever still sits in the team keeps their work.
     """
+    if queries.sits_in(person_id=person_id, unit_id=unit_id, now=now):
+        return 0
     rows = list(
         Assignment.objects.select_for_update()
         .filter(accepted_by_id=person_id, unit_id=unit_id, state__in=[State.ACCEPTED, State.RETURNED], is_work=True)
