@@ -16,7 +16,7 @@ class Role:
     role: str
     place: str
     shows: Name
-    start: str = "/desk/"
+    start: str = "/desk/board/"
     second_factor: bool = True
 
 
@@ -27,6 +27,10 @@ CAST = (
          Name("ज़िला संयोजक, भीलवाड़ा: पद भरना, काम देना", "District coordinator, Bhilwara: fills seats, gives work")),
     Role("farida", Name("फ़रीदा ख़ान", "Farida Khan"), True, "state_team", "state_member", "",
          Name("राज्य टीम: सामग्री की दूसरी मंज़ूरी", "State team: the second approval of content")),
+    Role("jagdish", Name("जगदीश चौधरी", "Jagdish Choudhary"), False, "state_team", "state_member", "",
+         Name("राज्य टीम: मंज़ूरी और जारी करना", "State team: approves and releases")),
+    Role("imran", Name("इमरान पठान", "Imran Pathan"), False, "state_team", "state_member", "",
+         Name("राज्य टीम: सिर्फ़ चार सीटें और चार ज़िले", "State team: looks after the four seats and districts only")),
     Role("gopal", Name("गोपाल डांगी", "Gopal Dangi"), False, "constituency_team", "constituency_lead", "179",
          Name("सहाड़ा प्रभारी: 21 की टीम, पारी और आज की सामग्री", "Lead of Sahara: the 21, their shifts, today's item")),
     Role("hema", Name("हेमा राठौड़", "Hema Rathore"), True, "block_team", "block_coordinator", "179/1",

@@ -6,11 +6,13 @@ from datetime import datetime
 from random import Random
 from time import perf_counter
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
+from toli.demo import drive, duty, words, work
+from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
 from toli.demo.polls import call_elections
@@ -19,7 +21,7 @@ from toli.demo.sizes import STATE, Size
 from toli.demo.teams import set_norms
 from toli.demo.tree import plant_tree
 from toli.elections.models import Poll
-from toli.kit.actor import SystemActor
+from toli.kit.actor import Actor, SystemActor
 from toli.org import queries as org
 from toli.org import services
 from toli.org.importing import facts
@@ -41,12 +43,15 @@ class Demo:
     polls: dict[int, Poll] = field(default_factory=dict)
     people: dict[str, Made] = field(default_factory=dict)
     crowd: list[Made] = field(default_factory=list)
+    actors: dict[str, Actor] = field(default_factory=dict)
     waiting: list[Made] = field(default_factory=list)
     """People of the crowd without a seat."""
 
     def step(self, name: str, work: Callable[["Demo"], None]) -> None:
         started = perf_counter()
         work(self)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # inside one transaction no autovacuum sees what was just written
         self.say(f"  {name} ({perf_counter() - started:.1f} s)")
 
 
@@ -83,17 +88,17 @@ def _people(demo: Demo) -> None:
     """The cast on their seats, then the crowd from the top of the tree down."""
     free = open_seats()
     taken = {role.key: _seat_of(role, free) for role in CAST}
+    booths = [seat for seat in free if seat.team == "booth_team"]
     homes = [seat.unit_id if (seat := taken[role.key]) else _place(role).pk for role in CAST]
     made = make_people(
         actor=demo.actor, names=[role.name for role in CAST], homes=homes, women=[role.woman for role in CAST],
-        first_number=1, random=demo.random, weeks=demo.size.weeks, now=demo.now,
+        first_number=1, random=demo.random, weeks=demo.size.weeks, now=demo.now, from_the_start=True,
     )  # fmt: skip
     demo.people = {role.key: person for role, person in zip(CAST, made, strict=True)}
     pairs = [(seat, demo.people[key]) for key, seat in taken.items() if seat]
-    held = {seat.id for seat, _person in pairs}
-    chosen = _chosen([seat for seat in free if seat.id not in held], demo)
+    chosen = _chosen(free, demo)
     unseated = demo.size.people - len(CAST) - len(chosen)
-    homes = [seat.unit_id for seat, _offered in chosen] + _homes_of_waiting(free, unseated, demo)
+    homes = [seat.unit_id for seat, _offered in chosen] + _homes_of_waiting(booths, unseated, demo)
     names, women = crowd(demo.random, len(homes))
     demo.crowd = make_people(
         actor=demo.actor, names=names, homes=homes, women=women, first_number=FIRST_CROWD, random=demo.random,
@@ -106,6 +111,8 @@ def _people(demo: Demo) -> None:
     offers = [(seat, person) for (seat, offered), person in seated if offered]
     nisha = next(seat for seat in free if seat.unit_id == demo.people["nisha"].home and seat.id not in _ids(chosen))
     offer_seats([*offers, (nisha, demo.people["nisha"])], random=demo.random, now=demo.now)
+    count_facts(now=demo.now)
+    past_activity(now=demo.now)
 
 
 def _ids(chosen: list[tuple[OpenSeat, bool]]) -> set[int]:
@@ -139,7 +146,7 @@ def _chosen(free: list[OpenSeat], demo: Demo) -> list[tuple[OpenSeat, bool]]:
 
 def _homes_of_waiting(free: list[OpenSeat], count: int, demo: Demo) -> list[int]:
     """Where those live who have no seat yet: at booths, most of them where a seat votes."""
-    booths = sorted({(seat.path, seat.unit_id) for seat in free if seat.team == "booth_team"})
+    booths = sorted({(seat.path, seat.unit_id) for seat in free})
     voting = tuple(Unit.objects.get(pk=poll.constituency_id).path for poll in demo.polls.values())
     near = [unit for path, unit in booths if path.startswith(voting)]
     far = [unit for _path, unit in booths]
@@ -168,12 +175,42 @@ def _seat_of(role: Role, free: list[OpenSeat]) -> OpenSeat | None:
     if not role.team:
         return None
     unit = _place(role)
-    return next(s for s in free if (s.unit_id, s.team, s.role) == (unit.pk, role.team, role.role))
+    seat = next(s for s in free if (s.unit_id, s.team, s.role) == (unit.pk, role.team, role.role))
+    free.remove(seat)
+    return seat
+
+
+def _seats(demo: Demo) -> dict[int, Unit]:
+    return {number: Unit.objects.get(pk=poll.constituency_id) for number, poll in demo.polls.items()}
+
+
+def _state() -> Unit:
+    unit = org.unit_by_code("eci", STATE)
+    assert unit is not None
+    return unit
+
+
+def _work(demo: Demo) -> None:
+    demo.actors = {key: actor_of(made, now=demo.now) for key, made in demo.people.items()}
+    ids = {key: made.id for key, made in demo.people.items()}
+    tasks = work.give_work(actors=demo.actors, people=ids, now=demo.now)
+    work.for_the_named(actors=demo.actors, tasks=tasks, now=demo.now)
+
+
+def _words(demo: Demo) -> None:
+    words.write_words(actors=demo.actors, state=_state(), seats=_seats(demo), now=demo.now)
+
+
+def _duty(demo: Demo) -> None:
+    duty.keep_watch(asha=demo.actors["asha"], state=_state(), seats=_seats(demo), now=demo.now)
+
+
+def _drive(demo: Demo) -> None:
+    found = drive.open_drive(actor=demo.actors["asha"], state=_state(), now=demo.now)
+    drive.apply_in_sets(found, waiting=demo.waiting)
 
 
 def _figures(demo: Demo) -> None:
-    count_facts(now=demo.now)
-    past_activity(now=demo.now)
     while services.fold_counts():
         pass
 
@@ -183,5 +220,9 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("polls", _polls),
     ("norms and seats", _norms),
     ("people", _people),
+    ("work", _work),
+    ("words", _words),
+    ("duty", _duty),
+    ("drive", _drive),
     ("figures", _figures),
 )

@@ -23,7 +23,7 @@ from toli.people.queries import CONTACT_CONTEXT, number_index
 
 NO_PASSWORD = "!demo"  # noqa: S105  no password opens it: logins are by code
 FIRST_CROWD = 1_000  # numbers below are kept for the named people
-SKILLS = ("mobile", "writing", "design", "video", "driving", "speaking")
+SKILLS = ("writing", "design", "video", "social", "speaking", "computer")
 PURPOSES = ((BASE, 1.0), ("sms", 0.8), ("calls", 0.6), ("news", 0.9), ("photos", 0.5))
 
 
@@ -48,10 +48,13 @@ def number_of(nth: int) -> str:
 
 def make_people(
     *, actor: Actor, names: Sequence[Name], homes: Sequence[int], women: Sequence[bool], first_number: int,
-    random: Random, weeks: int, now: datetime,
+    random: Random, weeks: int, now: datetime, from_the_start: bool = False,
 ) -> list[Made]:  # fmt: skip
     """Write these people with all that belongs to them and return them."""
     made = list(_make(names, homes, women, first_number, random, weeks, now))
+    if from_the_start:
+        first = now - timedelta(weeks=weeks)
+        made = [one._replace(joined=first, verified=first, last_act=now - timedelta(hours=2)) for one in made]
     _copy_logins(made)
     _copy_people(made, random, now)
     _copy_numbers(made)

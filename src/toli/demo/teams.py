@@ -72,7 +72,7 @@ def districts_of(polls: dict[int, Poll]) -> list[Unit]:
 
 
 def _give_charges(polls: dict[int, Poll]) -> None:
-    """The four state members look after the districts and seats that vote, not the whole state."""
-    members = Seat.objects.filter(team_kind__key="state_team", role__key="state_member")
+    """Two of the state five look after the districts and seats that vote, not the whole state."""
+    members = Seat.objects.filter(team_kind__key="state_team", role__key="state_member", number__gte=3)
     units = [*districts_of(polls), *(Unit.objects.get(pk=poll.constituency_id) for poll in polls.values())]
     SeatCharge.objects.bulk_create([SeatCharge(seat=seat, unit=unit) for seat in members for unit in units])
