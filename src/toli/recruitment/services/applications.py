@@ -1,0 +1,101 @@
+"""What becomes of an application: taken back, answered with a seat, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from toli.audit import services as audit
+from toli.consent.purposes import BASE
+from toli.kit.actor import Actor
+from toli.kit.errors import WrongState
+from toli.org import services as org
+from toli.recruitment import queries, rules
+from toli.recruitment.models import Application
+
+State = Application.State
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, ref: UUID, now: datetime) -> Application:
+    """Take back one's own application; an offer made on it is declined. Raises NotFound or WrongState."""
+    found = queries.get_own_application(actor=actor, ref=ref, lock=True)
+    if found.state == State.WITHDRAWN:
+        return found
+    if found.state == State.PLACED:
+        raise WrongState(_("You already sit in a team. To leave it, open your seat and give it back."))
+    if found.state == State.OFFERED and found.appointment_ref is not None:
+        org.decline_offer(actor=actor, ref=found.appointment_ref, now=now)
+    _change(found, State.WITHDRAWN, now)
+    audit.record(actor, "recruitment.withdrawn", found, unit=found.unit)
+    return found
+
+
+def _change(application: Application, state: State, now: datetime, offer: UUID | None = None) -> None:
+    application.state, application.changed_at, application.appointment_ref = state, now, offer
+    application.save(update_fields=["state", "changed_at", "appointment_ref"])
+
+
+@transaction.atomic
+def offer_seat(*, actor: Actor, ref: UUID, seat_ref: UUID, now: datetime) -> Application:
+    """Offer a vacant seat to an applicant. Raises NotFound, NotAllowed, WrongState."""
+    found = queries.get_application(actor=actor, ref=ref, lock=True)
+    rules.check_offerable(found)
+    offer = org.offer_seat(actor=actor, seat_ref=seat_ref, person_ref=found.person.ref, now=now)
+    _change(found, State.OFFERED, now, offer.ref)
+    audit.record(actor, "recruitment.offered", found, unit=found.unit, data={"seat": str(seat_ref)})
+    return found
+
+
+# Records of org name the offer; a lapse is one record with a row per offer.
+OFFERS_OF_RECORDS = """
+WITH answered AS (
+    SELECT target_ref AS ref FROM audit_record WHERE id = ANY(%(records)s)
+    UNION SELECT target_ref FROM audit_batch_row WHERE record_id = ANY(%(records)s)
+)
+UPDATE recruitment_application a
+SET state = %(state)s, changed_at = %(now)s,
+    appointment_ref = CASE WHEN %(state)s = 'placed' THEN a.appointment_ref END
+FROM answered WHERE a.appointment_ref = answered.ref AND a.state = 'offered'
+RETURNING a.ref, a.unit_id
+"""
+
+
+@transaction.atomic
+def settle_offers(*, actor: Actor, record_ids: Sequence[int], placed: bool, now: datetime) -> int:
+    """Follow what became of offers: placed when accepted, waiting again when not. How many; safe to repeat."""
+    state = State.PLACED if placed else State.SUBMITTED
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS_OF_RECORDS, {"records": list(record_ids), "state": state.value, "now": now})
+        rows = cursor.fetchall()
+    if rows:
+        batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
+        verb = "recruitment.placed" if placed else "recruitment.reopened"
+        audit.record(actor, verb, None, data={"applications": len(rows)}, batch=batch)
+    return len(rows)
+
+
+# Who took back the consent to be organised, or whose data was sealed, is no applicant any more.
+LEAVERS = """
+UPDATE recruitment_application a SET state = 'withdrawn', changed_at = %(now)s, appointment_ref = NULL
+FROM audit_record r JOIN people_person p ON p.ref = r.target_ref
+WHERE r.id = ANY(%(records)s) AND a.person_id = p.id AND a.state IN ('submitted', 'offered')
+  AND (r.verb <> 'consent.withdrawn' OR r.data->>'purpose' = %(base)s)
+RETURNING a.ref, a.unit_id
+"""
+
+
+@transaction.atomic
+def withdraw_leavers(*, actor: Actor, record_ids: Sequence[int], now: datetime) -> int:
+    """Withdraw the applications of persons who left. How many; safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVERS, {"records": list(record_ids), "now": now, "base": BASE})
+        rows = cursor.fetchall()
+    if rows:
+        batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
+        audit.record(actor, "recruitment.withdrawn", None, data={"applications": len(rows)}, batch=batch)
+    return len(rows)
