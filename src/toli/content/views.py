@@ -241,7 +241,7 @@ def sheet_approve(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_GET
-def picture(request: HttpRequest, name: str) -> HttpResponse:
+def picture(request: HttpRequest, name: str) -> FileResponse:
     """A picture of an item that is out, or of one in the actor's charge."""
     found = queries.get_picture(actor=_actor(request), name=name)
     path = settings.MEDIA_ROOT / "content" / found.file
