@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from toli.demo.people import Made
+from toli.demo.planning import hash_joins
 from toli.kit.dates import local_day
 from toli.org.importing.copying import copy_in, refs
 from toli.org.services.counts import FACTS, VERIFIED_FOR_DAYS
@@ -27,7 +28,7 @@ class OpenSeat(NamedTuple):
 
 def open_seats(teams: Sequence[str] = ()) -> list[OpenSeat]:
     """Every open seat of these teams (of all when none is named) in the order of the tree."""
-    with connection.cursor() as cursor:
+    with hash_joins(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.id, s.unit_id, t.key, r.key, s.number, u.path, s.closes_at FROM org_seat s"
             " JOIN org_teamkind t ON t.id = s.team_kind_id JOIN org_role r ON r.id = s.role_id"
@@ -70,7 +71,7 @@ def offer_seats(pairs: Sequence[tuple[OpenSeat, Made]], *, random: Random, now: 
 
 def count_facts(*, now: datetime) -> None:
     """Append what the facts written in sets amount to, as deltas; the norm's own deltas stand already."""
-    with connection.cursor() as cursor:
+    with hash_joins(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO org_delta (unit_id, wing_id, metric, day, n)"
             f" SELECT unit_id, wing_id, metric, day, n FROM ({FACTS}) facts WHERE metric <> 'norm'",
@@ -93,5 +94,5 @@ GROUP BY 1, 4
 def past_activity(*, now: datetime) -> None:
     """How many were active on each of the last three weeks' days."""
     today = local_day(now)
-    with connection.cursor() as cursor:
+    with hash_joins(), connection.cursor() as cursor:
         cursor.execute(PAST_DAYS, {"from": today - timedelta(days=HISTORY_DAYS), "to": today - timedelta(days=1)})

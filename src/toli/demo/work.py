@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from toli.demo.names import Name
+from toli.demo.planning import hash_joins
 from toli.kit.actor import Actor, SystemActor
 from toli.kit.ids import uuid7
 from toli.org.models import Level, Unit
@@ -58,7 +59,7 @@ PLANS = (
 )  # fmt: skip
 
 CARRY_ON = """
-WITH worker AS (
+WITH worker AS MATERIALIZED (
     SELECT s.unit_id, array_agg(a.person_id ORDER BY a.id) AS people
     FROM org_appointment a JOIN org_seat s ON s.id = a.seat_id AND s.closed_at IS NULL
     WHERE a.state = 'accepted' AND s.wing_id IS NULL GROUP BY 1
@@ -131,7 +132,7 @@ def _carry_on(plan: Plan, task: Task, by: int, now: datetime) -> None:
     for state in ("verified", "returned", "handed_in", "accepted"):
         upto += getattr(plan, state)
         steps[state] = upto
-    with connection.cursor() as cursor:
+    with hash_joins(), connection.cursor() as cursor:
         cursor.execute(
             CARRY_ON,
             {
