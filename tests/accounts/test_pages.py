@@ -7,7 +7,6 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.core.signing import dumps
 from django.db import connection
 from tests.accounts.conftest import NUMBER, digits
 
@@ -178,8 +177,13 @@ def test_where_the_database_is_no_demo_there_are_no_demo_doors_and_no_demo_numbe
 
 def test_a_forged_demo_door_is_no_page(client, demo, now):
     holder = services.add_login(phone="+911000000001", now=now)
-    forged = dumps([str(holder.ref), True, ""], key="another key", salt=door.SALT)
-    assert client.get(f"/demo/enter/{forged}").status_code == 404
+    honest = door.demo_path(holder)
+    who, factors, signature = honest.removeprefix("/demo/enter/").split(".")
+    forged = [f"{who}.2.{signature}", f"{who}.{factors}.{'A' * 16}", f"{who}.{factors}", "x", "é.1.x", f"{who}.1."]
+    for token in forged:
+        assert client.get(f"/demo/enter/{token}").status_code == 404
+    assert "_auth_user_id" not in client.session
+    assert client.get(honest).status_code == 302
 
 
 def test_the_code_page_shows_the_code_only_on_a_demo(client, demo, settings, now):

@@ -348,7 +348,7 @@ def demo_door(request: HttpRequest, token: str) -> HttpResponse:
     if read[1]:
         request.session["demo_second_factor"] = timezone.now().timestamp()
         messages.info(request, _("This is a demo: the second proof counts as shown for this link."))
-    sessions.remember_way(request, draft=None, next_url=read[2])
+    sessions.remember_way(request, draft=None, next_url=request.GET.get("next", ""))
     return HttpResponseRedirect(sessions.way_onward(request))
 
 
