@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org import queries as org
-from toli.org.models import Unit
+from toli.org.models import Unit, Wing
 from toli.people import queries as people
 from toli.warroom import charts, forms, queries, rules, services
 from toli.warroom.models import Shift
@@ -60,8 +60,9 @@ def board(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     unit = unit_or_top(actor, ref)
     levels = queries.children_levels(unit)
-    filters = forms.BoardFilter(request.GET, levels=levels, wings=wings())
-    shown = _read(actor, unit, filters, now)
+    known = wings()
+    filters = forms.BoardFilter(request.GET, levels=levels, wings=known)
+    shown = _read(actor, unit, filters, known, now)
     show = request.GET.get("show") if request.GET.get("show") in VIEWS else "table"
     values = {
         "board": shown, "unit": unit, "filters": filters, "show": show, "views": VIEWS, "now": now,
@@ -74,7 +75,7 @@ def board(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
     tops = org.roots(actor)
     return render(request, "warroom/board.html", {
         **values, "above": crumbs(actor, unit), "tops": tops if len(tops) > 1 else [],
-        "text": _text(shown, now), "flags": queries.open_flags(within=[unit.path])[:5],
+        "text": _text(shown), "flags": queries.open_flags(within=[unit.path])[:5],
         "seats": queries.seats_of(unit) if not shown.rows else [],
         "sees_records": access.may(actor, "audit.view", unit),
         "may_flag": access.may(actor, "warroom.own_shift", unit), "flag_form": forms.FlagForm(),
@@ -82,13 +83,13 @@ def board(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
     })  # fmt: skip
 
 
-def _read(actor: Actor, unit: Unit, filters: forms.BoardFilter, now: object) -> Board:
+def _read(actor: Actor, unit: Unit, filters: forms.BoardFilter, known: list[Wing], now: datetime) -> Board:
     wing = filters.value("wing")
-    wing_id = next((w.pk for w in wings() if w.key == wing), 0)
-    found = queries.board(actor=actor, unit=unit, now=now, level=filters.value("level"), wing_id=wing_id)  # type: ignore[arg-type]
+    wing_id = next((w.pk for w in known if w.key == wing), 0)
+    found = queries.board(actor=actor, unit=unit, now=now, level=filters.value("level"), wing_id=wing_id)
     rows = rules.chosen(found.rows, only=filters.value("only"), words=filters.value("q"))
     if any(row.level == "constituency" for row in rows):
-        states = content.todays_items([row.id for row in rows], dates.local_day(now))  # type: ignore[arg-type]
+        states = content.todays_items([row.id for row in rows], dates.local_day(now))
         for row in rows:
             row.item = states[row.id]
     found.rows = rules.arrange(rows, filters.value("sort") or "-missing", _language())
@@ -99,7 +100,7 @@ def _language() -> str:
     return (get_language() or "hi").split("-")[0]
 
 
-def _text(shown: Board, now: object) -> str:
+def _text(shown: Board) -> str:
     """Always Hindi: it goes into message groups."""
     with override("hi"):
         name = shown.whole.names.get("hi") or next(iter(shown.whole.names.values()), "")
@@ -113,8 +114,9 @@ def board_text(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The board as a message for a group, as plain text."""
     actor, now = actor_of(request), timezone.now()
     unit = unit_or_top(actor, ref)
-    filters = forms.BoardFilter(request.GET, levels=queries.children_levels(unit), wings=wings())
-    return HttpResponse(_text(_read(actor, unit, filters, now), now), content_type="text/plain; charset=utf-8")
+    known = wings()
+    filters = forms.BoardFilter(request.GET, levels=queries.children_levels(unit), wings=known)
+    return HttpResponse(_text(_read(actor, unit, filters, known, now)), content_type="text/plain; charset=utf-8")
 
 
 @login_required
@@ -172,7 +174,7 @@ def _name(shift: Shift, names: dict[int, str]) -> str:
 
 
 def _shifts_page(
-    request: HttpRequest, actor: Actor, unit: Unit, now: timezone.datetime, status: int = 200, **open_forms: object
+    request: HttpRequest, actor: Actor, unit: Unit, now: datetime, status: int = 200, **open_forms: object
 ) -> HttpResponse:
     rows = list(queries.roster(unit=unit, start=now, end=now + timedelta(hours=24)))
     names = people.given_names(shift.person_id for shift in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -91,6 +92,7 @@ def masked(number: str | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite. It is decoration: the words beside it carry the meaning."""
     return format_html(
@@ -124,9 +126,11 @@ def figure(key: str, value: float | None, **more: object) -> dict[str, object]:
     }
 
 
-@register.inclusion_tag("ui/_grade.html")
-def grade(letter: str | None) -> dict[str, object]:
-    return {"letter": letter or "D", "text": GRADES[letter or "D"]}
+@register.simple_tag
+def grade(letter: str | None) -> SafeString:
+    """The letter, with what it means on touch. A table has one in each row, so no template is opened for it."""
+    letter = letter or "D"
+    return format_html('<abbr class="grade grade-{}" title="{}">{}</abbr>', letter, GRADES[letter], letter)
 
 
 @register.inclusion_tag("ui/_figure_head.html", takes_context=True)

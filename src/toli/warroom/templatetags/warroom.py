@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from toli.kit import dates
 from toli.warroom.rules import Row
@@ -15,6 +18,21 @@ register = template.Library()
 def until(end: datetime, start: datetime) -> str:
     """The span from `start` to `end` in words: "2 h 10 min"."""
     return dates.duration_text(end - start, get_language() or "hi")
+
+
+ITEM_TAGS = {
+    "out": ("tag-good", pgettext_lazy("item of the day", "Out")),
+    "approved": ("", _("Approved")),
+    "draft": ("tag-warn", _("Draft")),
+}
+NO_ITEM = ("tag-none", pgettext_lazy("item of the day", "None"))
+
+
+@register.filter
+def item_tag(state: str) -> SafeString:
+    """How far the item of the day has come."""
+    shade, words = ITEM_TAGS.get(state, NO_ITEM)
+    return format_html('<span class="tag {}">{}</span>', shade, words)
 
 
 @register.filter
