@@ -96,6 +96,14 @@ def test_whoever_is_on_duty_is_reached_in_the_quiet_hours(first, chitra, bilal, 
     assert first.inbox.requests == 1
 
 
+def test_a_message_of_the_evening_goes_out_in_the_morning(first, chitra, agree, noon):
+    agree(chitra, "organise", "sms")
+    evening, morning = noon + timedelta(hours=9, minutes=1), noon + timedelta(hours=22)
+    services.queue(template="task", person=chitra.person, key="k", params=PARAMS, now=evening)
+    services.send_due(now=evening)
+    assert services.send_due(now=morning)["sent"] == 1
+
+
 @pytest.mark.parametrize("hours", [9.5, 21, 23.9])
 def test_the_quiet_hours_are_those_of_india(noon, hours):
     from toli.delivery.limits import quiet_ends
@@ -221,7 +229,7 @@ def test_an_appeal_that_would_be_too_late_after_silence_is_refused(
     first, tree, chitra, agree, put, noon, silent_sahara
 ):
     agree(chitra, "news", "sms")
-    message = appeal_to(chitra, tree.sahara, put, noon)
+    message = appeal_to(chitra, tree.sahara, put, noon, expires_at=noon + timedelta(days=1))
     services.send_due(now=noon)
     assert state_of(message) == ("refused", "law:1")
 

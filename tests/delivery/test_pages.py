@@ -19,8 +19,8 @@ def test_the_desk_sees_what_became_of_messages_and_no_person(first, asha, chitra
 
 def test_messages_can_be_filtered(first, asha, chitra, noon):
     services.queue(template="task", person=chitra.person, key="a", params=PARAMS, now=noon)
-    assert "New work</td>" in asha.client.get("/desk/messages/?state=waiting").content.decode()
-    assert "New work</td>" not in asha.client.get("/desk/messages/?state=sent").content.decode()
+    assert "New work</span>" in asha.client.get("/desk/messages/?state=waiting").content.decode()
+    assert "New work</span>" not in asha.client.get("/desk/messages/?state=sent").content.decode()
     assert asha.client.get("/desk/messages/?state=nonsense&page=abc").status_code == 200
 
 

@@ -155,14 +155,15 @@ def cancel(*, actor: Actor, key_prefix: str, now: datetime) -> int:
 def send_due(*, now: datetime, limit: int | None = None) -> dict[str, int]:
     """Send what is due, as many at once as one second allows. Returns how many were sent, held back, put off.
 
-    In the quiet hours only people on duty are written to; the rest is due when they end. A message that died with its sender is sent again under
-    the same client reference, which the provider takes once.
+    In the quiet hours only people on duty are written to; the rest is due when they end. A message that died
+    with its sender is sent again under the same client reference, which the provider takes once.
     """
     result = {"sent": 0, "refused": 0, "later": 0}
     ends = quiet_ends(now)
     ids = queries.take_due(now=now, limit=limit or sms_limits(now).per_second, quiet=ends is not None)
     if ends is not None:
-        Message.objects.filter(queries.off_duty(now), state=State.WAITING, next_try_at__lte=now).update(next_try_at=ends)
+        held = Message.objects.filter(queries.off_duty(now), state=State.WAITING, next_try_at__lte=now)
+        held.update(next_try_at=ends)
     messages = _messages(ids)
     ready = [made for message in messages if (made := _prepare(message, result, now))]
     for one, tried in zip(ready, _hand_over(ready, now), strict=True):
