@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from toli.accounts.models import Holder
 from toli.kit import secrets
