@@ -253,7 +253,7 @@ class Launcher:
         say(f"\nToli is ready at {self.address} ({seconds:.1f} s)")
         if self.with_demo:
             status, people = self._once("demo", "--people", "--address", self.address, listen=True)
-            say("" if status else people.rstrip())
+            say(people.rstrip() if not status else f"The list of demo people could not be made:\n{people[-2000:]}")
         say(f"\nLogs: {self.env.home / 'log'}   Stop: Ctrl-C\n")
 
     def _watch(self) -> None:
