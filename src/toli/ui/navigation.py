@@ -74,7 +74,7 @@ NAV: tuple[NavGroup, ...] = (
         _("In order"),
         (
             NavItem("elections", _("Elections"), "elections", "elections:polls", "elections.view"),
-            NavItem("outbox", _("Messages sent"), "send", "delivery:outbox", "audit.view"),
+            NavItem("outbox", _("Messages sent"), "send", "delivery:outbox", "delivery.view"),
             NavItem("records", _("Records"), "records", "audit:records", "audit.view"),
         ),
     ),
