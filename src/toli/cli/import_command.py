@@ -132,13 +132,34 @@ def _holders(options: argparse.Namespace) -> int:
     from toli.org.importing.holders import name_holders, parse_holders
     from toli.org.importing.reading import read_sheet
 
+    actor = SystemActor(request_id="import")
     parsed = parse_holders(read_sheet(options.file))
-    outcome = name_holders(
-        actor=SystemActor(request_id="import"), rows=parsed.rows, source=options.file.name, dry_run=options.dry_run
-    )
+    outcome = name_holders(actor=actor, rows=parsed.rows, source=options.file.name, dry_run=options.dry_run)
+    if parsed.unread_columns:
+        print(f"Not read, because nobody knows these headings: {', '.join(parsed.unread_columns)}")
     would = "would be " if options.dry_run else ""
-    print(f"{outcome.named:,} seats {would}named, {outcome.same:,} were named already. Nobody is invited twice.")
+    print(f"{outcome.named:,} seats {would}named, {outcome.same:,} were named already.")
+    if options.invite and not options.dry_run:
+        print(f"{_invite():,} invitations are on their way; nobody is invited twice.")
     return _rejects([*parsed.refused, *outcome.refused], options, parsed.sheet)
 
 
-READERS = {"units": _units, "holders": _holders, "schedule": import_schedule.run}
+def _invite() -> int:
+    """Send the one invitation to everybody who is named and was not invited yet; how many."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from toli.delivery.services import queue_invitation
+    from toli.kit.actor import SystemActor
+    from toli.org.importing.holders import mark_invited
+    from toli.org.models import NamedHolder
+
+    now = timezone.now()
+    named = NamedHolder.objects.filter(state="named", invitee__invited_at=None).select_related("invitee", "seat__unit")
+    invited = []
+    for holder in named:
+        unit = holder.seat.unit
+        params = {"unit": unit.names.get("hi") or str(unit), "link": f"{settings.PUBLIC_URL}/me/"}
+        if queue_invitation(invitee=holder.invitee, params=params, unit=unit, now=now):
+            invited.append(holder)
+    return mark_invited(actor=SystemActor(request_id="import"), holders=invited, now=now)
