@@ -6,16 +6,15 @@ import re
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from toli.accounts import queries, rules
+from toli.accounts import pins, queries, rules
 from toli.accounts.models import MAX_HOLDERS, Device, Holder, Login
 from toli.accounts.services.codes import Outcome
 from toli.audit.services import record
-from toli.kit import secrets
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, LimitReached
 from toli.kit.phone import is_demo
@@ -58,7 +57,7 @@ def set_pin(*, actor: Actor, holder_id: int, pin: str, cookie: str, now: datetim
     """Give a person a PIN and trust this phone for 90 days. Raises BadInput for a PIN easy to guess."""
     digits = _clean_pin(pin)
     holder = Holder.objects.select_for_update().get(pk=holder_id)
-    holder.pin_hash, holder.pin_set_at = make_password(_peppered(holder, digits)), now
+    holder.pin_hash, holder.pin_set_at = pins.hash_pin(holder.ref, digits), now
     holder.failures, holder.locked_until = 0, None
     holder.save(update_fields=["pin_hash", "pin_set_at", "failures", "locked_until"])
     device = queries.get_device(cookie=cookie, lock=True)
@@ -78,11 +77,6 @@ def _clean_pin(pin: str) -> str:
     if rules.is_weak_pin(digits):
         raise BadInput(fields={"pin": _("This PIN is easy to guess. Please choose other digits.")})
     return digits
-
-
-def _peppered(holder: Holder, digits: str) -> str:
-    """Four digits fall to any hash; a key that is not in the database keeps a stolen table useless."""
-    return secrets.blind_index(f"{holder.ref}:{digits}", context="pin").hex()
 
 
 @transaction.atomic
@@ -120,7 +114,7 @@ def _try_pin(holder: Holder, pin: str, *, now: datetime) -> str:
     if holder.locked_until is not None and holder.locked_until > now:
         return "locked"
     digits = ascii_digits(pin).strip()
-    if holder.has_pin and check_password(_peppered(holder, digits), holder.pin_hash):
+    if pins.is_pin(holder.pin_hash, holder.ref, digits):
         Holder.objects.filter(pk=holder.pk).update(failures=0, locked_until=None, last_seen_at=now)
         return ""
     locks = holder.failures + 1 >= rules.PIN_TRIES_PER_HOLDER
