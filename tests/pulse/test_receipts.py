@@ -12,7 +12,7 @@ from toli.broadcasts.models import Receipt
 from toli.broadcasts.pulse import receipts
 from toli.broadcasts.pulse.address import ReceiptAddress
 
-ITEM = str(uuid4())
+ITEM = "01980000-0000-7000-8000-000000000001"  # fixed: the tests are named after it
 
 
 @pytest.fixture
