@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toli.audit.dispatch import DeferrableJob
+from toli.delivery import jobs as delivery
 from toli.recruitment import jobs as recruitment
 from toli.tasks import jobs as tasks
 
 FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
+    # whoever is offered a seat hears of it by SMS, where they agreed to that
+    "org.offered": [delivery.tell_offered],
     # an offer made to an applicant was answered: in a team now, or waiting again
     "org.accepted": [recruitment.mark_placed],
     "org.declined": [recruitment.reopen],

@@ -212,7 +212,7 @@ def give_many(
     """The set-based twin of `give` for made-up people; how many rows. Raises WrongState where this is no demo."""
     if not accounts.is_demo():
         raise WrongState(_("People can only be made up in a demo."))
-    values = {
+    values: dict[str, Any] = {
         "people": list(people_ids), "times": list(times), "purposes": list(purposes), "notice": notice.pk,
         "language": language,
     }  # fmt: skip

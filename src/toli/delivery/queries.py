@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from toli.audit.queries import refs_touched
 from toli.delivery.models import Message, ProviderRest
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access
-from toli.org.models import Duty, Membership
+from toli.org.models import Appointment, Duty, Membership
 from toli.people.models import Invitee
 
 State = Message.State
@@ -87,6 +88,12 @@ UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = at
                ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
+
+
+def open_offers(record_ids: Collection[int]) -> list[Appointment]:
+    """The seats these records offered, where the offer still waits for an answer."""
+    rows = Appointment.objects.filter(ref__in=refs_touched(record_ids), state=Appointment.State.OFFERED)
+    return list(rows.select_related("seat__unit", "person__holder__login"))
 
 
 def off_duty(now: datetime) -> Q:

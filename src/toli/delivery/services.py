@@ -32,12 +32,14 @@ from toli.delivery.providers import receipt_secret, sms_providers
 from toli.delivery.templates import templates
 from toli.kit import secrets
 from toli.kit.actor import Actor, SystemActor
+from toli.kit.dates import datetime_text
 from toli.kit.errors import BadInput, NotAllowed
 from toli.kit.phone import parse as parse_number
 from toli.org.models import Unit
 from toli.people.models import Invitee, Person
 
 State = Message.State
+KEEP = timedelta(days=366)
 AT_ONCE = 8
 """Messages handed over at the same time: a provider that hangs holds one of eight, not the queue."""
 
@@ -140,6 +142,33 @@ def queue_invitation(
         **_columns("invitation", params, "hi", unit, None), key=f"invitation:{invitee.ref}", invitee=invitee,
         next_try_at=now, created_at=now, expires_at=now + sms_limits(now).keep_trying,
     )  # fmt: skip
+
+
+@transaction.atomic
+def tell_offered(*, record_ids: Collection[int], now: datetime) -> int:
+    """One SMS to whom a seat was offered, while the offer is open; how many. Run again, it adds none."""
+    offers = queries.open_offers(record_ids)
+    for offer in offers:
+        language = offer.person.holder.login.language if offer.person.holder else "hi"
+        until = datetime_text(offer.offer_expires_at or now + sms_limits(now).keep_trying, language)
+        names = offer.seat.unit.names
+        params = {
+            "unit": names.get(language) or next(iter(names.values())), "until": until,
+            "link": f"{settings.PUBLIC_URL}/me/",
+        }  # fmt: skip
+        queue(
+            template="offer", person=offer.person, key=f"offer:{offer.ref}", params=params, language=language, now=now,
+            expires_at=offer.offer_expires_at,
+        )  # fmt: skip
+    return len(offers)
+
+
+def erase_old(*, now: datetime) -> int:
+    """Erase messages and receipts a year after they were made (DPDP Rules 2025, rule 8(3)). How many messages."""
+    before = now - KEEP
+    Receipt.objects.filter(received_at__lt=before).delete()
+    old = Message.objects.filter(created_at__lt=before, receipts=None).exclude(state__in=[State.WAITING, State.SENDING])
+    return old.delete()[0]
 
 
 @transaction.atomic
