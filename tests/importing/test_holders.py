@@ -2,8 +2,8 @@
 
 import pytest
 from django.utils import timezone
-
 from tests.cast import plant_tree
+
 from toli.accounts.services import create_deployment
 from toli.audit.models import Record
 from toli.kit.actor import SystemActor
