@@ -233,6 +233,12 @@ def test_a_place_is_found_by_pin_code_and_by_an_old_name(drive, applicant, tree)
         assert str(ward.ref) in applicant.client.get("/join/youth/", {"q": words}).content.decode(), words
 
 
+@pytest.mark.parametrize("words", ["borana bhilwara", "बोराणा, सहाड़ा", "Sahada borana 2"])
+def test_a_place_is_found_with_what_it_lies_in(drive, applicant, words):
+    assert "form/?unit=" in applicant.client.get("/join/youth/", {"q": words}).content.decode()
+    assert "form/?unit=" not in applicant.client.get("/join/youth/", {"q": "borana udaipur"}).content.decode()
+
+
 @pytest.mark.parametrize("words", ["\x00", "'; drop table", "क" * 5000, "🙂", "%%%", "   "])
 def test_a_strange_search_finds_nothing_and_breaks_nothing(drive, applicant, words):
     assert applicant.client.get("/join/youth/", {"q": words}).status_code == 200

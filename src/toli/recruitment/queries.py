@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from toli.kit import text
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.kit.text import fold_words, order_key
@@ -63,9 +64,28 @@ def drives(actor: Actor) -> QuerySet[Drive]:
 
 
 def places(drive: Drive, words: str) -> list[Unit]:
-    """Places inside the drive that answer these words: village, ward, PIN code, old name, in any spelling."""
-    found = org.search_units(words, levels=PLACE_LEVELS, limit=30)
+    """Places inside the drive that answer these words: village, ward, PIN code, old name, in any spelling.
+
+    "Borana Raipur" is a village and what it lies in: where no place has all the words, each may be the place's.
+    """
+    found = org.search_units(words, levels=PLACE_LEVELS, limit=30) or _places_in_places(words)
     return [unit for unit in found if _is_within(drive, unit)][:20]
+
+
+def _places_in_places(query: str) -> list[Unit]:
+    parts = text.words(query)[:4]
+    found: dict[int, Unit] = {}
+    for part in parts if len(parts) > 1 else []:
+        near = org.search_units(part, levels=PLACE_LEVELS, limit=60)
+        chains = above(near)
+        others = [other for other in parts if other != part]
+        found.update((unit.pk, unit) for unit in near if _lies_in([unit, *chains[unit.pk]], others))
+    return list(found.values())
+
+
+def _lies_in(chain: list[Unit], words: list[str]) -> bool:
+    names = [name for unit in chain for name in (*unit.names.values(), *unit.aliases)]
+    return bool(words) and all(any(text.matches(name, word) for name in names) for word in words)
 
 
 def _is_within(drive: Drive, unit: Unit) -> bool:

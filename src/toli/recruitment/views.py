@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from toli.accounts import services as accounts
 from toli.accounts import sessions
@@ -45,7 +45,7 @@ def _ref(text: str | None) -> UUID | None:
         return None
 
 
-@require_GET
+@require_safe
 def join(request: HttpRequest, key: str) -> HttpResponse:
     """The first page of a drive: what it is, and where do you live? By words, or step by step."""
     drive = queries.get_drive(key=key)
@@ -153,7 +153,7 @@ def _form_page(request: HttpRequest, drive: Drive, filled: JoinForm, status: int
 
 
 @never_cache
-@require_GET
+@require_safe
 def send(request: HttpRequest, key: str) -> HttpResponse:
     """Reached by redirect once the number is proved: the person pressed "send" before the code, so no second press."""
     drive = queries.get_drive(key=key)
@@ -185,7 +185,7 @@ def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
 
 
 @never_cache
-@require_GET
+@require_safe
 def kiosk(request: HttpRequest, key: str) -> HttpResponse:
     """Help somebody on a shared device: whoever was signed in is signed out, and nothing of the next one stays."""
     queries.get_drive(key=key)
@@ -237,7 +237,7 @@ def _desk(request: HttpRequest) -> Any:
     return actor
 
 
-@require_GET
+@require_safe
 def applicants(request: HttpRequest) -> HttpResponse:
     """Who waits for a seat in my charge, the longest waiting first."""
     actor = _desk(request)
@@ -254,7 +254,7 @@ def applicants(request: HttpRequest) -> HttpResponse:
     return render(request, "recruitment/applicants.html", shown)
 
 
-@require_GET
+@require_safe
 def applicant(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One applicant, with the vacant seats near their place."""
     actor = _desk(request)
@@ -278,7 +278,7 @@ def offer(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("recruitment:applicant", ref)
 
 
-@require_GET
+@require_safe
 def drives(request: HttpRequest) -> HttpResponse:
     """The join pages that reach into my charge, with the address to pass on."""
     now = timezone.now()
