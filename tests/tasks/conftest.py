@@ -150,3 +150,20 @@ class Unchanged:
 
 
 NOON = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def agree(db):
+    """Call it with a member: they agree to be organised, and to SMS."""
+    from toli.consent import services as consent
+    from toli.consent.first_notice import ensure_notice
+
+    notice = ensure_notice(actor=cast.SYSTEM, now=timezone.now())
+
+    def do(member):
+        consent.give(
+            actor=member.actor, person=member.person, notice=notice, language="hi", purposes=["organise", "sms"],
+            session_key="s", now=timezone.now(),
+        )  # fmt: skip
+
+    return do

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from toli.elections import queries as elections
-from toli.elections.gate import Verdict
 from toli.elections.windows import Windows
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
@@ -57,11 +56,10 @@ def tasks_found(actor: Actor, *, q: str = "", state: str = "", kind: str = "") -
     return rows.filter(task__kind=kind) if kind else rows
 
 
-def held_at(task: Task, unit: Unit, now: datetime) -> Verdict | None:
-    """The gate's refusal while the law holds this task back at this unit; None while it may be shown there."""
+def is_held_at(task: Task, unit: Unit, now: datetime) -> bool:
+    """True while the law holds this task back at this unit."""
     place = holding.places_of([unit])[unit.pk]
-    verdict = holding.verdict_for(task, place, windows=current_windows(now), now=now)
-    return None if verdict else verdict
+    return not holding.verdict_for(task, place, windows=current_windows(now), now=now)
 
 
 def silent_under(unit: Unit, now: datetime) -> list[Unit]:

@@ -54,7 +54,7 @@ def task(request: ActedRequest, ref: UUID) -> HttpResponse:
     parts = Paginator(queries.parts_of(at), PAGE).get_page(request.GET.get("page"))
     context = {
         "task": found, "top": top, "at": at, "page": parts, "path": queries.path_to(at, below=top),
-        "reason_form": ReasonForm(), "now": timezone.now(), "held": queries.held_at(found, at.unit, timezone.now()),
+        "reason_form": ReasonForm(), "now": timezone.now(), "held": queries.is_held_at(found, at.unit, timezone.now()),
         "may_withdraw": access.may(request.actor, "tasks.give", found.unit, found.wing_id),
     }  # fmt: skip
     return render(request, "tasks/task_tree.html", context)
@@ -91,7 +91,7 @@ def _share_page(request: ActedRequest, found: Assignment, form: HandInForForm | 
         form = HandInForForm(task=found.task, team=queries.team_choices(request.actor, found, now=timezone.now()))
     context: dict[str, Any] = {
         "assignment": found, "task": found.task, "hand_ins": queries.hand_ins_of(found), "reason_form": ReasonForm(),
-        "form": form, "now": timezone.now(), "held": queries.held_at(found.task, found.unit, timezone.now()),
+        "form": form, "now": timezone.now(), "held": queries.is_held_at(found.task, found.unit, timezone.now()),
     }  # fmt: skip
     return render(request, "tasks/share_page.html", context, status=422 if form and form.errors else 200)
 
