@@ -121,8 +121,8 @@ VERBS: dict[str, dict[str, str]] = {
     # volunteer
     "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
     # recruitment
-    "recruitment.drive_opened": {"en": "{actor} opened a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ने का अभियान खोला"},
-    "recruitment.drive_closed": {"en": "{actor} closed a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ने का अभियान बंद किया"},
+    "recruitment.drive_opened": {"en": "{actor} opened a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ो अभियान खोला"},
+    "recruitment.drive_closed": {"en": "{actor} closed a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ो अभियान बंद किया"},
     "recruitment.applied": {"en": "A person applied in {unit}", "hi": "{unit} में एक साथी ने आवेदन किया"},
     "recruitment.withdrawn": {"en": "An application was taken back", "hi": "एक आवेदन वापस लिया गया"},
     "recruitment.offered": {
