@@ -23,9 +23,7 @@ PLAIN = (
     gettext_noop("No file was submitted."),
     gettext_noop("The submitted file is empty."),
     gettext_noop("Null characters are not allowed."),
-    gettext_noop(
-        "Upload a valid image. The file you uploaded was either not an image or a corrupted image."
-    ),
+    gettext_noop("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
     gettext_noop("Yes"),
     gettext_noop("No"),
     gettext_noop("Unknown"),

@@ -30,9 +30,7 @@ class SampleForm(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"), choices=[("1", "सहाड़ा"), ("2", "राजसमंद")])
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     agree = forms.BooleanField(label=_("I agree"), help_text=_("You can take this back at any time."))
-    kind = forms.ChoiceField(
-        label=_("Kind"), widget=forms.RadioSelect, choices=[("a", _("Board")), ("b", _("Tasks"))]
-    )
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect, choices=[("a", _("Board")), ("b", _("Tasks"))])
 
 
 def sample(request: HttpRequest) -> dict[str, object]:
@@ -43,5 +41,8 @@ def sample(request: HttpRequest) -> dict[str, object]:
         "wrong_form": SampleForm({"name": "", "unit": "1", "note": "..."}, auto_id="wrong_%s"),
         "filter_form": SampleFilter(request.GET or None, auto_id="filter_%s"),
         "rows": [dict(zip(COLUMNS, row, strict=True)) for row in ROWS],
-        "now": now, "before": now - timedelta(minutes=12), "large": 1234567, "phone": "+911000000210",
+        "now": now,
+        "before": now - timedelta(minutes=12),
+        "large": 1234567,
+        "phone": "+911000000210",
     }

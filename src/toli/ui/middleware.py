@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from toli.kit.errors import ToliError
+from toli.kit.errors import NeedsSecondFactor, ToliError
 from toli.ui.views import error_page
 
 
@@ -21,4 +21,5 @@ class ErrorsMiddleware:
         if not isinstance(error, ToliError):
             return None
         wait = getattr(error, "retry_after", None)
-        return error_page(request, error.status, sentence=str(error), retry_after=wait)
+        needs_proof = isinstance(error, NeedsSecondFactor)
+        return error_page(request, error.status, sentence=str(error), retry_after=wait, needs_proof=needs_proof)

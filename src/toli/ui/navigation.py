@@ -62,7 +62,11 @@ NAV: tuple[NavGroup, ...] = (
         _("People"),
         (
             NavItem(
-                "applicants", _("Applicants"), "applicants", "recruitment:applicants", "recruitment.view",
+                "applicants",
+                _("Applicants"),
+                "applicants",
+                "recruitment:applicants",
+                "recruitment.view",
                 on_phone=True,
             ),
             NavItem("people", _("People"), "people", "org:people", "people.view"),

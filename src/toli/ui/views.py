@@ -54,13 +54,22 @@ def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
 
 
 def error_page(
-    request: HttpRequest, status: int, *, sentence: str = "", retry_after: int | None = None
+    request: HttpRequest,
+    status: int,
+    *,
+    sentence: str = "",
+    retry_after: int | None = None,
+    needs_proof: bool = False,
 ) -> HttpResponse:
     """A whole page, or for htmx a fragment, that says what happened, what was kept and what to do."""
     fragment = request.headers.get("HX-Request") == "true"
     number = secrets.token_hex(4) if status >= 500 else ""
     values = {
-        "status": status, "words": words_for(status), "sentence": sentence,
+        "status": status,
+        "words": words_for(status),
+        "sentence": sentence,
+        "needs_proof": needs_proof,
+        "back_to": request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/me/"),
         "number": getattr(request, "request_id", number) if status >= 500 else "",
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }
@@ -92,9 +101,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Also reached when a form stayed open past the session's end."""
-    sentence = _(
-        "This form was open too long, or cookies are switched off. Open the page again and send it anew."
-    )
+    sentence = _("This form was open too long, or cookies are switched off. Open the page again and send it anew.")
     return error_page(request, 403, sentence=sentence)
 
 

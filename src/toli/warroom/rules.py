@@ -107,8 +107,10 @@ class PollLike(Protocol):
 SORTS: dict[str, Callable[[Row], object]] = {
     "missing": lambda r: r.missing,
     "share": lambda r: -1 if r.share is None else r.share,
-    **{key: (lambda r, key=key: r.figures.get(key, -1)) for key in  # type: ignore[misc]
-       ("norm", "accepted", "verified", "active", "silent", "on_duty", "tasks_done", "reach")},
+    **{
+        key: (lambda r, key=key: r.figures.get(key, -1))
+        for key in ("norm", "accepted", "verified", "active", "silent", "on_duty", "tasks_done", "reach")  # type: ignore[misc]
+    },
 }
 
 

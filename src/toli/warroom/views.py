@@ -179,6 +179,7 @@ def _shifts_page(
     rows = list(queries.roster(unit=unit, start=now, end=now + timedelta(hours=24)))
     names = people.given_names(shift.person_id for shift in rows)
     teams = queries.teams_of(unit)
+    own = [team for team in teams if actor.person_id in queries.members_of_team(unit=unit, team_kind=team)]
     values = {
         "unit": unit, "above": crumbs(actor, unit), "now": now, "teams": teams,
         "watches": rules.watches_of([(shift, _name(shift, names)) for shift in rows], now=now),
@@ -190,7 +191,8 @@ def _shifts_page(
         "may_own": access.may(actor, "warroom.own_shift", unit),
         "own_person": actor.person_id,
         "roster_form": forms.RosterForm(teams=teams, initial={"day": dates.local_day(now)}),
-        "shift_form": forms.ShiftForm(teams=teams), "note_form": forms.HandOverForm(), "flag_form": forms.FlagForm(),
+        "shift_form": forms.ShiftForm(teams=own) if own else None,
+        "note_form": forms.HandOverForm(), "flag_form": forms.FlagForm(),
         **open_forms,
     }  # fmt: skip
     return render(request, "warroom/shifts.html", values, status=status)

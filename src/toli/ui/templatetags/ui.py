@@ -97,14 +97,15 @@ def icon(name: str) -> SafeString:
     """An icon of the sprite. It is decoration: the words beside it carry the meaning."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        static("ui/icons.svg"), name,
+        static("ui/icons.svg"),
+        name,
     )
 
 
 @register.simple_tag(takes_context=True)
 def nav(context: Context) -> list[Any]:
     request = context.get("request")
-    return navigation(context.get("may", ()), request.path if request else "")
+    return navigation(context.get("may") or (), request.path if request else "")
 
 
 @register.simple_tag
@@ -121,8 +122,11 @@ def figure(key: str, value: float | None, **more: object) -> dict[str, object]:
     """A figure that is never bare: `norm`, `grade`, `as_of` and `url` (its rows) may stand beside it."""
     grade = more.get("grade")
     return {
-        "key": key, "value": value, "meaning": FIGURES[key],
-        "grade_text": GRADES.get(str(grade)) if grade else None, **more,
+        "key": key,
+        "value": value,
+        "meaning": FIGURES[key],
+        "grade_text": GRADES.get(str(grade)) if grade else None,
+        **more,
     }
 
 

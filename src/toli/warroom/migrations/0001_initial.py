@@ -7,67 +7,157 @@ import toli.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
-        ('people', '0001_initial'),
+        ("org", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('kind', models.TextField(choices=[('people', 'People are missing'), ('material', 'Material is missing'), ('falsehood', 'A falsehood is spreading'), ('safety', 'Safety'), ('code', 'Code of conduct'), ('other', 'Other')])),
-                ('text', models.TextField()),
-                ('raised_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.TextField(blank=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("people", "People are missing"),
+                            ("material", "Material is missing"),
+                            ("falsehood", "A falsehood is spreading"),
+                            ("safety", "Safety"),
+                            ("code", "Code of conduct"),
+                            ("other", "Other"),
+                        ]
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("raised_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.TextField(blank=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['unit', 'raised_at'], name='warroom_flag_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_by__isnull', False), _connector='OR'), name='warroom_closed_by_somebody')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["unit", "raised_at"], name="warroom_flag_open"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at", None), ("closed_by__isnull", False), _connector="OR"),
+                        name="warroom_closed_by_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('text', models.TextField()),
-                ('open_flags', models.SmallIntegerField(default=0)),
-                ('written_at', models.DateTimeField()),
-                ('team_kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.teamkind')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("text", models.TextField()),
+                ("open_flags", models.SmallIntegerField(default=0)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "team_kind",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.teamkind"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['unit', '-written_at'], name='warroom_handover_last')],
+                "indexes": [models.Index(fields=["unit", "-written_at"], name="warroom_handover_last")],
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('counted', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('team_kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.teamkind')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('wing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.wing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("dropped_at", models.DateTimeField(null=True)),
+                ("counted", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "team_kind",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.teamkind"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+                (
+                    "wing",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.wing"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('dropped_at', None)), fields=['unit', 'starts_at'], name='warroom_shift_unit'), models.Index(condition=models.Q(('dropped_at', None)), fields=['person', 'ends_at'], name='warroom_shift_person'), models.Index(condition=models.Q(('counted', True)), fields=['ends_at'], name='warroom_shift_counted'), models.Index(condition=models.Q(('counted', False), ('dropped_at', None)), fields=['starts_at'], name='warroom_shift_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='warroom_shift_runs_forward'), models.UniqueConstraint(condition=models.Q(('dropped_at', None)), fields=('person', 'unit', 'team_kind', 'starts_at'), name='warroom_shift_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dropped_at", None)),
+                        fields=["unit", "starts_at"],
+                        name="warroom_shift_unit",
+                    ),
+                    models.Index(
+                        condition=models.Q(("dropped_at", None)),
+                        fields=["person", "ends_at"],
+                        name="warroom_shift_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("counted", True)), fields=["ends_at"], name="warroom_shift_counted"
+                    ),
+                    models.Index(
+                        condition=models.Q(("counted", False), ("dropped_at", None)),
+                        fields=["starts_at"],
+                        name="warroom_shift_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="warroom_shift_runs_forward"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dropped_at", None)),
+                        fields=("person", "unit", "team_kind", "starts_at"),
+                        name="warroom_shift_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -17,6 +17,7 @@ from toli.warroom.queries.shifts import (
     get_shift,
     hand_overs,
     is_on_duty,
+    members_of_team,
     open_flags,
     roster,
     teams_of,
@@ -26,6 +27,7 @@ from toli.warroom.queries.shifts import (
 
 __all__ = [
     "Board", "PollRow", "board", "children_levels", "duty_of", "get_flag", "get_shift", "hand_overs", "is_on_duty",
+    "members_of_team",
     "open_flags", "poll_rows", "roster", "seats_of", "short_list", "silent_units", "teams_of",
     "ticker", "uncovered_units", "units_with_teams", "wings",
 ]  # fmt: skip

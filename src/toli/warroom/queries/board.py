@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -55,12 +56,10 @@ class Board:
     tops: list[Unit] = field(default_factory=list)
 
 
-def board(
-    *, actor: Actor, unit: Unit, now: datetime.datetime, level: str = "", wing_id: int = ALL_WINGS
-) -> Board:
+def board(*, actor: Actor, unit: Unit, now: datetime.datetime, level: str = "", wing_id: int = ALL_WINGS) -> Board:
     """The unit and its children, or all units of `level` below it. One statement; the caller got `unit` as visible."""
     lo, hi = paths.subtree(unit.path)
-    values = {
+    values: dict[str, Any] = {
         "unit": unit.pk, "root": paths.ancestors(unit.path)[0], "lo": lo, "hi": hi, "wing": wing_id,
         "level": _level_id(level), "standing": NO_DAY, "today": local_day(now),
     }  # fmt: skip
@@ -139,7 +138,7 @@ def _figure(row: dict[str, object], metric: str) -> int:
 # Every open seat of one booth or block with its holder's state: at the end of the way down there is no more below.
 SEATS = """
 SELECT r.names, s.number, t.names, a.state, a.accepted_at, a.offered_at, a.suspended_at IS NOT NULL, act.last_act_on,
-       n.state
+       n.state, s.ref
 FROM org_seat s JOIN org_role r ON r.id = s.role_id JOIN org_teamkind t ON t.id = s.team_kind_id
 LEFT JOIN org_appointment a ON a.seat_id = s.id AND a.state IN ('offered', 'accepted') AND NOT a.acting
     AND a.handing_over_until IS NULL
@@ -147,7 +146,18 @@ LEFT JOIN org_activity act ON act.person_id = a.person_id
 LEFT JOIN org_namedholder n ON n.seat_id = s.id AND n.state IN ('named', 'invited')
 WHERE s.unit_id = %s AND s.closed_at IS NULL ORDER BY t.id, r.id, s.number LIMIT 200
 """
-SEAT_COLUMNS = ("role", "number", "team", "state", "accepted_at", "offered_at", "suspended", "last_act_on", "named")
+SEAT_COLUMNS = (
+    "role",
+    "number",
+    "team",
+    "state",
+    "accepted_at",
+    "offered_at",
+    "suspended",
+    "last_act_on",
+    "named",
+    "ref",
+)
 
 
 def seats_of(unit: Unit) -> list[dict[str, object]]:

@@ -81,9 +81,7 @@ def members_of_team(*, unit: Unit, team_kind: TeamKind) -> list[int]:
 def hand_overs(units: Iterable[Unit], *, each: int = 5) -> dict[int, list[HandOver]]:
     """The last notes of each unit, newest first, by unit id."""
     return {
-        unit.pk: list(
-            HandOver.objects.select_related("team_kind").filter(unit=unit).order_by("-written_at")[:each]
-        )
+        unit.pk: list(HandOver.objects.select_related("team_kind").filter(unit=unit).order_by("-written_at")[:each])
         for unit in units
     }
 

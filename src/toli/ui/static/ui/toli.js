@@ -70,9 +70,16 @@
   };
 
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.requestConfig?.elt?.matches("[data-quiet]")) return;
+    if (event.detail.elt?.matches("[data-quiet]")) return;
     const text = event.detail.xhr.responseText;
     if (text.includes("data-error")) toast(text);
+  });
+  /* A part that refreshes by itself waits while somebody reads or types in it. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    if (!event.detail.elt.matches("[data-quiet]")) return;
+    const busy = target.querySelector("details[open]") || target.contains(document.activeElement);
+    if (busy || event.detail.xhr.status >= 400) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:load", (event) => wakeCopy(event.target));
   document.addEventListener("DOMContentLoaded", () => {
