@@ -293,10 +293,32 @@ def test_on_a_shared_number_no_second_proof_counts(client, demo, now):
     assert not client.get("/login/second/").wsgi_request.second_factor
 
 
-@pytest.mark.parametrize("path", ["", "totp/activate/", "webauthn/", "webauthn/add/", "recovery-codes/generate/"])
+@pytest.mark.parametrize("path", ["totp/activate/", "webauthn/add/", "recovery-codes/generate/", "authenticate/"])
 def test_pages_of_the_second_proof_have_our_look(client, sign_in, path):
     sign_in()
     client.get("/login/next/")
-    answer = client.get(f"/login/second/{path}" if path else "/login/sessions/", follow=True)
+    answer = client.get(f"/login/second/{path}", follow=True)
     assert answer.status_code == 200
     assert 'class="bar"' in answer.content.decode()
+
+
+def test_a_sensitive_act_leads_to_the_second_proof_and_back(client, sign_in):
+    from allauth.mfa.totp.internal import auth as totp
+
+    sign_in()
+    client.get("/login/next/")
+    page = client.get("/login/second/", {"next": "/desk/board/"}).content.decode()
+    assert "/login/second/totp/activate/" in page
+    client.get("/login/second/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    client.post("/login/second/totp/activate/", {"code": code_of(secret, counter)})
+    assert client.get("/login/second/recovery-codes/").status_code == 200
+    page = client.get("/login/second/").content.decode()
+    assert "/login/second/reauthenticate/?next=/login/next/" in page
+    cache.clear()
+    answer = client.post("/login/second/reauthenticate/", {"code": code_of(secret, counter), "next": "/login/next/"})
+    assert answer.url == "/login/next/"
+    assert client.get("/login/second/").wsgi_request.second_factor
+    client.get("/login/next/")
+    assert client.get("/login/next/").url == "/desk/board/"

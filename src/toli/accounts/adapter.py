@@ -9,8 +9,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from toli.accounts import rules
 from toli.kit import secrets
 
 
@@ -29,6 +31,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_user_display(self, user: AbstractBaseUser) -> str:
         return str(_("You"))
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """A session that proved its number minutes ago need not do it again; an older one must."""
+        at = self.request.session.get("proved_at", 0.0)
+        return not 0 <= timezone.now().timestamp() - at < rules.CODE_LIFE.total_seconds()
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nobody here has an e-mail address."""

@@ -358,4 +358,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Why a second proof is asked, and where to show or set one."""
     if not isinstance(request.user, Login):
         return redirect("accounts:phone")
-    return render(request, "accounts/second_factor.html", {"has_one": queries.has_second_factor(request.user.pk)})
+    sessions.remember_way(request, draft=None, next_url=request.GET.get("next", ""))
+    shown = {
+        "has_one": queries.has_second_factor(request.user.pk),
+        "is_shared": len(queries.active_holders(request.user.pk)) > 1,
+    }
+    return render(request, "accounts/second_factor.html", shown)
