@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toli.kit.ids import uuid7
 
@@ -64,8 +65,8 @@ class Task(models.Model):
 
     class State(models.TextChoices):
         GIVEN = "given", _("Under way")
-        DONE = "done", _("Done")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        DONE = "done", pgettext_lazy("work", "Done")
+        WITHDRAWN = "withdrawn", pgettext_lazy("work", "Withdrawn")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     template = models.ForeignKey(TaskTemplate, null=True, on_delete=models.PROTECT, related_name="tasks")
@@ -113,12 +114,12 @@ class Assignment(models.Model):
     """One unit's share of a task. Shares of the working level are done by its team; the others add up."""
 
     class State(models.TextChoices):
-        GIVEN = "given", _("Given")
-        ACCEPTED = "accepted", _("Accepted")
-        HANDED_IN = "handed_in", _("Handed in")
-        VERIFIED = "verified", _("Verified")
-        RETURNED = "returned", _("Returned")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        GIVEN = "given", pgettext_lazy("work", "Given")
+        ACCEPTED = "accepted", pgettext_lazy("work", "Accepted")
+        HANDED_IN = "handed_in", pgettext_lazy("work", "Handed in")
+        VERIFIED = "verified", pgettext_lazy("work", "Verified")
+        RETURNED = "returned", pgettext_lazy("work", "Returned")
+        WITHDRAWN = "withdrawn", pgettext_lazy("work", "Withdrawn")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
@@ -244,12 +245,12 @@ class Reminder(models.Model):
     class Reason(models.TextChoices):
         UNANSWERED = "unanswered", _("Nobody has accepted it yet")
         SOON = "soon", _("Due within a day")
-        LATE = "late", _("Late")
+        LATE = "late", pgettext_lazy("work", "Late")
         NUDGE = "nudge", _("Your coordinator asks")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        SENT = "sent", _("Sent")
+        WAITING = "waiting", pgettext_lazy("work", "Waiting")
+        SENT = "sent", pgettext_lazy("work", "Sent")
         DROPPED = "dropped", _("No longer needed")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)

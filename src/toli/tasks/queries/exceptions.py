@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toli.kit.actor import Actor
 from toli.org import paths
@@ -25,9 +26,9 @@ class Trouble(TextChoices):
     """Why a share is on the list; the first that fits."""
 
     WAITING = "waiting", _("To verify")
-    LATE = "late", _("Late")
-    RETURNED = "returned", _("Returned")
-    UNANSWERED = "unanswered", _("Not accepted")
+    LATE = "late", pgettext_lazy("work", "Late")
+    RETURNED = "returned", pgettext_lazy("work", "Returned")
+    UNANSWERED = "unanswered", pgettext_lazy("work", "Not accepted")
 
 
 def exceptions(
