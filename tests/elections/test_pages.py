@@ -35,7 +35,7 @@ def test_the_list_shows_the_polls_of_my_charge(asha, bilal, dev, meera, sahara, 
 
 def test_the_list_is_hindi_too(asha, sahara):
     text = asha.browser(second_factor=True, language="hi").get("/desk/elections/").content.decode()
-    assert "में चुनावी शांति शुरू होगी" in text
+    assert "में मौन अवधि शुरू होगी" in text
 
 
 def test_strangers_and_volunteers_without_the_right_see_no_desk(client, ravi, sahara):

@@ -163,3 +163,6 @@ def _invite() -> int:
         if queue_invitation(invitee=holder.invitee, params=params, unit=unit, now=now):
             invited.append(holder)
     return mark_invited(actor=SystemActor(request_id="import"), holders=invited, now=now)
+
+
+READERS = {"units": _units, "holders": _holders, "schedule": import_schedule.run}

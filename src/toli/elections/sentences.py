@@ -8,11 +8,11 @@ SENTENCES: dict[str, dict[str, str]] = {
     "allowed": {"en": "May go out.", "hi": "भेज सकते हैं।"},
     "silence": {
         "en": "{unit} is silent until {until}: no appeal may go out there.",
-        "hi": "{unit} में {until} तक चुनावी शांति है: तब तक वहाँ वोट की अपील नहीं जा सकती।",
+        "hi": "{unit} में {until} तक मौन अवधि है: तब तक वहाँ वोट की अपील नहीं जा सकती।",
     },
     "silence_unconfirmed": {
         "en": "{unit} is treated as silent until {until}, because its closing hour is not confirmed.",
-        "hi": "{unit} में मतदान ख़त्म होने का समय पक्का नहीं है, इसलिए {until} तक चुनावी शांति मानी गई है।",
+        "hi": "{unit} में मतदान ख़त्म होने का समय पक्का नहीं है, इसलिए {until} तक मौन अवधि मानी गई है।",
     },
     "unhoured": {
         "en": "The poll in {unit} has no published hour: appeals stop there until {until}.",
@@ -20,11 +20,11 @@ SENTENCES: dict[str, dict[str, str]] = {
     },
     "names_silent": {
         "en": "This channel reaches everybody, and the text names {units}, which is silent.",
-        "hi": "यह माध्यम सब तक जाता है और लिखे में {units} का नाम है, जहाँ चुनावी शांति है।",
+        "hi": "यह माध्यम सब तक जाता है और लिखे में {units} का नाम है, जहाँ मौन अवधि है।",
     },
     "all_silent": {
         "en": "Every constituency this channel reaches is silent until {until}.",
-        "hi": "यह माध्यम जहाँ-जहाँ जाता है, वहाँ सब जगह {until} तक चुनावी शांति है।",
+        "hi": "यह माध्यम जहाँ-जहाँ जाता है, वहाँ सब जगह {until} तक मौन अवधि है।",
     },
     "exit_poll": {
         "en": "Exit polls may not be shown anywhere until {until}.",
@@ -68,7 +68,7 @@ WHAT_TO_DO: dict[str, dict[str, str]] = {
     },
     "take_name_out": {
         "en": "Take the name out, or send it only to constituencies that are not silent.",
-        "hi": "नाम हटाएँ, या सिर्फ़ उन विधानसभाओं में भेजें जहाँ शांति नहीं है।",
+        "hi": "नाम हटाएँ, या सिर्फ़ उन विधानसभाओं में भेजें जहाँ मौन अवधि नहीं है।",
     },
     "get_certificate": {
         "en": "Apply to the media committee, then enter number, committee and validity.",
