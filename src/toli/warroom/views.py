@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +23,7 @@ from toli.org import access
 from toli.org import queries as org
 from toli.org.models import Unit, Wing
 from toli.people import queries as people
+from toli.ui.pages import ActedRequest, signed_in
 from toli.warroom import charts, forms, queries, rules, services
 from toli.warroom.models import Shift
 from toli.warroom.queries.board import Board, wings
@@ -32,10 +31,6 @@ from toli.warroom.queries.board import Board, wings
 ROWS_ON_A_PAGE = 60
 VIEWS = ("table", "bars", "tiles")
 VERIFIED_FOR = timedelta(days=180)
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
 def unit_or_top(actor: Actor, ref: UUID | None) -> Unit:
@@ -53,11 +48,11 @@ def crumbs(actor: Actor, unit: Unit) -> list[Unit]:
     return [above for above in org.ancestors_of(unit) if access.may(actor, "board.view", above)]
 
 
-@login_required
+@signed_in
 @require_GET
-def board(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
+def board(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     """Any unit with what lies below it; filters, order and view stand in the address."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     levels = queries.children_levels(unit)
     known = wings()
@@ -108,30 +103,30 @@ def _text(shown: Board) -> str:
         return rules.board_text(name, shown.whole, shown.rows, moment=moment, language="hi")
 
 
-@login_required
+@signed_in
 @require_GET
-def board_text(request: HttpRequest, ref: UUID) -> HttpResponse:
+def board_text(request: ActedRequest, ref: UUID) -> HttpResponse:
     """The board as a message for a group, as plain text."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     known = wings()
     filters = forms.BoardFilter(request.GET, levels=queries.children_levels(unit), wings=known)
     return HttpResponse(_text(_read(actor, unit, filters, known, now)), content_type="text/plain; charset=utf-8")
 
 
-@login_required
+@signed_in
 @require_GET
-def ticker(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor = actor_of(request)
+def ticker(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = request.actor
     unit = unit_or_top(actor, ref)
     return render(request, "warroom/_ticker.html", {"records": queries.ticker(actor=actor, unit=unit), "unit": unit})
 
 
-@login_required
+@signed_in
 @require_GET
-def polls(request: HttpRequest) -> HttpResponse:
+def polls(request: ActedRequest) -> HttpResponse:
     """The seats with a poll ahead, one row each."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     unit_or_top(actor, None)
     rows = queries.poll_rows(actor=actor, now=now, verified_since=now - VERIFIED_FOR)
     states = content.todays_items([row.id for row in rows], dates.local_day(now))
@@ -145,11 +140,11 @@ def polls(request: HttpRequest) -> HttpResponse:
     return render(request, page, {"rows": phases, "now": now, "text": text})
 
 
-@login_required
+@signed_in
 @require_GET
-def short(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
+def short(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     """Who is short, and the next act for each."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     return render(request, "warroom/short.html", {
         "unit": unit, "above": crumbs(actor, unit), "teams": queries.short_list(actor=actor, unit=unit),
@@ -158,11 +153,11 @@ def short(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
     })  # fmt: skip
 
 
-@login_required
+@signed_in
 @require_GET
-def shifts(request: HttpRequest, ref: UUID | None = None) -> HttpResponse:
+def shifts(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     """A unit's next 24 hours: who, when, and where nobody is."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     return _shifts_page(request, actor, unit, now)
 
@@ -174,7 +169,7 @@ def _name(shift: Shift, names: dict[int, str]) -> str:
 
 
 def _shifts_page(
-    request: HttpRequest, actor: Actor, unit: Unit, now: datetime, status: int = 200, **open_forms: object
+    request: ActedRequest, actor: Actor, unit: Unit, now: datetime, status: int = 200, **open_forms: object
 ) -> HttpResponse:
     rows = list(queries.roster(unit=unit, start=now, end=now + timedelta(hours=24)))
     names = people.given_names(shift.person_id for shift in rows)
@@ -198,10 +193,10 @@ def _shifts_page(
     return render(request, "warroom/shifts.html", values, status=status)
 
 
-@login_required
+@signed_in
 @require_POST
-def make_roster(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+def make_roster(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     form = forms.RosterForm(request.POST, teams=queries.teams_of(unit))
     if form.is_valid():
@@ -217,10 +212,10 @@ def make_roster(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _shifts_page(request, actor, unit, now, 422, roster_form=form)
 
 
-@login_required
+@signed_in
 @require_POST
-def take_shift(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+def take_shift(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     form = forms.ShiftForm(request.POST, teams=queries.teams_of(unit))
     if form.is_valid():
@@ -234,18 +229,18 @@ def take_shift(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _shifts_page(request, actor, unit, now, 422, shift_form=form)
 
 
-@login_required
+@signed_in
 @require_POST
-def drop_shift(request: HttpRequest, ref: UUID) -> HttpResponse:
-    shift = services.drop_shift(actor=actor_of(request), ref=ref, now=timezone.now())
+def drop_shift(request: ActedRequest, ref: UUID) -> HttpResponse:
+    shift = services.drop_shift(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("The shift was given back. The gap is shown until somebody takes it."))
     return redirect("warroom:shifts_of", shift.unit.ref)
 
 
-@login_required
+@signed_in
 @require_POST
-def hand_over(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+def hand_over(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     form = forms.HandOverForm(request.POST)
     if form.is_valid():
@@ -255,10 +250,10 @@ def hand_over(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _shifts_page(request, actor, unit, now, 422, note_form=form)
 
 
-@login_required
+@signed_in
 @require_POST
-def raise_flag(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+def raise_flag(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
     form = forms.FlagForm(request.POST)
     if form.is_valid():
@@ -268,12 +263,10 @@ def raise_flag(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _shifts_page(request, actor, unit, now, 422, flag_form=form)
 
 
-@login_required
+@signed_in
 @require_POST
-def close_flag(request: HttpRequest, ref: UUID) -> HttpResponse:
-    flag = services.close_flag(
-        actor=actor_of(request), ref=ref, outcome=request.POST.get("text", ""), now=timezone.now()
-    )
+def close_flag(request: ActedRequest, ref: UUID) -> HttpResponse:
+    flag = services.close_flag(actor=request.actor, ref=ref, outcome=request.POST.get("text", ""), now=timezone.now())
     messages.success(request, _("Closed."))
     return redirect(reverse("warroom:shifts_of", args=[flag.unit.ref]))
 
