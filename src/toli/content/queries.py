@@ -18,13 +18,13 @@ LIVE = Prefetch("approvals", Approval.objects.filter(withdrawn_at=None).order_by
 
 
 def items(actor: Actor, *, state: str = "", kind: str = "", matter: str = "", words: str = "") -> QuerySet[Item]:
-    """Items of the actor's charge, the last changed first."""
+    """Items of the actor's charge that stand on no sheet, the last changed first; with `words`, all that have them."""
     rows = _items().filter(access.visible(actor, "content.view").q())
     for column, value in (("state", state), ("kind", kind), ("matter", matter)):
         if value:
             rows = rows.filter(**{column: value})
-    if words:
-        rows = rows.filter(texts__text__icontains=words).distinct()
+    # Slogans of a sheet are read on their sheet; a search finds them alone.
+    rows = rows.filter(texts__text__icontains=words).distinct() if words else rows.filter(sheet=None)
     return rows.order_by("-changed_at", "-id")
 
 
