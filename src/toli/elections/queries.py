@@ -24,7 +24,7 @@ _loaded: dict[int, Windows] = {}
 
 
 def windows_version() -> int:
-    """A number that changes whenever a window does."""
+    """A number that differs whenever a window does."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION)
         return int(cursor.fetchone()[0])
@@ -34,7 +34,7 @@ def load_windows(*, now: datetime) -> Windows:
     """All windows of law that still matter, in one value. Kept in this process until their version changes."""
     version = windows_version()
     kept = _loaded.get(version)
-    if kept is not None and now - kept.loaded_at < timedelta(hours=1):
+    if kept is not None and abs(now - kept.loaded_at) < timedelta(hours=1):
         return kept
     since = {"since": now - timedelta(days=1)}
     with connection.cursor() as cursor:

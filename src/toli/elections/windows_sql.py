@@ -24,14 +24,14 @@ SELECT starts_at, ends_at, notification FROM elections_exitpollwindow
 WHERE replaced_at IS NULL AND ends_at > %(since)s
 """
 
-# Grows with every change of a version or an exit-poll window: when it is the same, the windows are the same.
+# Differs after every change of a row that makes a window: when it is the same, the windows are the same.
 VERSION = """
-SELECT coalesce(max(changed), 0) FROM (
-    SELECT (extract(epoch FROM max(greatest(proposed_at, decided_at))) * 1000)::bigint + count(*) + max(id) AS changed
-    FROM elections_pollversion WHERE state IN ('live', 'replaced')
-    UNION ALL
-    SELECT (extract(epoch FROM max(greatest(created_at, replaced_at))) * 1000)::bigint + count(*) + max(id)
-    FROM elections_exitpollwindow) c
+SELECT ('x' || left(md5(concat(
+    (SELECT string_agg(ref::text || state || status, ',' ORDER BY id)
+       FROM elections_pollversion WHERE state IN ('live', 'replaced')), '/',
+    (SELECT string_agg(ref::text || (replaced_at IS NULL)::text, ',' ORDER BY id) FROM elections_exitpollwindow), '/',
+    (SELECT string_agg(concat(id, scope, announced_at, completed_at), ',' ORDER BY id) FROM elections_election)
+)), 15))::bit(60)::bigint
 """
 
 
