@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from toli.config.bootstrap import find_browser
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -35,6 +37,8 @@ def passes(name: str, command: list[str]) -> bool:
     print(f"\n== {name}", flush=True)
     began = time.monotonic()
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "toli.config.settings"}
+    if (browser := find_browser()) and "TOLI_BROWSER" not in env:
+        env["TOLI_BROWSER"] = browser
     status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     print(f"   {name}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
     return status == 0

@@ -19,6 +19,7 @@ COMMANDS = {
     "bench": "measure Toli beside a peer",
     "check-audit": "verify the chain of records",
     "createadmin": "make the first state coordinator",
+    "shots": "draw the pictures of the README from a running demo",
     "sms-server": "run the local SMS server of the demo",
     "messages": "collect and compile the translations",
     "makemigrations": "write migrations for changed models",

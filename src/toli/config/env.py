@@ -47,6 +47,8 @@ class Environment(BaseSettings):
 
     demo_size: Literal["none", "small", "state"] = "small"
     data: Path = ROOT.parent / "shared" / "data"
+    browser: str = ""
+    """The Chromium of the journeys and pictures, where it is not on PATH."""
     require: Annotated[list[str], NoDecode] = []
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

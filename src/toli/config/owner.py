@@ -1,4 +1,4 @@
-"""The database role that owns the tables: for migrations and large loads, which must tell the planner what they wrote."""
+"""The role that owns the tables: for migrations and large loads, which must tell the planner what they wrote."""
 
 from __future__ import annotations
 
