@@ -1,0 +1,285 @@
+"""One small campaign in which every page has something to show: the cast, their work, and one thing in each state.
+
+It is built once for all rows of `urls.py`; every request is undone afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, time, timedelta
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from tests import cast
+from tests.broadcasts.conftest import plan_for
+from tests.content.conftest import wording
+from tests.tasks.conftest import give, hand_in, picture, share_of
+
+from toli.accounts import services as accounts
+from toli.broadcasts import services as broadcasts
+from toli.consent import services as consent
+from toli.consent.first_notice import ensure_notice
+from toli.content import queries as content_queries
+from toli.content import rules as content_rules
+from toli.content import services as content
+from toli.content.services import Slogan
+from toli.delivery import services as delivery
+from toli.elections import services as elections
+from toli.elections.services import Hours
+from toli.kit import secrets
+from toli.org import services as org
+from toli.org.models import NamedHolder
+from toli.people.models import Invitee
+from toli.recruitment import services as recruitment
+from toli.recruitment.models import Application
+from toli.tasks import services as tasks
+from toli.tasks.photos import clean_photo
+from toli.warroom import services as warroom
+
+_numbers = itertools.count(200)
+DAY = date(2031, 4, 17)
+SOURCES = {"hi": "प्रदेश समिति", "en": "State committee"}
+
+
+def plant() -> SimpleNamespace:
+    """The whole campaign. `w.asha` ... are cast members, the rest things by name."""
+    accounts.create_deployment(is_demo=True, now=timezone.now())
+    w = SimpleNamespace(notice=ensure_notice(actor=cast.SYSTEM, now=timezone.now()), tree=cast.plant_tree())
+    for add in (_add_cast, _add_seats, _add_polls, _add_tasks, _add_content, _add_releases, _add_recruits, _add_duty):
+        add(w)
+    org.fold_counts()
+    return w
+
+
+# People and seats
+
+
+def _add_cast(w: SimpleNamespace) -> None:
+    tree = w.tree
+    for name, unit, team, role in (
+        ("Asha Meena", tree.state, "state_team", "state_coordinator"),
+        ("Bilal Khan", tree.bhilwara, "district_team", "district_coordinator"),
+        ("Chitra Gurjar", tree.booth, "booth_team", "booth_lead"),
+        ("Meera Joshi", tree.state, "state_team", "observer"),
+        ("Dev Rathore", tree.udaipur, "district_team", "district_coordinator"),
+        ("Sunita Verma", tree.state, "state_team", "state_member"),
+        ("Farah Ali", tree.bhilwara, "district_team", "district_member"),
+    ):
+        setattr(w, name.split()[0].lower(), cast.cast_member(name, _number(), unit, team, role))
+    w.gopal = _member(tree.bhilwara, "Gopal Jat", "district_team", "district_member", 2)
+    w.ravi_number = "+911000000006"
+    w.ravi = cast.CastMember(cast.add_person("Ravi Salvi", w.ravi_number, home=tree.booth), w.ravi_number)
+    w.tara = cast.CastMember(cast.add_person("Tara Meghwal", _number(), home=tree.far_booth), "")
+    for member in (w.asha, w.bilal, w.chitra, w.meera, w.dev, w.ravi):
+        _agree(w, member)
+
+
+def _number() -> str:
+    return f"+91100000{next(_numbers):04d}"
+
+
+def _member(unit: Any, name: str, team: str, role: str, number: int) -> cast.CastMember:
+    person = cast.add_person(name, _number(), home=unit)
+    seat = cast.add_seat(unit, team, role, number)
+    return cast.CastMember(person=person, number="", seat=seat, appointment=cast.put_on_seat(person, seat))
+
+
+def _agree(w: SimpleNamespace, member: cast.CastMember) -> None:
+    consent.give(
+        actor=member.actor, person=member.person, notice=w.notice, language="hi", purposes=["organise", "sms"],
+        session_key="s", now=timezone.now(),
+    )  # fmt: skip
+
+
+def _add_seats(w: SimpleNamespace) -> None:
+    """A vacancy, an open offer, one for ravi, a named seat for ravi, and somebody suspended."""
+    tree, now = w.tree, timezone.now()
+    w.vacancy = cast.add_seat(tree.booth, "booth_team", "booth_youth", 1)
+    w.high_vacancy = cast.add_seat(tree.bhilwara, "district_team", "district_member", 5)
+    w.far_vacancy = cast.add_seat(tree.far_booth, "booth_team", "booth_youth", 1)
+    offered = cast.add_seat(tree.booth, "booth_team", "booth_youth", 2)
+    w.offer = org.offer_seat(actor=w.bilal.actor, seat_ref=offered.ref, person_ref=w.ravi.person.ref, now=now)
+    w.leaver = _member(tree.booths[1], "Kishan Mali", "booth_team", "booth_youth", 1)
+    w.salma = _member(tree.booth, "Salma Bano", "booth_team", "booth_youth", 3)
+    w.imran = _member(tree.booths[1], "Imran Ali", "booth_team", "booth_youth", 2)
+    org.suspend_now(actor=w.bilal.actor, ref=w.leaver.appointment.ref, reason="test", now=now)
+    w.named = _name_for(w.ravi_number, cast.add_seat(tree.sahara, "constituency_team", "constituency_lead"))
+
+
+def _name_for(number: str, seat: Any) -> NamedHolder:
+    now, sealed = timezone.now(), secrets.encrypt(number, context="phone")
+    invitee = Invitee.objects.create(
+        name="Someone", index=secrets.blind_index(number), cipher=sealed.cipher, key_version=sealed.key_version,
+        last_digits=number[-3:], source="sheet", imported_at=now, erase_on=(now + timedelta(days=30)).date(),
+    )  # fmt: skip
+    return NamedHolder.objects.create(seat=seat, invitee=invitee, named_at=now, changed_at=now)
+
+
+# Polls
+
+
+def _add_polls(w: SimpleNamespace) -> None:
+    """Two polls in years to come; asha has proposed a correction to the first."""
+    now = timezone.now()
+    election = elections.ensure_election(key="RJ-BYE-2031", by_election=True, now=now)
+    w.poll, w.other_poll = (
+        elections.add_poll(
+            actor=cast.SYSTEM, election=election, constituency=unit, hours=Hours(DAY, (time(18),), time(7)),
+            notification="notification 1/2031", now=now,
+        )
+        for unit in (w.tree.sahara, w.tree.vallabhnagar)
+    )  # fmt: skip
+    w.correction = elections.propose_correction(
+        actor=w.sunita.actor, poll_ref=w.poll.ref, hours=Hours(DAY, (time(16),), time(7)),
+        notification="notification 2/2031", now=now,
+    )  # fmt: skip
+
+
+# Tasks
+
+
+def _add_tasks(w: SimpleNamespace) -> None:
+    """Work handed in with a photo, free to take, taken by chitra, and a bulk act of bilal's."""
+    tree, now = w.tree, timezone.now()
+    org.fold_counts()
+    w.task = give(w.asha.actor, tree.state, proofs=("number", "photo"))
+    w.district_task = give(w.bilal.actor, tree.bhilwara)
+    w.chitra_task = give(w.bilal.actor, tree.bhilwara)
+    w.handed_in = _done(w.salma, share_of(w.task, tree.booth), photo=clean_photo(picture()))
+    w.photo = w.handed_in.hand_in.photo
+    w.free = share_of(w.district_task, tree.booth)
+    taken = share_of(w.chitra_task, tree.booth)
+    w.taken = tasks.accept_assignment(actor=w.chitra.actor, ref=taken.ref, now=now)
+    w.handed_in_too = _done(w.imran, share_of(w.district_task, tree.booths[1]))
+    w.bulk = tasks.bulk_verify(actor=w.bilal.actor, refs=[w.handed_in_too.ref], now=now).act
+
+
+def _done(member: cast.CastMember, share: Any, **more: Any) -> Any:
+    tasks.accept_assignment(actor=member.actor, ref=share.ref, now=timezone.now())
+    return hand_in(member, share, number=12, **more)
+
+
+# Content
+
+
+def _add_content(w: SimpleNamespace) -> None:
+    unit, now = w.tree.bhilwara, timezone.now()
+
+    def item(words: str, **more: Any) -> Any:
+        return content.write_item(actor=w.bilal.actor, unit=unit, wording=wording(words), now=now, **more)
+
+    w.draft = item("पहला मसौदा")
+    w.submitted = content.submit_item(actor=w.bilal.actor, ref=item("दूसरा मसौदा").ref, now=now)
+    w.approved = _approved(w, item("तीसरा मसौदा"))
+    upload = SimpleUploadedFile("p.jpg", picture(), content_type="image/jpeg")
+    made = w.bilal.client.post("/desk/content/new/", {**item_form(w), "text_hi": "चित्र", "file": upload})
+    w.pictured = content_queries.get_item(actor=w.bilal.actor, ref=made.url.strip("/").split("/")[-1])
+    w.sheet = _sheet(w)
+    w.sheet_submitted = content.submit_sheet(actor=w.bilal.actor, ref=_sheet(w).ref, now=now)
+    w.sheet_seen = content_rules.sheet_hash(content_queries.items_of_sheet(w.sheet_submitted))
+
+
+def _approved(w: SimpleNamespace, item: Any) -> Any:
+    now = timezone.now()
+    content.submit_item(actor=w.bilal.actor, ref=item.ref, now=now)
+    for member in (w.farah, w.gopal):
+        found = content.approve_item(actor=member.actor, ref=item.ref, seen_hash=item.hash, now=now)
+    return found
+
+
+def _sheet(w: SimpleNamespace) -> Any:
+    return content.make_sheet(
+        actor=w.bilal.actor, unit=w.tree.bhilwara, title="पन्ना", sources=SOURCES, matter="appeal",
+        slogans=[Slogan({"hi": f"नारा {n}", "en": f"Slogan {n}"}) for n in range(3)], now=timezone.now(),
+    )  # fmt: skip
+
+
+def item_form(w: SimpleNamespace, unit: Any = None) -> dict[str, str]:
+    """The filled form of an item for a desk."""
+    return {
+        "unit": str((unit or w.tree.bhilwara).ref), "kind": "slogan", "matter": "appeal", "text_hi": "नया",
+        "text_en": "New", "source_hi": "समिति", "source_en": "Committee", "ai": "none",
+    }  # fmt: skip
+
+
+def sheet_form(w: SimpleNamespace, unit: Any = None) -> dict[str, str]:
+    return {
+        "unit": str((unit or w.tree.bhilwara).ref), "title": "पन्ना दो", "matter": "appeal", "lines_hi": "एक\nदो",
+        "lines_en": "One\nTwo", "source_hi": "समिति", "source_en": "Committee",
+    }  # fmt: skip
+
+
+def release_form(*units: Any) -> dict[str, Any]:
+    start = timezone.localtime() + timedelta(hours=1)
+    return {
+        "scope": [str(unit.ref) for unit in units], "tier": "all", "quota": "12",
+        "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": (start + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
+
+
+def _add_releases(w: SimpleNamespace) -> None:
+    plan = plan_for(w.tree.bhilwara)
+    w.release = broadcasts.make_release(actor=w.farah.actor, thing=w.approved, plan=plan, now=timezone.now())
+
+
+# Joining
+
+
+def _add_recruits(w: SimpleNamespace) -> None:
+    """Ravi and somebody new applied; a second form of ravi's waits for its last step."""
+    now, tree = timezone.now(), w.tree
+    for key in ("youth", "women"):
+        recruitment.open_drive(
+            actor=cast.SYSTEM, key=key, names={"hi": "जोड़ो", "en": "Join"}, scope=tree.state,
+            opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30),
+        )  # fmt: skip
+    w.neelam = cast.CastMember(cast.add_person("Neelam Sharma", _number(), home=tree.booth), "")
+    w.application = _apply(w, w.neelam, "youth")
+    w.ravis = _apply(w, w.ravi, "youth")
+    filled = w.ravi.client.post("/join/women/form/", join_form(w))
+    w.ravis_draft = parse_qs(urlsplit(filled.url).query)["draft"][0]
+
+
+def join_form(w: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "unit": str(w.tree.booth.ref), "notice": str(w.notice.ref), "skills": ["writing"], "declared": "on",
+        "purpose_organise": "on", "wing": "",
+    }  # fmt: skip
+
+
+def new_join_form(w: SimpleNamespace) -> dict[str, Any]:
+    """As somebody fills it who was never here."""
+    return join_form(w) | {"name": "नीलम", "phone": "1000000942", "birth_year": "1998", "place_text": "वार्ड 3"}
+
+
+def _apply(w: SimpleNamespace, member: cast.CastMember, key: str) -> Application:
+    filled = member.client.post(f"/join/{key}/form/", join_form(w))
+    member.client.get(filled.url)
+    return Application.objects.latest("id")
+
+
+# The war room, the outbox, and browsers
+
+
+def _add_duty(w: SimpleNamespace) -> None:
+    now, booth = timezone.now(), w.tree.booth
+    w.shift = warroom.take_shift(
+        actor=w.chitra.actor, unit_ref=booth.ref, team_kind_key="booth_team", starts_at=now + timedelta(hours=20),
+        ends_at=now + timedelta(hours=22), now=now,
+    )  # fmt: skip
+    w.flag = warroom.raise_flag(actor=w.chitra.actor, unit_ref=booth.ref, kind="other", text="water", now=now)
+    w.message = delivery.queue(
+        template="task", person=w.chitra.person, key="k", params={"until": "x", "link": "y"}, now=now
+    )
+
+
+def browser(w: SimpleNamespace, who: str, *, second_factor: bool = True) -> Client:
+    """The browser of a cast member; a new one for nobody."""
+    if who == "anonymous":
+        return Client(headers={"accept-language": "en"})
+    return getattr(w, who).browser(second_factor=second_factor)
