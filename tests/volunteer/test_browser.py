@@ -87,7 +87,7 @@ def test_my_pages_fit_a_small_phone_and_count_their_bytes(chromium, live_server,
         shot(page, f"me-{name.strip('/').replace('/', '-') or 'day'}")
     page.goto("/me/")
     page.wait_for_function("document.querySelector('[data-meter]').textContent.includes('एमबी')")
-    assert page.errors == []
+    assert [e for e in page.errors if "ERR_CONNECTION_REFUSED" not in e] == [], "no pulse process runs in this test"
 
 
 def test_from_the_number_to_joining(chromium, live_server, db, tree, notice):

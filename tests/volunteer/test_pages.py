@@ -88,3 +88,13 @@ def test_a_first_visit_costs_less_than_150_kb(ravi, notice, settings):
     assert files
     sizes = [len(gzip.compress(Path(finders.find(file)).read_bytes())) for file in files]
     assert len(gzip.compress(page)) + sum(sizes) < 150_000
+
+
+def test_my_page_says_which_seat_opened_my_number_and_why(ravi, bilal, notice):
+    from toli.people import queries as people
+
+    people.open_number(actor=bilal.actor, person=ravi.person, reason="meeting on Sunday")
+    page = ravi.browser(second_factor=False, language="en").get("/me/data/").content.decode()
+    assert "District coordinator, Bhilwara" in page
+    assert "meeting on Sunday" in page
+    assert "Bilal" not in page

@@ -21,6 +21,7 @@ from toli.org import queries as org
 from toli.org.models import Appointment, NamedHolder, Unit
 from toli.people import queries as people
 from toli.people.models import Person
+from toli.recruitment.rules import SKILLS
 from toli.tasks import queries as tasks
 from toli.tasks.queries import MyShare, MyWork
 
@@ -57,6 +58,26 @@ def named_seats_of_login(login_id: int) -> list[NamedHolder]:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Somebody saw something of a person: which seat, what, why. The seat is empty for the machine itself."""
+
+    at: datetime
+    seat: dict[str, str]
+    is_number: bool
+    reason: str
+
+
+def looks_at(person: Person) -> list[Look]:
+    """The newest times somebody saw this person's name or number."""
+    rows = list(PersonalRead.objects.filter(person_id=person.pk).order_by("-at")[:READS_SHOWN])
+    seats = org.seat_labels([row.actor_seat_id for row in rows if row.actor_seat_id])
+    return [
+        Look(row.at, seats.get(row.actor_seat_id or 0, {}), "ContactPoint.cipher" in row.columns, row.reason)
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
 class MyData:
     """Everything held about one person, as that person may see it."""
 
@@ -64,7 +85,11 @@ class MyData:
     consents: list[consent.MyConsent]
     appointments: list[Appointment]
     home: Unit | None
-    reads: list[PersonalRead]
+    reads: list[Look]
+
+    @property
+    def skills(self) -> list[str]:
+        return [str(SKILLS.get(key, key)) for key in self.person.skills]
 
 
 def my_data(person: Person) -> MyData:
@@ -74,7 +99,7 @@ def my_data(person: Person) -> MyData:
         consents=consent.my_consents(person.pk),
         appointments=list(org.appointments_of(person.pk)),
         home=org.home_unit_of(person),
-        reads=list(PersonalRead.objects.filter(person_id=person.pk).order_by("-at")[:READS_SHOWN]),
+        reads=looks_at(person),
     )
 
 
@@ -104,7 +129,7 @@ def my_data_file(person: Person) -> dict[str, Any]:
             }
             for a in mine.appointments
         ],
-        "seen_by_others": [{"at": r.at, "columns": r.columns, "reason": r.reason} for r in mine.reads],
+        "seen_by_others": [asdict(look) for look in mine.reads],
     }
 
 

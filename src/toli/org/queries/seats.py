@@ -1,5 +1,6 @@
 """Reads of seats and appointments, and the actor a person becomes through them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -59,6 +60,12 @@ def actor_for(
 def _label(role: dict[str, str], unit: dict[str, str]) -> dict[str, str]:
     """ "District coordinator, Bhilwara" in every language both have."""
     return {tag: f"{role[tag]}, {unit.get(tag) or next(iter(unit.values()))}" for tag in role}
+
+
+def seat_labels(seat_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """ "District coordinator, Bhilwara" by seat id, also of seats that closed: who acted, without a name."""
+    rows = Seat.objects.select_related("role", "unit").filter(pk__in=set(seat_ids))
+    return {seat.pk: _label(seat.role.names, seat.unit.names) for seat in rows}
 
 
 def get_seat(*, actor: Actor, ref: UUID, right: str = "org.view", lock: bool = False) -> Seat:
