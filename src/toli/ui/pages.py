@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
@@ -20,14 +20,14 @@ class ActedRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: View) -> View:
     """Only for a session that knows whose it is; others sign in and come back to the page they wanted."""
 
     @wraps(view)
-    def checked(request: ActedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: ActedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.actor.person_id is None and getattr(request, "holder", None) is not None:
             return redirect("/me/")  # a number that has not joined is welcomed there; the login would send it back
         if request.actor.person_id is None:
