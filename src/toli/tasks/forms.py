@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from toli.kit.dates import local_at, local_day
 from toli.kit.errors import BadInput
 from toli.kit.ids import parse_ref, uuid7
 from toli.kit.numbers import parse_whole
@@ -24,6 +25,8 @@ from toli.tasks.queries import Trouble
 
 LANGUAGES: list[str] = [tag for tag, _name in settings.LANGUAGES]
 MOST_PARTS = 60
+EVENING = time(20)
+"""The hour (IST) at which a task is due unless its giver says otherwise."""
 
 
 def named(names: Mapping[str, str]) -> str:
@@ -103,6 +106,14 @@ def _template_choices(templates: Iterable[TaskTemplate]) -> list[tuple[UUID, str
     return [(t.ref, f"{named(t.level.names)}: {named(t.title)}") for t in templates]
 
 
+_WORDS: dict[str, tuple[Any, int, int]] = {
+    "title": (_("What is to be done (%(language)s)"), 400, 1),
+    "instructions": (_("How (%(language)s)"), 4000, 3),
+    "measure": (_("What is counted (%(language)s)"), 60, 1),
+}
+"""The texts of a task: label, most letters a form takes, rows of the field."""
+
+
 class GiveForm(forms.Form):
     """A task: its words in every language, what is counted, for whom and until when."""
 
@@ -143,17 +154,13 @@ class GiveForm(forms.Form):
 
     def _add_words(self) -> None:
         words: dict[str, forms.Field] = {}
-        for tag, language in settings.LANGUAGES:
-            words[f"title_{tag}"] = forms.CharField(
-                label=_("What is to be done (%(language)s)") % {"language": language}, required=False, max_length=400
-            )
-            words[f"instructions_{tag}"] = forms.CharField(
-                label=_("How (%(language)s)") % {"language": language}, required=False, max_length=4000,
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )  # fmt: skip
-            words[f"measure_{tag}"] = forms.CharField(
-                label=_("What is counted (%(language)s)") % {"language": language}, required=False, max_length=60
-            )
+        for name, (label, most, rows) in _WORDS.items():
+            for tag, language in settings.LANGUAGES:
+                words[f"{name}_{tag}"] = forms.CharField(
+                    label=label % {"language": language}, max_length=most,
+                    required=name == "title" and tag == LANGUAGES[0],
+                    widget=forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput(),
+                )  # fmt: skip
         self.fields = {**words, **self.fields}
 
     def by_language(self, name: str) -> dict[str, str]:
@@ -172,7 +179,7 @@ class GiveForm(forms.Form):
 
 def first_values(template: TaskTemplate | None, *, teams: int, now: datetime) -> dict[str, Any]:
     """What the form of a task starts with."""
-    due = (now + timedelta(days=template.days if template else 7)).replace(minute=0, second=0, microsecond=0)
+    due = local_at(local_day(now) + timedelta(days=template.days if template else 7), EVENING)
     values: dict[str, Any] = {"due_at": due, "proofs": [Proof.NUMBER]}
     if template is None:
         return values
@@ -195,13 +202,17 @@ class HandInForm(forms.Form):
     """The proofs one task asks for, and no other field."""
 
     ref = MintedRef()
-    number = whole_number(_("How many"), required=False)
+    number = whole_number(_("How many"), required=False, error_messages={"required": _("Please write how many.")})
     text = forms.CharField(
-        label=_("What was done"), required=False, max_length=rules.LONGEST_TEXT * 2,
+        label=_("What was done"), required=False,
+        error_messages={"required": _("Please write in a few words what was done.")}, max_length=rules.LONGEST_TEXT * 2,
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Write no names and no phone numbers of people."),
     )  # fmt: skip
     photo = forms.FileField(
         label=_("Photo"), required=False,
+        error_messages={
+            "required": _("Please add a photo of the work."), "empty": _("Please add a photo of the work."),
+        },
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-smaller": "1600"}),
         help_text=_("Place and time stored in the photo are removed. At most 10 MB."),
     )  # fmt: skip
@@ -209,7 +220,9 @@ class HandInForm(forms.Form):
     def __init__(self, *args: Any, task: Task, **more: Any) -> None:
         super().__init__(*args, **more)
         for proof in Proof.values:
-            if proof not in task.proofs:
+            if proof in task.proofs:
+                self.fields[proof].required = True
+            else:
                 del self.fields[proof]
         if "number" in self.fields and task.measure:
             self.fields["number"].label = _("How many: %(measure)s") % {"measure": named(task.measure)}

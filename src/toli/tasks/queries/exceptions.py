@@ -19,6 +19,8 @@ from toli.tasks.queries.tasks import current_windows
 from toli.tasks.rules import ANSWER_WITHIN, SOON
 
 State = Assignment.State
+LOWEST = 12
+"""Deeper than any tree of the organisation: where going down ends."""
 OWED = [State.GIVEN, State.ACCEPTED, State.RETURNED]
 
 
@@ -66,12 +68,14 @@ def exception_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
 
 
 def troubles_by_part(rows: QuerySet[Assignment], unit: Unit) -> list[tuple[Unit, dict[str, int]]]:
-    """The same by the units one step below, the worst first: where a coordinator of thousands begins."""
+    """The same by the units where the tree branches, the worst first: where a coordinator of thousands begins."""
     place = len(paths.ancestors(unit.path)) + 1
     part = Func(F("unit__path"), Value("/"), Value(place), function="split_part", output_field=CharField())
     counted: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Trouble.values, 0))
     for unit_id, trouble, n in rows.order_by().values_list(part, "trouble").annotate(n=Count("pk")):
         if unit_id:
             counted[int(unit_id)][trouble] = n
-    units = Unit.objects.select_related("level").filter(pk__in=counted)
+    units = list(Unit.objects.select_related("level").filter(pk__in=counted))
+    if len(units) == 1 and units[0].pk != unit.pk and place < LOWEST:
+        return troubles_by_part(rows, units[0]) or [(units[0], counted[units[0].pk])]
     return sorted(((u, counted[u.pk]) for u in units), key=lambda pair: (-sum(pair[1].values()), pair[0].pk))

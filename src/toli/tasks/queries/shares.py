@@ -107,6 +107,15 @@ def parts_of(assignment: Assignment) -> QuerySet[Assignment]:
     return assignment.parts.select_related(*_WITH).order_by("teams_done", "id")
 
 
+def first_branching(assignment: Assignment) -> Assignment:
+    """The share itself, or the one below it where there is more than one part to look at."""
+    parts = list(parts_of(assignment)[:2])
+    while len(parts) == 1 and not parts[0].is_work:
+        [assignment] = parts
+        parts = list(parts_of(assignment)[:2])
+    return assignment
+
+
 def path_to(assignment: Assignment, *, below: Assignment) -> list[Assignment]:
     """From `below` (the top of one's charge) down to the share's parent."""
     chain: list[Assignment] = []

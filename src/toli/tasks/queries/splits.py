@@ -47,11 +47,14 @@ WITH RECURSIVE leaf AS MATERIALIZED (
 )
 """
 
-PREVIEW = f"""{SPLIT}SELECT u.names, s.share, s.depth, s.is_work, s.weight,
+PREVIEW = f"""{SPLIT}SELECT u.names, s.share, s.weight,
        (SELECT count(*) FROM leaf), (SELECT count(*) FROM shared WHERE is_work),
        (SELECT min(share) FROM shared WHERE is_work), (SELECT max(share) FROM shared WHERE is_work),
        (SELECT anywhere FROM normed)
-FROM shared s JOIN org_unit u ON u.id = s.id WHERE s.depth <= 1 ORDER BY s.depth, s.share DESC, s.id
+FROM shared s JOIN org_unit u ON u.id = s.id
+WHERE s.depth = (SELECT coalesce(min(depth) FILTER (WHERE n > 1), max(depth))
+                 FROM (SELECT depth, count(*) AS n FROM shared GROUP BY depth) each)
+ORDER BY s.share DESC, s.id
 """  # noqa: S608  (only our own statement is put in)
 
 
@@ -64,7 +67,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Preview:
-    """What giving would do: the share of each unit one step below, and of how many teams."""
+    """What giving would do: the shares where the tree first branches, and how many teams get one."""
 
     parts: list[Part]
     teams: int
@@ -98,7 +101,6 @@ def preview_split(*, unit: Unit, level: Level, wing: Wing | None, target: int, o
         rows = cursor.fetchall()
     if not rows:
         return Preview([], 0, 0, 0, 0, False)
-    *_ignored, leaves, teams, smallest, largest, by_norm = rows[0]
-    shown = [row for row in rows if row[2] == 1] or rows
-    parts = [Part(from_json(names), share, weight) for names, share, _depth, _work, weight, *_rest in shown]
+    *_part, leaves, teams, smallest, largest, by_norm = rows[0]
+    parts = [Part(from_json(names), share, weight) for names, share, weight, *_rest in rows]
     return Preview(parts, teams, leaves - teams, smallest or 0, largest or 0, bool(by_norm))

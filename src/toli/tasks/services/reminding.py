@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -44,7 +45,7 @@ WHERE a.id = r.assignment_id AND r.state = 'waiting' AND a.state IN ('handed_in'
 
 def plan_reminders(*, now: datetime) -> int:
     """Write each reminder that has become due, once for its reason; how many. One pass over open tasks."""
-    bounds = {
+    bounds: dict[str, Any] = {
         "now": now, "soon": now + rules.SOON, "lead": rules.SOON, "asked": now - rules.ANSWER_WITHIN,
         "old": now - rules.LONGEST_TIME,
     }  # fmt: skip

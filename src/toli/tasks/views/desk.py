@@ -47,10 +47,10 @@ def tasks(request: ActedRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def task(request: ActedRequest, ref: UUID) -> HttpResponse:
-    """One task: how far it is, and the shares one step below; `?at=` goes down the tree."""
+    """One task: how far it is, and the shares below where the tree branches; `?at=` goes down."""
     found = queries.get_task(actor=request.actor, ref=ref)
     top = queries.top_in_charge(actor=request.actor, task=found)
-    at = _share_at(request, found.pk) or top
+    at = _share_at(request, found.pk) or queries.first_branching(top)
     parts = Paginator(queries.parts_of(at), PAGE).get_page(request.GET.get("page"))
     context = {
         "task": found, "top": top, "at": at, "page": parts, "path": queries.path_to(at, below=top),
