@@ -106,3 +106,12 @@ def test_many_codes_go_out_at_once_though_one_hangs(first, waiting, quick):
         waiting(f"+9110000001{n:02d}")
     assert services.send_codes(now=timezone.now()) == 11
     assert len(first.inbox.to("")) == 11
+
+
+def test_only_the_first_of_a_batch_wait_for_a_provider_that_hangs(first, second, waiting, quick):
+    first.inbox.faults = ["timeout"] * 100
+    for n in range(40):
+        waiting(f"+9110000001{n:02d}")
+    assert services.send_codes(now=timezone.now()) == 40
+    assert first.inbox.requests <= 16
+    assert len(second.inbox.to("")) == 40

@@ -260,9 +260,9 @@ def test_a_message_without_verdicts_cannot_be_handed_over(first, chitra, agree, 
     ready = sending.prepare(put(chitra), now=noon)
     for bad in (replace(ready, contact=None), replace(ready, subject_hash="other"), replace(ready, purpose="news")):
         with pytest.raises(sending.Refused):
-            sending.try_providers(bad, [], frozenset(), timeout=1, now=noon)
+            sending.try_providers(bad, [], set(), timeout=1, now=noon)
     with pytest.raises(sending.Refused):
-        sending.try_providers(ready, [], frozenset(), timeout=1, now=noon + timedelta(minutes=6))
+        sending.try_providers(ready, [], set(), timeout=1, now=noon + timedelta(minutes=6))
     assert first.inbox.requests == 0
 
 

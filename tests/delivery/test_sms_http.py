@@ -1,5 +1,6 @@
 """The adapter against a real server: every way an answer can go wrong."""
 
+import httpx
 import pytest
 
 from toli.delivery.adapters import Outgoing, SendFault
@@ -91,6 +92,62 @@ def test_an_endless_answer_is_cut_off():
         SmsHttp("first", f"http://127.0.0.1:{server.server_port}/").send(OUT, timeout=2)
     assert raised.value.reason == "garbage"
     server.server_close()
+
+
+def test_an_answer_that_drips_in_is_given_up():
+    import threading
+    import time
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            try:
+                for _ in range(100):
+                    self.wfile.write(b" ")
+                    self.wfile.flush()
+                    time.sleep(0.1)
+            except OSError:
+                pass
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Drip)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    with pytest.raises(SendFault) as raised:
+        SmsHttp("first", f"http://127.0.0.1:{server.server_port}/").send(OUT, timeout=0.5)
+    assert raised.value.reason == "timeout"
+    server.server_close()
+
+
+def test_faults_are_switched_on_and_the_inbox_emptied_by_request(server):
+    httpx.post(f"{server.url}faults", json={"mode": "500", "times": 2})
+    for _ in range(2):
+        with pytest.raises(SendFault):
+            send(server)
+    send(server)
+    assert httpx.post(f"{server.url}faults", json={"mode": "flood"}).status_code == 400
+    found = httpx.get(f"{server.url}inbox", params={"to": "+911000000003", "format": "json"}).json()
+    assert [message["text"] for message in found["messages"]] == ["नमस्ते"]
+    page = httpx.get(f"{server.url}inbox").text
+    assert "नमस्ते" in page
+    httpx.delete(f"{server.url}inbox")
+    assert server.inbox.to("") == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"to": 5}', b"\xff" * 40])
+def test_the_local_server_answers_nonsense_with_an_error(server, body):
+    answer = httpx.post(server.url, content=body, headers={"Authorization": "Bearer t"})
+    assert answer.status_code in (400, 422)
+
+
+def test_the_inbox_page_shows_texts_as_text(server):
+    send(server, out=Outgoing("+911000000003", "<script>alert(1)</script>", "TOLIXX", "1", "m-9"))
+    assert "<script>" not in httpx.get(f"{server.url}inbox?to=%22%3E%3Cscript%3E").text
+    assert "<script>" not in httpx.get(f"{server.url}inbox").text
 
 
 def test_a_gateway_that_asks_for_no_token_gets_none():

@@ -131,3 +131,30 @@ def test_an_hour_given_later_turns_the_block_into_a_window(asha, second, vallabh
     [window] = queries.load_windows(now=WEEK_BEFORE).of(tree.vallabhnagar.pk)
     assert (window.window.starts, window.window.kind) == (ist(2031, 4, 15, 17), "silence")
     assert window.window.ends - window.window.starts == timedelta(hours=48)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_second_persons_at_once_put_a_correction_in_force_once(asha, second, sahara):
+    import threading
+
+    version = propose(asha, sahara)
+    gate, results = threading.Barrier(2), []
+    actor = second.actor
+
+    def one():
+        gate.wait()
+        try:
+            services.confirm_correction(actor=actor, ref=version.ref, now=WEEK_BEFORE)
+            results.append("done")
+        except NotFound:
+            results.append("late")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(results) == ["done", "late"]
+    assert [v.state for v in queries.versions_of(sahara)] == ["live", "replaced"]

@@ -128,15 +128,19 @@ def _number(message: Message) -> str:
 
 
 def try_providers(
-    ready: Ready, providers: Sequence[Adapter], resting: frozenset[str], *, timeout: float, now: datetime
+    ready: Ready, providers: Sequence[Adapter], resting: set[str], *, timeout: float, now: datetime
 ) -> Tried:
     """Hand a cleared message to the first provider that takes it. Raises Refused without live verdicts."""
     ready.require_cleared(now)
     return hand_over(ready.out, providers, resting, timeout=timeout)
 
 
-def hand_over(out: Outgoing, providers: Sequence[Adapter], resting: frozenset[str], *, timeout: float) -> Tried:
-    """Ask each fitting provider once. Only this room calls it: with a Ready message, or a login code."""
+def hand_over(out: Outgoing, providers: Sequence[Adapter], resting: set[str], *, timeout: float) -> Tried:
+    """Ask each fitting provider once. Only this room calls it: with a Ready message, or a login code.
+
+    A provider that fails joins `resting`, which the messages sent beside this one share: only the first few of a
+    batch wait for a provider that hangs.
+    """
     try:
         ways = route(out.to, providers, resting)
     except SendFault as fault:
@@ -149,10 +153,10 @@ def hand_over(out: Outgoing, providers: Sequence[Adapter], resting: frozenset[st
             return Tried(way.name, taken.provider_ref, failed=tuple(failed))
         except SendFault as fault:
             last = fault
-            if not fault.final:
-                failed.append((way.name, fault.reason))
-            else:
+            if fault.final:
                 return Tried(provider=way.name, fault=fault, failed=tuple(failed))
+            failed.append((way.name, fault.reason))
+            resting.add(way.name)
     return Tried(provider=ways[-1].name, fault=last, failed=tuple(failed))
 
 

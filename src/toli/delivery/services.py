@@ -235,7 +235,7 @@ def _hand_over(ready: Sequence[sending.Ready], now: datetime) -> list[sending.Tr
     """Several at once, because a slow provider answers in seconds. No thread here touches the database."""
     if not ready:
         return []
-    providers, resting, timeout = sms_providers(), queries.resting(now), code_timeout(now)
+    providers, resting, timeout = sms_providers(), set(queries.resting(now)), code_timeout(now)
 
     def one(message: sending.Ready) -> sending.Tried:
         return sending.try_providers(message, providers, resting, timeout=timeout, now=now)
@@ -276,7 +276,8 @@ def send_codes(*, now: datetime, limit: int = 50) -> int:
     codes = accounts.take_waiting_codes(limit, now=now)
     if not codes:
         return 0
-    began, providers, resting, timeout = monotonic(), sms_providers(), queries.resting(now), code_timeout(now)
+    began, providers, resting = monotonic(), sms_providers(), set(queries.resting(now))
+    timeout = code_timeout(now)
 
     def one(out: Outgoing) -> sending.Tried:
         return sending.hand_over(out, providers, resting, timeout=timeout)

@@ -19,8 +19,9 @@ from toli.elections.schedule.resolving import Plan, PollPlan
 from toli.elections.silence import quiet_window
 from toli.kit.actor import Actor
 from toli.kit.dates import local_at
-from toli.kit.errors import BadInput, NotAllowed
+from toli.kit.errors import BadInput, NotAllowed, WrongState
 from toli.org import access
+from toli.org import queries as org_queries
 from toli.org import services as org
 from toli.org.models import Unit
 
@@ -283,6 +284,30 @@ def refuse_correction(*, actor: Actor, ref: UUID, now: datetime) -> PollVersion:
     version.save(update_fields=["state", "decided_by", "decided_at"])
     audit.record(actor, "elections.correction_refused", version.poll, unit=version.poll.constituency)
     return version
+
+
+# The team of a constituency round the clock until its poll closes: 21 people (the organisation's norm).
+TEAM_UNTIL_POLL = (("constituency_team", "constituency_lead", 1), ("constituency_team", "constituency_member", 20))
+
+
+@transaction.atomic
+def open_poll_team(*, actor: Actor, poll_ref: UUID, now: datetime) -> int:
+    """Open the seats of the constituency's team until this poll closes; how many, 0 when they are open already.
+
+    Raises NotFound, NotAllowed, NeedsSecondFactor, or WrongState when the poll is over.
+    """
+    poll = queries.get_poll(actor=actor, ref=poll_ref, lock=True)
+    if poll.closed_at is not None:
+        raise WrongState(_("This poll is over. No team was opened."))
+    if org_queries.has_norm_until(poll.ref):
+        return 0
+    for team, role, count in TEAM_UNTIL_POLL:
+        org.set_norm(
+            actor=actor, team_kind=org_queries.team_kind(team), role=org_queries.role(role), count=count,
+            scope=poll.constituency, only_units=[poll.constituency], now=now, until_poll_ref=poll.ref,
+            closes_at=queries.poll_ends_at(poll), reason="poll",
+        )  # fmt: skip
+    return sum(count for _team, _role, count in TEAM_UNTIL_POLL)
 
 
 def close_polls(*, actor: Actor, now: datetime) -> int:

@@ -17,6 +17,7 @@ from toli.elections.models import Poll
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
+from toli.org import queries as org
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -49,10 +50,20 @@ def _poll_page(request: HttpRequest, found: Poll, form: CorrectionForm | None = 
     context = {
         "poll": found, "live": live, "versions": versions, "proposed": proposed, "now": now, "may_correct": may,
         "clock": queries.clock_of(live, now=now), "form": form or CorrectionForm(initial=initial_of(live)),
+        "may_open": access.may(actor, "org.shape", found.constituency) and not org.has_norm_until(found.ref)
+        and found.closed_at is None,
         "is_mine": proposed is not None and proposed.proposed_by_id == actor.person_id,
         "open_form": form is not None,
     }  # fmt: skip
     return render(request, "elections/poll.html", context, status=422 if form is not None else 200)
+
+
+@require_POST
+def open_team(request: HttpRequest, ref: UUID) -> HttpResponse:
+    opened = services.open_poll_team(actor=_actor(request), poll_ref=ref, now=timezone.now())
+    said = _("The team is open: its seats wait for people.") if opened else _("The team is open already.")
+    messages.success(request, said)
+    return redirect("elections:poll", ref=ref)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from time import monotonic
 from urllib.parse import urlsplit
 
 import httpx
@@ -62,16 +63,19 @@ def _post(url: str, body: dict[str, str], headers: dict[str, str], timeout: floa
         httpx.Client(timeout=limits, trust_env=False) as client,
         client.stream("POST", url, json=body, headers=headers) as response,
     ):
-        return response.status_code, _bounded(response), response.headers.get("Retry-After", "")
+        answer = _bounded(response, monotonic() + timeout)
+        return response.status_code, answer, response.headers.get("Retry-After", "")
 
 
-def _bounded(response: httpx.Response) -> bytes:
-    """The answer, or nothing where it is longer than any honest one."""
+def _bounded(response: httpx.Response, deadline: float) -> bytes:
+    """The answer, or nothing where it is longer than any honest one or drips in past the deadline."""
     read = b""
-    for chunk in response.iter_bytes():
+    for chunk in response.iter_raw():
         read += chunk
         if len(read) > LONGEST_ANSWER:
             return b""
+        if monotonic() > deadline:
+            raise SendFault("timeout")
     return read
 
 
