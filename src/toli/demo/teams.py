@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from toli.demo.sizes import STATE
-from toli.elections import queries as elections
+from toli.elections import services as elections
 from toli.elections.models import Poll
 from toli.kit.actor import Actor
 from toli.org import queries as org
@@ -20,7 +20,6 @@ STANDING = (
     ("booth_team", "booth_lead", 1),
     ("booth_team", "booth_youth", 9),
 )
-UNTIL_POLL = (("constituency_team", "constituency_lead", 1), ("constituency_team", "constituency_member", 20))
 WINGS = ("youth", "women")
 
 
@@ -37,18 +36,9 @@ def set_norms(*, actor: Actor, polls: dict[int, Poll], now: datetime) -> None:
         covered_level=Level.objects.get(key="panchayat"),
     )  # fmt: skip
     for poll in polls.values():
-        _until_poll(actor, poll, kinds, roles, now)
+        elections.open_poll_team(actor=actor, poll_ref=poll.ref, now=now)
     _wing_teams(actor, polls, kinds, roles, now)
     _give_charges(polls)
-
-
-def _until_poll(actor: Actor, poll: Poll, kinds: dict[str, TeamKind], roles: dict[str, Role], now: datetime) -> None:
-    unit = Unit.objects.get(pk=poll.constituency_id)
-    for kind, role, count in UNTIL_POLL:
-        services.set_norm(
-            actor=actor, team_kind=kinds[kind], role=roles[role], count=count, scope=unit, only_units=[unit], now=now,
-            until_poll_ref=poll.ref, closes_at=elections.poll_ends_at(poll), reason="by-election",
-        )  # fmt: skip
 
 
 def _wing_teams(

@@ -12,7 +12,7 @@ from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
 from toli.org import access, paths
 from toli.org.access import SessionActor
-from toli.org.models import Appointment, NamedHolder, Seat, Wing
+from toli.org.models import Appointment, NamedHolder, Norm, Role, Seat, TeamKind, Wing
 from toli.org.queries.rows import from_json
 from toli.people.models import Person
 
@@ -211,3 +211,16 @@ def seats_named(seats: QuerySet[Seat], words: str) -> QuerySet[Seat]:
 
 def wings() -> QuerySet[Wing]:
     return Wing.objects.filter(active=True).order_by("id")
+
+
+def has_norm_until(poll_ref: UUID) -> bool:
+    """True when some norm holds until this poll closes."""
+    return Norm.objects.filter(until_poll_ref=poll_ref, valid_to=None).exists()
+
+
+def team_kind(key: str) -> TeamKind:
+    return TeamKind.objects.select_related("level").get(key=key)
+
+
+def role(key: str) -> Role:
+    return Role.objects.get(key=key)

@@ -180,6 +180,12 @@ UNION ALL
 SELECT unit_id, 0, 'members', DATE '1970-01-01', count(*)::bigint FROM org_membership WHERE valid_to IS NULL GROUP BY 1
 """
 
+SET_COUNTS = """
+INSERT INTO org_count AS c (unit_id, wing_id, metric, day, n, updated_at)
+SELECT unit_id, wing_id, metric, day, should, now() FROM ({drift}) d
+ON CONFLICT (unit_id, wing_id, metric, day) DO UPDATE SET n = excluded.n, updated_at = excluded.updated_at
+"""
+
 VERIFIED_FOR_DAYS = 180
 OWN_METRICS = ("norm", "accepted", "offered", "verified", "silent", "named", "invited", "members")
 DAILY_METRICS = ("active",)
@@ -233,13 +239,7 @@ def recount(
     with transaction.atomic():
         lock_tree()
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO org_count AS c (unit_id, wing_id, metric, day, n, updated_at)"
-                f" SELECT unit_id, wing_id, metric, day, should, now() FROM ({DRIFT.format(facts=facts)}) d"
-                " ON CONFLICT (unit_id, wing_id, metric, day) DO UPDATE SET n = excluded.n,"
-                " updated_at = excluded.updated_at",
-                _drift_params(now, standing, daily),
-            )
+            cursor.execute(SET_COUNTS.format(drift=DRIFT.format(facts=facts)), _drift_params(now, standing, daily))
             return int(cursor.rowcount)
 
 
