@@ -64,6 +64,19 @@ def test_the_session_list_of_allauth_knows_the_session(client, sign_in):
     assert UserSession.objects.get().session_key == client.session.session_key
 
 
+def test_ended_sessions_leave_no_address_and_no_browser(client, sign_in):
+    from datetime import timedelta
+
+    from allauth.usersessions.models import UserSession
+
+    sign_in()
+    services.forget_ended_sessions(now=now_real())
+    assert UserSession.objects.count() == 1
+    services.forget_ended_sessions(now=now_real() + timedelta(days=8))
+    assert not UserSession.objects.exists()
+    assert not Session.objects.exists()
+
+
 def test_a_wrong_code_says_so_and_keeps_the_page(client, demo):
     client.post("/login/", {"phone": "1000000042"})
     answer = client.post("/login/code/", {"code": "१२३ ४५"})

@@ -6,9 +6,11 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from toli.accounts import pins, queries, rules
@@ -165,6 +167,14 @@ def end_holder(*, actor: Actor, holder_id: int) -> None:
     """Take a person off the number for good: sealed or purged. Their sessions end, the slot stays taken."""
     end_sessions(actor=actor, holder_id=holder_id)
     Holder.objects.filter(pk=holder_id).update(active=False, initial="", pin_hash="", pin_set_at=None)
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Erase sessions that ended, and with them the addresses and browsers of the session list. How many."""
+    ended = Session.objects.filter(expire_date__lt=now).delete()[0]
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(alive)).delete()
+    return ended
 
 
 def set_initial(*, holder_id: int, name: str) -> None:
