@@ -56,6 +56,15 @@ def test_everybody_gets_one_watch_and_the_round_turns():
     assert rules.deal([1], spans, offset=1)[0][1] == spans[1]
 
 
+def test_nobody_works_two_watches_on_end_from_one_day_to_the_next():
+    days = [rules.watches(NOON + timedelta(days=day), 3) for day in range(7)]
+    mine = [rules.deal([1, 2, 3], spans, offset=-day) for day, spans in enumerate(days)]
+    for person in range(3):
+        turns = [dealt[person][1] for dealt in mine]
+        rests = [b.starts_at - a.ends_at for a, b in zip(turns, turns[1:], strict=False)]
+        assert min(rests) >= timedelta(hours=8)
+
+
 def test_rows_stand_in_the_wanted_order():
     rows = [row("b", norm=10, accepted=9), row("a", norm=10, accepted=1), row("c")]
     assert [r.names["en"] for r in rules.arrange(rows, "-missing", "en")] == ["a", "b", "c"]

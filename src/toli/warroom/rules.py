@@ -247,7 +247,10 @@ def watches(start: datetime, count: int) -> list[Span]:
 
 
 def deal(person_ids: Sequence[int], spans: Sequence[Span], *, offset: int = 0) -> list[tuple[int, Span]]:
-    """Everybody gets one watch, dealt round; `offset` turns the round, so that nights go about."""
+    """Everybody gets one watch, dealt round; `offset` turns the round, so that nights go about.
+
+    Turned backward from day to day (night, evening, morning), everybody rests a whole watch between two.
+    """
     return [(person, spans[(n + offset) % len(spans)]) for n, person in enumerate(person_ids)]
 
 

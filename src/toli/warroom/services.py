@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
+from toli.kit import dates
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotAllowed, WrongState
 from toli.org import access
@@ -40,7 +41,7 @@ def make_roster(
     if not people:
         raise WrongState(_("Nobody has accepted a seat in this team yet. Offer the seats first."))
     taken = set(queries.roster(unit=unit, start=start, end=spans[-1].ends_at).values_list("person_id", flat=True))
-    dealt = rules.deal(people, spans, offset=start.toordinal())
+    dealt = rules.deal(people, spans, offset=-dates.local_day(start).toordinal())
     shifts = Shift.objects.bulk_create(
         Shift(unit=unit, team_kind=team_kind, person_id=person, starts_at=span.starts_at, ends_at=span.ends_at)
         for person, span in dealt

@@ -28,7 +28,7 @@ from toli.warroom import charts, forms, queries, rules, services
 from toli.warroom.models import Shift
 from toli.warroom.queries.board import Board, wings
 
-ROWS_ON_A_PAGE = 60
+ROWS_ON_A_PAGE, MOST_FLAGS = 60, 200
 VIEWS = ("table", "bars", "tiles")
 VERIFIED_FOR = timedelta(days=180)
 
@@ -67,10 +67,10 @@ def board(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     }  # fmt: skip
     if request.headers.get("HX-Target") == "board":
         return render(request, "warroom/_board.html", values)
-    tops = org.roots(actor)
+    tops, flags = org.roots(actor), list(queries.open_flags(within=[unit.path])[:MOST_FLAGS])
     return render(request, "warroom/board.html", {
         **values, "above": crumbs(actor, unit), "tops": tops if len(tops) > 1 else [],
-        "text": _text(shown), "flags": queries.open_flags(within=[unit.path])[:5],
+        "text": _text(shown), "flags": flags[:3], "flag_count": len(flags),
         "seats": queries.seats_of(unit) if not shown.rows else [],
         "sees_records": access.may(actor, "audit.view", unit),
         "may_flag": access.may(actor, "warroom.own_shift", unit), "flag_form": forms.FlagForm(),
@@ -181,7 +181,7 @@ def _shifts_page(
         "on_duty": [_name(shift, names) for shift in rows if shift.starts_at <= now],
         "gaps": rules.gaps([(s.starts_at, s.ends_at) for s in rows], start=now, end=now + timedelta(hours=24)),
         "notes": queries.hand_overs([unit])[unit.pk], "flags": queries.open_flags(within=[unit.path])[:20],
-        "places": queries.units_with_teams(actor),
+        "places": queries.units_with_shifts(actor, now=now), "other_places": queries.units_with_teams(actor),
         "may_make": access.may(actor, "warroom.shifts", unit), "may_close": access.may(actor, "warroom.shifts", unit),
         "may_own": access.may(actor, "warroom.own_shift", unit),
         "own_person": actor.person_id,

@@ -22,6 +22,7 @@ from toli.warroom.queries.shifts import (
     roster,
     teams_of,
     uncovered_units,
+    units_with_shifts,
     units_with_teams,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "Board", "PollRow", "board", "children_levels", "duty_of", "get_flag", "get_shift", "hand_overs", "is_on_duty",
     "members_of_team",
     "open_flags", "poll_rows", "roster", "seats_of", "short_list", "silent_units", "teams_of",
-    "ticker", "uncovered_units", "units_with_teams", "wings",
+    "ticker", "uncovered_units", "units_with_shifts",
+    "units_with_teams", "wings",
 ]  # fmt: skip

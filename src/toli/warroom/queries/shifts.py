@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -130,10 +130,18 @@ def uncovered_units(unit: Unit, *, now: datetime) -> list[dict[str, object]]:
         ]
 
 
-def units_with_teams(actor: Actor, *, limit: int = 40) -> list[Unit]:
+def units_with_teams(actor: Actor, *, limit: int = 300) -> list[Unit]:
     """Units down to the constituency that the actor looks after: where rosters are kept."""
     scope = access.visible(actor, "board.view")
     keys = ("state", "district", "constituency")
     rows = Unit.objects.select_related("level").filter(scope.q("path"), active=True, level__key__in=keys)
     seats = Seat.objects.filter(unit=OuterRef("pk"), closed_at=None)
     return list(rows.filter(Exists(seats)).order_by("level__rank", "path")[:limit])
+
+
+def units_with_shifts(actor: Actor, *, now: datetime, limit: int = 40) -> list[Unit]:
+    """Units the actor looks after whose team has kept shifts since two days ago."""
+    scope = access.visible(actor, "board.view")
+    kept = Shift.objects.filter(unit=OuterRef("pk"), dropped_at=None, ends_at__gt=now - timedelta(days=2))
+    rows = Unit.objects.select_related("level").filter(scope.q("path"), Exists(kept), active=True)
+    return list(rows.order_by("level__rank", "path")[:limit])
