@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def clean_env(**changes: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ SMALLEST_FREE_MB = 300
 WARN_FREE_MB = 100
 STOP_SECONDS = 5.0
 DATABASE_STOP_SECONDS = 3.0
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 NEWER_DATA = 3
 """The status `toli migrate` ends with when the data knows more than the program."""
 
