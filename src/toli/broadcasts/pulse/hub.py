@@ -111,7 +111,7 @@ class Hub:
 
     def remember(self, request: bytes, answer: Answer) -> None:
         """Keep what these bytes ask for: equal bytes at the start of a message always parse alike."""
-        if len(request) > self.limits.remembered_bytes:
+        if len(request) > self.limits.remembered_bytes or not self.limits.remembered:
             return
         if len(self.memo) >= self.limits.remembered:
             self.memo.clear()

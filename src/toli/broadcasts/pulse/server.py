@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         log.error("DATABASE_URL and TOLI_SECRET_KEY (or TOLI_PULSE_KEY) must be set.")
         return 2
     try:
-        return uvloop.run(serve(options.host, options.port, options.database, key, _limits()))
+        return uvloop.run(serve(options.host, options.port, options.database, key, _limits(options.remember)))
     except OSError as error:
         log.error("cannot listen on %s:%d: %s", options.host, options.port, error.strerror or error)
         return 2
@@ -45,6 +45,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default=os.environ.get("TOLI_HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")) + 1)
     parser.add_argument("--database", default=os.environ.get("DATABASE_URL", ""), help="default: DATABASE_URL")
+    parser.add_argument("--remember", type=int, default=Limits().remembered, help="requests known by heart; 0: none")
     return parser.parse_args(argv)
 
 
@@ -55,14 +56,15 @@ def _key() -> bytes | None:
     return derive_key(secret) if secret else None
 
 
-def _limits() -> Limits:
+def _limits(remembered: int) -> Limits:
     """As many connections as the system gives file handles for."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = Limits().connections + 100
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return Limits(connections=max(100, min(Limits().connections, max(soft, allowed) - 100)))
+    connections = max(100, min(Limits().connections, max(soft, allowed) - 100))
+    return Limits(connections=connections, remembered=remembered)
 
 
 async def serve(host: str, port: int, database: str, key: bytes, limits: Limits) -> int:
