@@ -1,5 +1,6 @@
 """Grades, gaps and the order of rows: no database."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -61,7 +62,7 @@ def test_nobody_works_two_watches_on_end_from_one_day_to_the_next():
     mine = [rules.deal([1, 2, 3], spans, offset=-day) for day, spans in enumerate(days)]
     for person in range(3):
         turns = [dealt[person][1] for dealt in mine]
-        rests = [b.starts_at - a.ends_at for a, b in zip(turns, turns[1:], strict=False)]
+        rests = [b.starts_at - a.ends_at for a, b in itertools.pairwise(turns)]
         assert min(rests) >= timedelta(hours=8)
 
 

@@ -17,6 +17,7 @@ from toli.org import access
 from toli.org import queries as org
 from toli.org import services as org_services
 from toli.org.models import TeamKind, Unit
+from toli.people.models import Person
 from toli.warroom import queries, rules
 from toli.warroom.models import Flag, HandOver, Shift
 from toli.warroom.queries.shifts import count_flags, members_of_team
@@ -69,6 +70,7 @@ def take_shift(
     rules.check_shift(starts_at, ends_at, now=now)
     if actor.person_id not in members_of_team(unit=unit, team_kind=team_kind):
         raise NotAllowed(_("Only who has accepted a seat in this team takes its shifts."))
+    Person.objects.select_for_update().get(pk=actor.person_id)  # two taps at once ask one after the other
     overlapping = queries.duty_of(actor.person_id, now=now).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     if overlapping.exists():
         raise WrongState(_("You already have a shift in these hours."))
