@@ -10,8 +10,10 @@ _WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{2,3})+)(?:\.0+)?")
 
 
 def tidy(text: str) -> str:
-    """One line, NFC, without invisible characters. Plain ASCII takes the short way: files have millions of cells."""
-    return " ".join(text.split()) if text.isascii() and "\0" not in text else clean(text)
+    """One line, NFC, without invisible characters. What is so already takes the short way: files have millions of cells."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
+    return clean(text)
 
 
 def bare(text: str) -> str:

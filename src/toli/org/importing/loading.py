@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from time import perf_counter
 from typing import Any
 
@@ -183,10 +184,15 @@ class _Load:
             placed[row.key] = (unit_id, path)
 
     def _copy_units(self, new: Sequence[UnitRow]) -> None:
-        copy_in(
-            "COPY org_unit (id, ref, level_id, names, aliases, tokens, path, attrs, active, valid_from) FROM STDIN",
-            self._unit_lines(new),
-        )
+        """The index of search keys collects more before it sorts it in; the last row makes it take the rest."""
+        statement = "COPY org_unit (id, ref, level_id, names, aliases, tokens, path, attrs, active, valid_from) FROM STDIN"
+        lines = self._unit_lines(new)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL gin_pending_list_limit = '64MB'")
+            copy_in(statement, islice(lines, max(0, len(new) - 1)))
+            cursor.execute("SET LOCAL gin_pending_list_limit = '64kB'")
+            copy_in(statement, lines)
+            cursor.execute("RESET work_mem; RESET gin_pending_list_limit")
 
     def _unit_lines(self, new: Sequence[UnitRow]) -> Iterator[str]:
         levels = {key: level_id for key, (level_id, _rank) in self.levels.items()}
