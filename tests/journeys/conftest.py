@@ -56,6 +56,16 @@ class Running:
         texts = self.wait(lambda: (t := self.inbox(number))[seen:] and t, f"no code reached {number}")
         return re.search(r"\b(\d{6})\b", texts[-1])[1]
 
+    def toli(self, *words: str) -> str:
+        """What a console command prints, run on this home as an operator would. Fails when the command does."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("TOLI_", "DATABASE_URL", "PYTEST"))}
+        environment |= {"TOLI_HOME": str(self.home), "PORT": str(self.port)}
+        done = subprocess.run(
+            [sys.executable, "-m", "toli.cli", *words], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def wait(self, what, complaint: str, seconds: float = 30.0):
         """The first true answer of `what`."""
         deadline = time.monotonic() + seconds
@@ -90,8 +100,10 @@ def running() -> Iterator[Running]:
     JOURNEY_LOG names the saved output of a `toli up` that already runs: quicker while writing a journey.
     """
     if saved := os.environ.get("JOURNEY_LOG"):
-        url, links = _read_introduction(iter(Path(saved).read_text().splitlines(keepends=True)))
-        yield Running(url, Path(), int(url.rpartition(":")[2]), None, links)
+        lines = Path(saved).read_text().splitlines(keepends=True)
+        url, links = _read_introduction(iter(lines))
+        home = Path(re.search(r"Logs: (\S+)/log", "".join(lines))[1])
+        yield Running(url, home, int(url.rpartition(":")[2]), None, links)
         return
     home = Path(tempfile.mkdtemp(prefix="toli-journey-"))
     port = _three_free_ports()

@@ -133,7 +133,7 @@ def verify(desk, title: str) -> None:
     desk.looks_right()
 
 
-def write_slogan(desk, slogan: str) -> None:
+def write_slogan(desk, slogan: str, matter: str = "appeal") -> None:
     desk.enter("asha")
     page = desk.open("/desk/content/new/")
     page.locator("[name=text_hi]").fill(slogan)
@@ -141,8 +141,8 @@ def write_slogan(desk, slogan: str) -> None:
     page.locator("[name=source_hi]").fill("प्रकाशक: राज्य टीम, जयपुर")
     page.locator("[name=source_en]").fill("Published by the state team, Jaipur")
     page.locator("[name=kind]").select_option("slogan")
-    matter = page.locator("select[name=matter]")
-    matter.select_option("appeal") if matter.count() else page.locator("[name=matter][value=appeal]").check()
+    choice = page.locator("select[name=matter]")
+    choice.select_option(matter) if choice.count() else page.locator(f"[name=matter][value={matter}]").check()
     desk.looks_right()
     page.locator("form.form button.button").last.click()
     page.wait_for_load_state()
