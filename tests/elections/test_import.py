@@ -136,3 +136,17 @@ def test_a_schedule_is_read_in_other_encodings_and_below_a_title(tree, encoding)
     loaded = load_bytes(text.encode(encoding))
     assert [poll.place.name for poll in loaded.plan.polls] == ["Sahara"]
     assert loaded.plan.polls[0].lines == (4,)
+
+
+def test_a_parliament_poll_silences_every_constituency_inside_it(tree):
+    from tests import cast
+
+    seat = cast.add_unit("parliament", "भीलवाड़ा", "Bhilwara", None, in_org=False)
+    cast.link("electoral", tree.sahara, seat)
+    result = bring("E,Lok Sabha general,Bhilwara,2031-04-17,18:00\n", header="election,kind,constituency,date,close\n")
+    assert [poll.constituency for poll in result.polls] == [tree.sahara]
+
+
+def test_a_row_whose_status_says_put_off_has_no_window(tree):
+    result = bring("E,Sahara,2031-04-17,18:00,Postponed\n", header="election,constituency,date,close,status\n")
+    assert queries.poll_ends_at(result.polls[0]) is None

@@ -38,6 +38,28 @@ def test_a_day_is_read_in_every_spelling(text):
     assert parse_day(text) == date(2020, 10, 28)
 
 
+@pytest.mark.parametrize(
+    "text", ["28-10-2020 (Wednesday)", "2020-10-28T07:00", "28 Oct 2020, Wed", "28.10.2020 Wednesday"]
+)
+def test_an_hour_or_a_weekday_may_stand_behind_a_day(text):
+    assert parse_day(text) == date(2020, 10, 28)
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-10-28; 2020-11-03", "28-10-2020 and 3-11-2020", "28/10/2020-30/10/2020", "28-10-20"]
+)
+def test_two_days_in_one_cell_are_not_a_day(text):
+    assert parse_day(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["phase 2 (94 ACs)", "Phase II: 94 seats", "चरण २ - 94 सीटें", "PHASE-2 (94 constituencies)"]
+)
+def test_a_phase_is_read_in_every_spelling(text):
+    scope = parse_scope(text)
+    assert (scope.phase, scope.count) == (2, 94)
+
+
 @pytest.mark.parametrize("text", ["", "soon", "31-02-2021", "10-2020", "2020"])
 def test_what_is_no_day_is_none(text):
     assert parse_day(text) is None

@@ -4,8 +4,8 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.cast import SYSTEM
+
 from toli.elections import services
 from toli.kit.errors import NotAllowed, NotFound
 from toli.org.models import Seat

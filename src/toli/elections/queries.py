@@ -258,6 +258,21 @@ def _by_name(state: Unit | None, names: Iterable[str]) -> list[Unit]:
     return []
 
 
+def constituencies_of_parliament(
+    state: Unit | None, number: int | None, names: Sequence[str]
+) -> tuple[list[Unit], str]:
+    """The assembly constituencies inside a parliament seat, which all poll with it, and why it was not found."""
+    seats = [unit for name in names for unit in org.search_units(name, levels=["parliament"])]
+    if not seats and number and state:
+        codes = Unit.objects.filter(level__key="parliament", codes__valid_to=None, codes__value__endswith=f"/{number}")
+        seats = list(codes[:2])
+    if len({seat.pk for seat in seats}) != 1:
+        return [], f"there is no one parliament seat {names[0] if names else number}"
+    inside = org.children_of(seats[0], hierarchy="electoral").filter(level__key="constituency")
+    found = list(inside.order_by("pk"))
+    return found, "" if found else f"the parliament seat {seats[0]} has no constituencies in the tree"
+
+
 def find_state(name: str) -> Unit | None:
     """The state of that name in any spelling; the only state there is where the name is empty."""
     states = Unit.objects.filter(level__key="state", active=True).select_related("level")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -27,6 +28,10 @@ from toli.org.models import Unit
 
 State = PollVersion.State
 Status = PollVersion.Status
+
+
+BY_ELECTION = re.compile(r"\bbye?[- ]?(?:election|poll)|उप ?चुनाव", re.I)
+PARLIAMENT = re.compile(r"lok ?sabha|parliament|लोक ?सभा|\bPC\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def _import_poll(
     units, reason = _units_of(one, plan, state)
     if reason:
         result.rejects.append((one.lines[0], reason))
-    by_election = "by" in one.kind.casefold().split("-")[0].split() or "by-election" in one.kind.casefold()
+    by_election = bool(BY_ELECTION.search(one.kind))
     for unit in units:
         access.require(actor, "elections.import", unit)
         election = ensure_election(
@@ -141,6 +146,8 @@ def _units_of(one: PollPlan, plan: Plan, state: Unit | None) -> tuple[list[Unit]
     """The constituencies a planned poll stands for, and why some or all are missing."""
     if one.place is not None:
         names = [name for name in (one.place.name, one.place.other_name) if name]
+        if PARLIAMENT.search(one.kind):
+            return queries.constituencies_of_parliament(state, one.place.number, names)
         unit, reason = queries.find_constituency(state, one.place.number, names)
         return ([unit] if unit else []), reason
     if state is None:

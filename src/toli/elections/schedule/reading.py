@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 
-from toli.elections.schedule.scope import Place, Scope, parse_scope
+from toli.elections.schedule.scope import Place, Scope, parse_scope, phase_number
 from toli.elections.schedule.words import hours_in_prose, latin_digits, parse_day, parse_hours, parse_moment
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -30,6 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "hours": ("poll_hours", "hours", "poll_time", "polling_hours", "timing", "मतदान_समय", "समय"),
     "note": ("note", "notes", "remarks", "टिप्पणी"),
+    "status": ("status", "स्थिति"),
     "source": ("source", "notification", "citation", "अधिसूचना", "स्रोत"),
     "name": (
         "constituency", "constituency_name", "ac_name", "eci_ac_name", "eci_ac_name_2008", "name", "seat",
@@ -166,15 +167,17 @@ def _scope(values: Mapping[str, str]) -> Scope | None:
 def _row(line: int, values: Mapping[str, str], scope: Scope) -> Row:
     start, closes, warnings = _hours(values)
     note = values.get("note", "")
-    phase = re.search(r"\d+", latin_digits(values.get("phase", "")))
-    is_off = bool(_DEAD.search(note)) or bool(scope.places and _DEAD.search(values.get("scope", "")))
+    phase = phase_number(values.get("phase", ""))
+    is_off = bool(_DEAD.search(f"{note} {values.get('status', '')}")) or bool(
+        scope.places and _DEAD.search(values.get("scope", ""))
+    )
     return Row(
         line=line,
         election=values.get("election", ""),
         state=values.get("state", ""),
         kind=values.get("kind", ""),
         scope=scope,
-        phase=int(phase[0]) if phase else scope.phase,
+        phase=phase or scope.phase,
         day=parse_day(values.get("day", "")),
         start=start,
         closes=closes,

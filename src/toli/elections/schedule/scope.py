@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from toli.elections.schedule.words import latin_digits
 
-_PHASE = re.compile(r"^\s*(?:phase|चरण)\s*[-:]?\s*(\d+)\s*(?:default)?\s*[:\-–,]?\s*", re.I)
-_SEATS = r"(?:a\.?c\.?s?|seats?|constituenc\w*|segments?|विधानसभा\w*|सीट\w*|क्षेत्र\w*)"
+_PHASE = re.compile(r"^\s*(?:phase|चरण)\s*[-:]?\s*(\d+|[ivx]+\b)\s*(?:default)?\s*[:\-–,]?\s*", re.I)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_SEATS = r"(?:[ap]\.?c\.?s?|seats?|constituenc\w*|segments?|विधानसभा\w*|सीट\w*|क्षेत्र\w*)"
 _COUNTED = re.compile(rf"\b(\d[\d,]*)\s+(?:[\w\-]+\s+){{0,3}}?{_SEATS}(?!\w)", re.I)
 _WHOLE = re.compile(
     r"^\s*(?:all\b|whole\b|entire\b|state(?:wide)?\b|default\b|rest\b|remaining\b|other\b|others\b|सभी|शेष|बाकी|पूरा|पूरे)",
@@ -50,13 +51,21 @@ def parse_scope(text: str) -> Scope:
     """Read the scope column, whose words are nobody's standard; what names no place is a collective."""
     text = latin_digits(text).strip()
     phase_found = _PHASE.match(text)
-    phase = int(phase_found[1]) if phase_found else None
+    phase = phase_number(phase_found[1]) if phase_found else None
     rest = text[phase_found.end() :] if phase_found else text
     counted = _COUNTED.search(_without_numbers(rest))
     if counted or _WHOLE.match(rest) or not rest.strip(" ()"):
         count = int(counted[1].replace(",", "")) if counted else None
         return Scope(count=count, phase=phase, left_out=_left_out(rest))
     return Scope(places=tuple(_places(rest)), phase=phase)
+
+
+def phase_number(text: str) -> int | None:
+    """1 for "1", "I" or "phase 1"; None where no number is said."""
+    found = re.search(r"\d+", latin_digits(text))
+    if found:
+        return int(found[0])
+    return next((_ROMAN[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _ROMAN), None)
 
 
 def _without_numbers(text: str) -> str:

@@ -23,6 +23,10 @@ _CLOCK = re.compile(
     r"(?P<half>[ap]\.?\s?m\b\.?)?\s*(?P<word>बजे|hrs?\b\.?|hours\b|o'?clock)?"
 )
 _MILITARY = re.compile(r"(?<![\d:])([01]\d|2[0-3])([0-5]\d)\s*(?:hrs?\b\.?|hours\b)")
+# An hour or a weekday may stand behind a day; a second day may not, because one of the two would be lost.
+_TRAILING = re.compile(
+    r"(?<=\d)(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$|[\s,(]+[^\d\s,(]+\)?$"
+)
 _NOISE = re.compile(r"[\s,;/&()\-–]|\b(?:ist|to|or|and|from|till|until|upto|up|by|closes?)\b|या|और|से|तक|समय|सुबह|प्रातः")
 
 
@@ -33,10 +37,10 @@ def latin_digits(text: str) -> str:
 
 def parse_day(text: str) -> date | None:
     """A calendar day, or None; the day comes before the month when only figures are given."""
-    text = latin_digits(text).strip()
-    if found := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+    text = _TRAILING.sub("", latin_digits(text).strip())
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         return _day(*map(int, found.groups()))
-    if found := re.match(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text):
+    if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text):
         day, month, year = map(int, found.groups())
         return _day(year, month, day)
     return _day_in_words(text)
