@@ -25,11 +25,11 @@ def records_by_ids(record_ids: Iterable[int]) -> QuerySet[Record]:
 
 
 def refs_touched(record_ids: Iterable[int]) -> list[UUID]:
-    """Everything these records say was touched, the rows of bulk acts included: what a job of `flows.py` starts from."""
+    """What these records say was touched, the rows of bulk acts included: where a job of `flows.py` starts."""
     ids = list(record_ids)
-    single = Record.objects.filter(id__in=ids, target_ref__isnull=False).values_list("target_ref", flat=True)
+    single = Record.objects.filter(id__in=ids).values_list("target_ref", flat=True)
     through_bulk = BatchRow.objects.filter(record_id__in=ids).values_list("target_ref", flat=True)
-    return list(dict.fromkeys([*single, *through_bulk]))
+    return list(dict.fromkeys(ref for ref in [*single, *through_bulk] if ref is not None))
 
 
 def recent_records(*, ranges: list[tuple[str, str]], limit: int = 20) -> list[Record]:

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +43,7 @@ def run(*, size: int | None, quiet: bool) -> dict[str, object]:
         shutil.rmtree(home, ignore_errors=True)
     total = sum(found.values())
     if not quiet:
-        for part, mb in found.most_common():
+        for part, mb in sorted(found.items(), key=lambda one: -one[1]):
             print(f"  {part:<24} {mb:6.0f} MB")
         print(f"  {'together':<24} {total:6.0f} MB")
     return {
@@ -100,9 +100,9 @@ def ask_for_pages(words: str) -> None:
             continue
 
 
-def read(home: Path) -> Counter[str]:
+def read(home: Path) -> dict[str, float]:
     """Megabytes by part, of every process that has this home in its environment or works in it."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid() and belongs(entry, home):
             found[part_of(entry)] += pss_mb(entry)

@@ -106,7 +106,18 @@ def _measure(size: int, owner_url: str, say: Callable[[str], None]) -> dict[str,
 
 _PARTS = ("राम Ram", "देव Dev", "गोपाल Gopal", "किशन Kishan", "हरि Hari", "सूरज Suraj", "चंद Chand", "मान Man", "रतन Ratan",
           "मोती Moti", "हीरा Hira", "केसर Kesar", "नाहर Nahar", "मोर Mor", "नील Neel", "सोन Son", "तेज Tej", "अमर Amar")  # fmt: skip
-_ENDS = ("पुरा pura", "गढ़ garh", "खेड़ा kheda", "वास was", "नगर nagar", "सर sar", "वाड़ा wada", "पुर pur", "गांव gaon", "कोट kot")
+_ENDS = (
+    "पुरा pura",
+    "गढ़ garh",
+    "खेड़ा kheda",
+    "वास was",
+    "नगर nagar",
+    "सर sar",
+    "वाड़ा wada",
+    "पुर pur",
+    "गांव gaon",
+    "कोट kot",
+)
 
 
 def write_tree(path: Path, size: int) -> None:
@@ -150,7 +161,9 @@ def _import_beside_copy(file: Path, size: int, owner_url: str, say: Callable[[st
             ours.append(_import(file, size))
             for name, seconds in _copies(owner).items():
                 peers[name].append(seconds)
-            say(f"  import {size / ours[-1]:,.0f} rows/s, COPY {size / peers['unit'][-1]:,.0f} rows/s ({nth + 1} of {PAIRS})")
+            say(
+                f"  import {size / ours[-1]:,.0f} rows/s, COPY {size / peers['unit'][-1]:,.0f} rows/s ({nth + 1} of {PAIRS})"
+            )
     ratios = [peer / our for our, peer in zip(ours, peers["unit"], strict=True)]
     return {
         "rate": round(size / statistics.median(ours)),
@@ -194,7 +207,11 @@ def _copies(owner: psycopg.Connection) -> dict[str, float]:
 def _copy(owner: psycopg.Connection, table: str, folder: Path, definition: str) -> float:
     owner.execute(f"CREATE TABLE bench_peer ({definition})")
     began = time.perf_counter()
-    with owner.transaction(), owner.cursor().copy("COPY bench_peer FROM STDIN") as copy, (folder / table).open("rb") as file:
+    with (
+        owner.transaction(),
+        owner.cursor().copy("COPY bench_peer FROM STDIN") as copy,
+        (folder / table).open("rb") as file,
+    ):
         while block := file.read(1 << 18):
             copy.write(block)
     seconds = time.perf_counter() - began
@@ -378,6 +395,8 @@ def _browser() -> Any:
     from toli.people.models import Person
 
     person = Person.objects.get(name="आशा")
+    if person.holder is None:
+        raise LookupError("the bench's reader has no login")
     client = Client(headers={"accept-language": "hi"})
     client.force_login(person.holder.login, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session

@@ -126,7 +126,7 @@ def get_browser() -> None:
     if apt and os.getuid() == 0:
         print("setup: install chromium for the browser journeys", flush=True)
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-        wanted = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        wanted = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-lohit-deva"]
         for command in (wanted, [apt, "update", "-qq"], wanted):
             subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=False)
             if find_browser():

@@ -65,8 +65,8 @@ def load(*, size: Size, now: datetime, say: Say) -> Demo:
     """Make this installation a demo and fill it. Raises WrongState where it is none."""
     account_services.create_deployment(is_demo=True, now=now)
     demo = Demo(size, now, say)
-    for name, work in STEPS:
-        demo.step(name, work)
+    for name, fill in STEPS:
+        demo.step(name, fill)
     audit.record(demo.actor, "demo.loaded", None, data={"size": size.name, "people": len(demo.crowd) + len(CAST)})
     return demo
 

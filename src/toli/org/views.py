@@ -27,7 +27,8 @@ def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     page = Paginator(queries.search_people(request.actor, words), PAGE).get_page(request.GET.get("page"))
-    page.object_list = queries.cards(request.actor, list(page.object_list), reason="list")
+    cards = queries.cards(request.actor, list(page.object_list), reason="list")
+    page.object_list = cards  # type: ignore[assignment]
     return render(request, "org/people.html", {"page": page, "filter_form": form})
 
 
@@ -62,7 +63,7 @@ def seats(request: HttpRequest) -> HttpResponse:
     form = SeatFilter(request.GET, wings=wings)
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "wing": ""}
     within = (
-        queries.get_unit(actor=request.actor, ref=UUID(unit)).path if (unit := _uuid(request.GET.get("unit"))) else ""
+        queries.get_unit(actor=request.actor, ref=UUID(ref)).path if (ref := _uuid(request.GET.get("unit"))) else ""
     )
     rows = queries.vacant_seats(request.actor, within=within, right="org.offer")
     if wanted["wing"]:

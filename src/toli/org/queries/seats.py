@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -46,7 +47,7 @@ def actor_for(
         cursor.execute(GRANTS_OF_PERSON, {"person": person.id, "now": now})
         rows = cursor.fetchall()
     held = tuple(Grant(frozenset(row[1]), *paths.subtree(row[7]), row[8]) for row in rows if row[7])
-    base = {
+    base: dict[str, Any] = {
         "person_id": person.id, "person_ref": person.ref, "login_id": login_id, "request_id": request_id,
         "language": language, "second_factor": second_factor, "held": held,
     }  # fmt: skip

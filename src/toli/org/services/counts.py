@@ -6,6 +6,7 @@ written apart, because persons do not add up across wings.
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -243,7 +244,7 @@ def recount(
             return int(cursor.rowcount)
 
 
-def _drift_params(now: datetime.datetime, standing: Sequence[str], daily: Sequence[str]) -> dict[str, object]:
+def _drift_params(now: datetime.datetime, standing: Sequence[str], daily: Sequence[str]) -> dict[str, Any]:
     return {
         "today": local_day(now),
         "verified_since": now - datetime.timedelta(days=VERIFIED_FOR_DAYS),
