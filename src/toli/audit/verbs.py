@@ -27,8 +27,8 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "people.purged": {"en": "A person's data was erased", "hi": "एक साथी की जानकारी मिटा दी गई"},
     # consent
-    "consent.given": {"en": "A person agreed to: {purposes}", "hi": "एक साथी ने हाँ कहा: {purposes}"},
-    "consent.withdrawn": {"en": "A person took back: {purpose}", "hi": "एक साथी ने अपनी हाँ वापस ली: {purpose}"},
+    "consent.given": {"en": "A person agreed to {count} purposes", "hi": "एक साथी ने {count} बातों के लिए हाँ कहा"},
+    "consent.withdrawn": {"en": "A person took back a consent", "hi": "एक साथी ने अपनी एक हाँ वापस ली"},
     "consent.all_withdrawn": {"en": "A person took back everything", "hi": "एक साथी ने अपनी हर हाँ वापस ली"},
     "consent.stopped": {
         "en": "A number answered STOP: no SMS goes there",

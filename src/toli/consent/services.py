@@ -89,7 +89,9 @@ def give(
         raise BadInput(_("Please read the notice again: it has changed, or nothing was chosen."))
     ordered = [key for key in notice.purposes if key in purposes]
     events = _append(actor, person, notice, language, ordered, True, channel, session_key, now)
-    audit.record(actor, "consent.given", person, data={"purposes": ordered, "notice": notice.version})
+    audit.record(
+        actor, "consent.given", person, data={"purposes": ordered, "count": len(ordered), "notice": notice.version}
+    )
     return events
 
 
