@@ -117,7 +117,7 @@ def _choice_values(drive: Drive, form: dict[str, Any]) -> dict[str, Any]:
     return {
         "unit": home.pk, "place": place.pk if place else None, "wing": wing, "skills": form["skills"],
         "notice": notice.pk, "purposes": purposes,
-        "given": json.dumps({"purposes": purposes, "notice": notice.version}),
+        "given": json.dumps({"purposes": purposes, "count": len(purposes), "notice": notice.version}),
         "applied": json.dumps({"drive": drive.key}),
     }  # fmt: skip
 
