@@ -1,15 +1,17 @@
 """The records page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from toli.audit import queries
 from toli.kit.errors import NotFound
+from toli.ui.pages import ActedRequest, signed_in
 
 
-def records(request: HttpRequest) -> HttpResponse:
+@signed_in
+def records(request: ActedRequest) -> HttpResponse:
     """The newest records of what the actor looks after, and the chain's head for the auditor."""
-    ranges = [(g.path_lo, g.path_hi) for g in request.actor.grants() if "audit.view" in g.rights]  # type: ignore[attr-defined]
+    ranges = [(g.path_lo, g.path_hi) for g in request.actor.grants() if "audit.view" in g.rights]
     if not ranges:
         raise NotFound()
     position, head = queries.head()

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,11 +17,13 @@ from toli.kit.errors import BadInput, NotFound
 from toli.org import access, queries, services
 from toli.org.forms import HandOverForm, PeopleFilter, ReasonForm, SeatFilter
 from toli.people import queries as people_queries
+from toli.ui.pages import ActedRequest, signed_in
 
 PAGE = 50
 
 
-def people(request: HttpRequest) -> HttpResponse:
+@signed_in
+def people(request: ActedRequest) -> HttpResponse:
     """People of my area, found in any spelling."""
     _need(request, "people.view")
     form = PeopleFilter(request.GET)
@@ -32,7 +34,12 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "org/people.html", {"page": page, "filter_form": form})
 
 
-def person(request: HttpRequest, ref: UUID, number: str | None = None) -> HttpResponse:
+@signed_in
+def person(request: ActedRequest, ref: UUID) -> HttpResponse:
+    return _person_page(request, ref)
+
+
+def _person_page(request: ActedRequest, ref: UUID, number: str | None = None) -> HttpResponse:
     found = queries.get_person(actor=request.actor, ref=ref)
     [card] = queries.cards(request.actor, [found], reason="person page")
     return render(
@@ -51,12 +58,14 @@ def person(request: HttpRequest, ref: UUID, number: str | None = None) -> HttpRe
 
 
 @require_POST
-def reveal(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def reveal(request: ActedRequest, ref: UUID) -> HttpResponse:
     number = services.reveal_number(actor=request.actor, person_ref=ref, reason=_reason(request), now=timezone.now())
-    return person(request, ref, number=number)
+    return _person_page(request, ref, number=number)
 
 
-def seats(request: HttpRequest) -> HttpResponse:
+@signed_in
+def seats(request: ActedRequest) -> HttpResponse:
     """Vacant seats of my area: narrowed by place and wing, each one tap from being offered."""
     _need(request, "org.view")
     wings = [(w.key, w.names.get(get_language() or "hi", w.key)) for w in queries.wings()]
@@ -74,7 +83,8 @@ def seats(request: HttpRequest) -> HttpResponse:
     return render(request, "org/seats.html", {"page": page, "filter_form": form})
 
 
-def offer(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
     """Choose who is offered a seat, or who takes it over; the choice itself is the third tap."""
     seat = queries.get_seat(actor=request.actor, ref=ref, right="org.offer")
     hand_over = _uuid(request.POST.get("hand_over") or request.GET.get("hand_over"))
@@ -105,7 +115,7 @@ def _with_hidden(form: PeopleFilter, hand_over: str | None) -> PeopleFilter:
     return form
 
 
-def _offer(request: HttpRequest, seat_ref: UUID, person_ref: UUID, hand_over: str | None) -> None:
+def _offer(request: ActedRequest, seat_ref: UUID, person_ref: UUID, hand_over: str | None) -> None:
     now = timezone.now()
     if not hand_over:
         services.offer_seat(actor=request.actor, seat_ref=seat_ref, person_ref=person_ref, now=now)
@@ -118,34 +128,39 @@ def _offer(request: HttpRequest, seat_ref: UUID, person_ref: UUID, hand_over: st
 
 
 @require_POST
-def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def withdraw(request: ActedRequest, ref: UUID) -> HttpResponse:
     done = services.withdraw_offer(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("The offer was taken back."))
     return redirect("org:unit", done.seat.unit.ref)
 
 
 @require_POST
-def end(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def end(request: ActedRequest, ref: UUID) -> HttpResponse:
     done = services.end_appointment(actor=request.actor, ref=ref, reason=_reason(request), now=timezone.now())
     messages.success(request, _("The term has ended. The seat is vacant."))
     return redirect("org:unit", done.seat.unit.ref)
 
 
 @require_POST
-def suspend(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def suspend(request: ActedRequest, ref: UUID) -> HttpResponse:
     done = services.suspend_now(actor=request.actor, ref=ref, reason=_reason(request), now=timezone.now())
     messages.success(request, _("Suspended. Their sessions have ended and their open work goes to the team."))
     return redirect("org:unit", done.seat.unit.ref)
 
 
 @require_POST
-def restore(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def restore(request: ActedRequest, ref: UUID) -> HttpResponse:
     done = services.restore(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("This person can work again."))
     return redirect("org:unit", done.seat.unit.ref)
 
 
-def units(request: HttpRequest) -> HttpResponse:
+@signed_in
+def units(request: ActedRequest) -> HttpResponse:
     """The top of what I look after."""
     tops = queries.roots(request.actor, "org.view")
     if not tops:
@@ -153,7 +168,8 @@ def units(request: HttpRequest) -> HttpResponse:
     return redirect("org:unit", tops[0].ref)
 
 
-def unit(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def unit(request: ActedRequest, ref: UUID) -> HttpResponse:
     """A unit: its teams and who sits in them, what lies below, and what it is part of elsewhere."""
     found = queries.get_unit(actor=request.actor, ref=ref)
     form = PeopleFilter(request.GET)
@@ -175,13 +191,13 @@ def unit(request: HttpRequest, ref: UUID) -> HttpResponse:
     )
 
 
-def _need(request: HttpRequest, right: str) -> None:
+def _need(request: ActedRequest, right: str) -> None:
     """A list of nothing is a page that does not exist for this person."""
     if not access.visible(request.actor, right):
         raise NotFound()
 
 
-def _reason(request: HttpRequest) -> str:
+def _reason(request: ActedRequest) -> str:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise BadInput(_("Please give a reason; it is kept with the record."))
