@@ -150,6 +150,7 @@ class Server:
         if facts.st_uid != os.getuid() and os.getuid() != 0:
             raise ServerFault(f"{self.sockets} belongs to somebody else: remove it or set TOLI_HOME to a shorter path.")
         os.chmod(self.sockets, 0o700)
+        give_to(self.sockets, self._become)
 
     def _initialise(self, programs: Path) -> None:
         if self.data.exists():
@@ -263,22 +264,24 @@ def run_as(user: pwd.struct_passwd) -> Callable[[], None]:
 
 
 def give_to(folder: Path, become: Callable[[], None] | None) -> None:
-    """Let the system user of `become`, when there is one, own `folder` and pass through the home."""
+    """Let the system user of `become`, when there is one, own `folder` and pass through the folder above it."""
     if user := getattr(become, "user", None):
         os.chown(folder, user.pw_uid, user.pw_gid)
-        os.chmod(folder.parent, 0o711)  # noqa: S103
-        os.chown(socket_folder(folder.parent), user.pw_uid, user.pw_gid)
+        os.chmod(folder.parent, folder.parent.stat().st_mode | 0o011)  # noqa: S103
 
 
 def copied_binaries(user: pwd.struct_passwd) -> Path:
     """The programs in a place every user may read; a virtual environment in /root is not one."""
+    source = binaries().parents[1]
     target = Path("/var/lib") / f"toli-postgres-{VERSION}"
     if not target.exists():
         part = Path(tempfile.mkdtemp(dir="/var/lib"))
-        shutil.copytree(binaries().parent, part, dirs_exist_ok=True)
+        for folder in source.parent.glob(f"{source.name}*"):  # the wheel's libraries lie beside the package
+            if folder.is_dir():
+                shutil.copytree(folder, part / folder.name)
         os.chmod(part, 0o755)  # noqa: S103
         part.rename(target)
-    return target / "bin"
+    return target / source.name / f"pginstall{VERSION}" / "bin"
 
 
 def clean_environment() -> dict[str, str]:
