@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -41,6 +42,11 @@ def get_drive(*, key: str) -> Drive:
     return drive
 
 
+def open_drives(*, now: datetime) -> QuerySet[Drive]:
+    """The drives anybody can join now, newest first."""
+    return Drive.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now).order_by("-opens_at")
+
+
 def get_drive_in_charge(*, actor: Actor, key: str, lock: bool = False) -> Drive:
     """The drive, when the actor may run it. Raises NotFound."""
     rows = Drive.objects.select_related("scope").filter(_scope(actor, "recruitment.manage").q("scope__path"), key=key)
@@ -61,6 +67,12 @@ def drives(actor: Actor) -> QuerySet[Drive]:
         return Drive.objects.order_by("-opens_at")
     above = {i for lo, _hi in scope.ranges for i in paths.ancestors(lo)}
     return Drive.objects.filter(scope.q("scope__path") | Q(scope_id__in=above)).order_by("-opens_at")
+
+
+def open_drives(*, now: datetime) -> list[Drive]:
+    """Drives that take applications now, the newest first: what the first page offers."""
+    rows = Drive.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now)
+    return list(rows.order_by("-opens_at")[:5])
 
 
 def places(drive: Drive, words: str) -> list[Unit]:

@@ -4,6 +4,7 @@ from toli.volunteer import views
 
 app_name = "volunteer"
 urlpatterns = [
+    path("", views.home, name="home"),
     path("me/", views.day, name="day"),
     path("me/welcome/", views.welcome, name="welcome"),
     path("me/seat/", views.seat, name="seat"),

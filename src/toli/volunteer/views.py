@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from toli.kit.errors import BadInput
 from toli.org import services as org
 from toli.people import services as people
+from toli.recruitment import queries as recruitment
 from toli.volunteer import forms, queries, services
 
 View = Callable[..., HttpResponse]
@@ -63,6 +64,15 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 def _language() -> str:
     return (get_language() or "hi").split("-")[0]
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door: what can be joined now; who is signed in goes on to their own day."""
+    if getattr(request, "holder", None) is not None:
+        return redirect("volunteer:day")
+    return render(request, "volunteer/home.html", {"drives": recruitment.open_drives(now=timezone.now())[:10]})
 
 
 @never_cache
