@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from toli.audit.queries import refs_touched
@@ -78,18 +77,6 @@ def live_invitee(ref: UUID) -> Invitee | None:
     return Invitee.objects.filter(ref=ref, invited_at=None, erased_at=None, cipher__isnull=False).first()
 
 
-# Oldest first, each message by one sender; one whose sender died is given back after two minutes.
-TAKE_DUE = """
-UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = attempts + 1
- WHERE id IN (SELECT id FROM delivery_message
-               WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s
-                 AND (state = 'waiting' OR taken_at < %(stale)s)
-                 AND (NOT %(quiet)s OR person_id IN (SELECT person_id FROM org_duty WHERE until > %(now)s))
-               ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING id
-"""
-
-
 def open_offers(record_ids: Collection[int]) -> list[Appointment]:
     """The seats these records offered, where the offer still waits for an answer."""
     rows = Appointment.objects.filter(ref__in=refs_touched(record_ids), state=Appointment.State.OFFERED)
@@ -99,10 +86,3 @@ def open_offers(record_ids: Collection[int]) -> list[Appointment]:
 def off_duty(now: datetime) -> Q:
     """Messages to people who are not on duty, and to those who are no person yet."""
     return ~Q(person__in=Duty.objects.filter(until__gt=now).values("person")) | Q(person=None)
-
-
-def take_due(*, now: datetime, limit: int, quiet: bool = False) -> list[int]:
-    """Ids of messages that are ours to send now; in `quiet` hours only those to people on duty."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_DUE, {"now": now, "stale": now - timedelta(minutes=2), "limit": limit, "quiet": quiet})
-        return sorted(row[0] for row in cursor.fetchall())

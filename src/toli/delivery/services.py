@@ -181,6 +181,25 @@ def cancel(*, actor: Actor, key_prefix: str, now: datetime) -> int:
     return stopped
 
 
+# Oldest first, each message by one sender; one whose sender died is given back after two minutes.
+TAKE_DUE = """
+UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = attempts + 1
+ WHERE id IN (SELECT id FROM delivery_message
+               WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s
+                 AND (state = 'waiting' OR taken_at < %(stale)s)
+                 AND (NOT %(quiet)s OR person_id IN (SELECT person_id FROM org_duty WHERE until > %(now)s))
+               ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+def _take_due(*, now: datetime, limit: int, quiet: bool = False) -> list[int]:
+    """Take ids of messages that are ours to send now; in `quiet` hours only those to people on duty."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_DUE, {"now": now, "stale": now - timedelta(minutes=2), "limit": limit, "quiet": quiet})
+        return sorted(row[0] for row in cursor.fetchall())
+
+
 def send_due(*, now: datetime, limit: int | None = None) -> dict[str, int]:
     """Send what is due, as many at once as one second allows. Returns how many were sent, held back, put off.
 
@@ -189,7 +208,7 @@ def send_due(*, now: datetime, limit: int | None = None) -> dict[str, int]:
     """
     result = {"sent": 0, "refused": 0, "later": 0}
     ends = quiet_ends(now)
-    ids = queries.take_due(now=now, limit=limit or sms_limits(now).per_second, quiet=ends is not None)
+    ids = _take_due(now=now, limit=limit or sms_limits(now).per_second, quiet=ends is not None)
     if ends is not None:
         held = Message.objects.filter(queries.off_duty(now), state=State.WAITING, next_try_at__lte=now)
         held.update(next_try_at=ends)

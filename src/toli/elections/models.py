@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from toli.kit.ids import uuid7
 
 PERSONAL = {
-    "PollVersion.proposed_by": "who changed a law row: kept with the row, as proof",
-    "PollVersion.decided_by": "who confirmed it: kept with the row, as proof",
+    "PollVersion.proposed_by": "who changed a law row, as proof; kept with the row",
+    "PollVersion.decided_by": "who confirmed it, as proof; kept with the row",
 }
 
 
