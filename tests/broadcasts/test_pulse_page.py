@@ -47,9 +47,7 @@ def chromium(monkeypatch):
 
 def opened(chromium, live_server, member, *, width=360, language="hi", second_factor=True):
     # The live server took its Content-Security-Policy before the port of the pulse was known.
-    context = chromium.new_context(
-        viewport={"width": width, "height": 780}, base_url=live_server.url, bypass_csp=True
-    )
+    context = chromium.new_context(viewport={"width": width, "height": 780}, base_url=live_server.url, bypass_csp=True)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
     session = member.browser(second_factor=second_factor).cookies["toli"].value
     context.add_cookies(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -39,6 +39,10 @@ def _language() -> str:
 
 
 # The desk
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 @require_GET
@@ -88,7 +92,7 @@ def new(request: HttpRequest, kind: str, ref: UUID) -> HttpResponse:
     actor, now = _actor(request), timezone.now()
     thing = _thing(actor, kind, ref, "broadcasts.release")
     units = queries.choices_of_scope(actor)
-    form = forms.ReleaseForm(request.POST or None, units=units, initial=forms.first_values(units, now))
+    form = forms.ReleaseForm(_posted(request), units=units, initial=forms.first_values(units, now))
     if request.method == "POST" and form.is_valid():
         try:
             made = services.make_release(actor=actor, thing=thing, plan=form.plan(), now=now)
@@ -105,7 +109,7 @@ def change(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = _actor(request)
     found = queries.get_release(actor=actor, ref=ref, right="broadcasts.release")
     values = forms.values_of(found, queries.units_named(found.scope))
-    form = forms.ReleaseForm(request.POST or None, units=queries.choices_of_scope(actor), initial=values)
+    form = forms.ReleaseForm(_posted(request), units=queries.choices_of_scope(actor), initial=values)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_release(actor=actor, ref=ref, plan=form.plan(), now=timezone.now())

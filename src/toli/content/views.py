@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,10 @@ ON_A_PAGE = 50
 def _actor(request: HttpRequest) -> Actor:
     found: Actor = request.actor  # type: ignore[attr-defined]
     return found
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _require(request: HttpRequest, right: str) -> Actor:
@@ -82,7 +86,7 @@ def _item_form(actor: Actor, *args: Any, **kwargs: Any) -> forms.ItemForm:
 @get_or_post
 def write(request: HttpRequest) -> HttpResponse:
     actor = _require(request, "content.write")
-    form = _item_form(actor, request.POST or None, request.FILES or None)
+    form = _item_form(actor, _posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             found = _write(actor, form)
@@ -116,7 +120,7 @@ def edit(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = _actor(request)
     found = queries.get_item(actor=actor, ref=ref, right="content.write")
     rules.check_editable(found)
-    form = _item_form(actor, request.POST or None, request.FILES or None, initial=forms.initial_of(found))
+    form = _item_form(actor, _posted(request), request.FILES or None, initial=forms.initial_of(found))
     form.fields["unit"].required = False
     form.fields["unit"].widget = form.fields["unit"].hidden_widget()
     if request.method == "POST" and form.is_valid():
@@ -169,7 +173,7 @@ def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
 @get_or_post
 def sheet_new(request: HttpRequest) -> HttpResponse:
     actor = _require(request, "content.write")
-    form = forms.SheetForm(request.POST or None, desks=queries.desks_of(actor))
+    form = forms.SheetForm(_posted(request), desks=queries.desks_of(actor))
     if request.method == "POST" and form.is_valid():
         try:
             found = _make_sheet(actor, form)
