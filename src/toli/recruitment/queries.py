@@ -69,12 +69,6 @@ def drives(actor: Actor) -> QuerySet[Drive]:
     return Drive.objects.filter(scope.q("scope__path") | Q(scope_id__in=above)).order_by("-opens_at")
 
 
-def open_drives(*, now: datetime) -> list[Drive]:
-    """Drives that take applications now, the newest first: what the first page offers."""
-    rows = Drive.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now)
-    return list(rows.order_by("-opens_at")[:5])
-
-
 def places(drive: Drive, words: str) -> list[Unit]:
     """Places inside the drive that answer these words: village, ward, PIN code, old name, in any spelling.
 
