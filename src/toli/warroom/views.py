@@ -146,10 +146,12 @@ def short(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     """Who is short, and the next act for each."""
     actor, now = request.actor, timezone.now()
     unit = unit_or_top(actor, ref)
+    below = queries.board(actor=actor, unit=unit, now=now).rows
     return render(request, "warroom/short.html", {
-        "unit": unit, "above": crumbs(actor, unit), "teams": queries.short_list(actor=actor, unit=unit),
-        "silent": queries.silent_units(unit), "uncovered": queries.uncovered_units(unit, now=now), "now": now,
-        "children": org.children_of(unit) if unit.level.key != "booth" else [],
+        "unit": unit, "above": crumbs(actor, unit), "now": now,
+        "teams": queries.short_teams(unit, levels=queries.children_levels(unit)),
+        "missing": queries.most(below, "missing"), "silent": queries.most(below, "silent"),
+        "uncovered": queries.uncovered_units(unit, now=now),
     })  # fmt: skip
 
 

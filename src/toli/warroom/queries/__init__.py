@@ -5,11 +5,10 @@ from toli.warroom.queries.board import (
     board,
     children_levels,
     seats_of,
-    short_list,
-    silent_units,
     ticker,
     wings,
 )
+from toli.warroom.queries.gaps import most, short_teams
 from toli.warroom.queries.polls import PollRow, poll_rows
 from toli.warroom.queries.shifts import (
     duty_of,
@@ -27,9 +26,26 @@ from toli.warroom.queries.shifts import (
 )
 
 __all__ = [
-    "Board", "PollRow", "board", "children_levels", "duty_of", "get_flag", "get_shift", "hand_overs", "is_on_duty",
+    "Board",
+    "PollRow",
+    "board",
+    "children_levels",
+    "duty_of",
+    "get_flag",
+    "get_shift",
+    "hand_overs",
+    "is_on_duty",
     "members_of_team",
-    "open_flags", "poll_rows", "roster", "seats_of", "short_list", "silent_units", "teams_of",
-    "ticker", "uncovered_units", "units_with_shifts",
-    "units_with_teams", "wings",
+    "most",
+    "open_flags",
+    "poll_rows",
+    "roster",
+    "seats_of",
+    "short_teams",
+    "teams_of",
+    "ticker",
+    "uncovered_units",
+    "units_with_shifts",
+    "units_with_teams",
+    "wings",
 ]  # fmt: skip

@@ -13,7 +13,6 @@ from toli.audit.queries import recent_records
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.org import access, paths
-from toli.org import queries as org
 from toli.org.models import Level, Unit, Wing
 from toli.org.models.counts import ALL_WINGS, NO_DAY
 from toli.org.queries.rows import from_json
@@ -100,19 +99,6 @@ def children_levels(unit: Unit) -> list[Level]:
     return list(Level.objects.filter(pk__in=ids).order_by("rank"))
 
 
-def short_list(*, actor: Actor, unit: Unit, limit: int = 60) -> list[dict[str, object]]:
-    """Teams below the unit with fewer people than seats, the shortest first, each with what can be done next."""
-    scope = access.visible(actor, "board.view")
-    if not scope:
-        return []
-    rows = org.short_teams(unit.path, limit=limit)
-    for row in rows:
-        vacant = int(row["seats"]) - int(row["filled"]) - int(row["offered"])  # type: ignore[call-overload]
-        row["vacant"] = max(vacant, 0)
-        row["act"] = "offer" if row["vacant"] else "remind"
-    return rows
-
-
 def ticker(*, actor: Actor, unit: Unit, limit: int = 25) -> list[Record]:
     """The newest records inside the unit, for who may see who did what."""
     if not access.may(actor, "audit.view", unit):
@@ -122,17 +108,6 @@ def ticker(*, actor: Actor, unit: Unit, limit: int = 25) -> list[Record]:
 
 def wings() -> list[Wing]:
     return list(Wing.objects.filter(active=True).order_by("pk"))
-
-
-def silent_units(unit: Unit, *, limit: int = 12) -> list[dict[str, object]]:
-    """Children with the most silent holders: id, ref, names and how many."""
-    rows = [row for row in org.child_figures(unit.pk, today=NO_DAY) if _figure(row, "silent") > 0]
-    rows.sort(key=lambda row: -_figure(row, "silent"))
-    return [{**row, "silent": _figure(row, "silent")} for row in rows[:limit]]
-
-
-def _figure(row: dict[str, object], metric: str) -> int:
-    return int(row["figures"].get(metric, 0))  # type: ignore[attr-defined]
 
 
 # Every open seat of one booth or block with its holder's state: at the end of the way down there is no more below.
