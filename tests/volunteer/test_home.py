@@ -26,5 +26,6 @@ def test_the_front_door_shows_what_can_be_joined_now(client, tree):
     assert "/join/over/" not in page
 
 
-def test_who_is_signed_in_goes_on_to_their_day(chitra):
-    assert chitra.client.get("/").headers["Location"] == "/me/"
+def test_who_is_signed_in_goes_on_to_their_work(ravi, bilal):
+    assert ravi.client.get("/").headers["Location"] == "/me/"
+    assert bilal.client.get("/").headers["Location"] == "/desk/board/"

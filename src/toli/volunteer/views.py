@@ -24,6 +24,7 @@ from toli.kit.errors import BadInput
 from toli.org import services as org
 from toli.people import services as people
 from toli.recruitment import queries as recruitment
+from toli.ui.context import rights_of
 from toli.volunteer import forms, queries, services
 
 View = Callable[..., HttpResponse]
@@ -69,9 +70,9 @@ def _language() -> str:
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front door: what can be joined now; who is signed in goes on to their own day."""
+    """The front door: coordinators go on to the board, volunteers to their day, all others see what can be joined."""
     if getattr(request, "holder", None) is not None:
-        return redirect("volunteer:day")
+        return redirect("warroom:board" if "board.view" in rights_of(request) else "volunteer:day")
     return render(request, "volunteer/home.html", {"drives": recruitment.open_drives(now=timezone.now())[:10]})
 
 
