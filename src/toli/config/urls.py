@@ -27,7 +27,6 @@ WITH_ADDRESSES = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"toli.{room}.urls")) for room in WITH_ADDRESSES if room in ROOMS and present(f"{room}.urls")
 ]
-urlpatterns.append(path("i18n/", include("django.conf.urls.i18n")))
 
 handler400 = "toli.ui.views.bad_request"
 handler403 = "toli.ui.views.forbidden"
