@@ -36,7 +36,9 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]
 DIGITS = str.maketrans("0123456789", "०१२३४५६७८९")
 
 stations = st.lists(
-    st.tuples(st.integers(1, 3), st.integers(1, 60), st.sampled_from(["", "A", "B"]), st.sampled_from(["main", "auxiliary"])),
+    st.tuples(
+        st.integers(1, 3), st.integers(1, 60), st.sampled_from(["", "A", "B"]), st.sampled_from(["main", "auxiliary"])
+    ),
     min_size=1, max_size=25, unique=True,
 )  # fmt: skip
 

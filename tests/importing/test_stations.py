@@ -1,4 +1,4 @@
-"""Polling stations as districts publish them: every spelling is read, nothing is merged, nothing is guessed silently."""
+"""Polling stations as districts publish them: all spellings are read, nothing is merged or guessed silently."""
 
 from collections import Counter
 
@@ -37,7 +37,8 @@ def test_a_constituency_with_two_numbers_or_none_is_not_guessed(cell, read):
 
 @pytest.mark.parametrize(
     ("cell", "read"),
-    [("1", (1, "")), ("001", (1, "")), ("1A", (1, "A")), ("197(A)", (197, "A")), ("186 K", (186, "K")), ("003 A ", (3, "A")),
+    [("1", (1, "")), ("001", (1, "")), ("1A", (1, "A")), ("197(A)", (197, "A")), ("186 K", (186, "K")),
+     ("003 A ", (3, "A")),
      ("12-a", (12, "A")), ("12/1", (12, "1")), ("१२ क", (12, "क")), ("1.0", (1, "")), ("PS-12", (12, "")),
      ("P.S. No. 4", (4, ""))],
 )  # fmt: skip
@@ -139,6 +140,16 @@ def test_headings_in_hindi_and_rows_with_devanagari_digits():
     parsed = parse("२२ शिवहर,१२ क,राजकीय विद्यालय,सहायक,२६.६३,८५.२८", head=head)
     row = parsed.rows[0]
     assert (row.constituency, row.number, row.suffix, row.kind, row.latitude) == (22, 12, "क", "auxiliary", 26.63)
+
+
+def test_number_and_name_in_one_cell_are_taken_apart():
+    head = "विधानसभा क्षेत्र,मतदान केन्द्र की संख्या एवं नाम,मूल/सहायक"
+    parsed = parse(
+        "२२-शिवहर,१२(क) - राजकीय विद्यालय,सहायक", "22-शिवहर,13 A, मूल", "22-शिवहर,14. School (East),M", head=head
+    )
+    assert [(row.number, row.suffix, row.name) for row in parsed.rows] == [
+        (12, "क", "राजकीय विद्यालय"), (13, "A", ""), (14, "", "School (East)"),
+    ]  # fmt: skip
 
 
 def test_an_unknown_column_is_named_and_not_read():

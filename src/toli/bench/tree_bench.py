@@ -104,8 +104,11 @@ def _measure(size: int, owner_url: str, say: Callable[[str], None]) -> dict[str,
 
 # -- the file --
 
-_PARTS = ("राम Ram", "देव Dev", "गोपाल Gopal", "किशन Kishan", "हरि Hari", "सूरज Suraj", "चंद Chand", "मान Man", "रतन Ratan",
-          "मोती Moti", "हीरा Hira", "केसर Kesar", "नाहर Nahar", "मोर Mor", "नील Neel", "सोन Son", "तेज Tej", "अमर Amar")  # fmt: skip
+_PARTS = (
+    "राम Ram", "देव Dev", "गोपाल Gopal", "किशन Kishan", "हरि Hari", "सूरज Suraj", "चंद Chand", "मान Man",
+    "रतन Ratan", "मोती Moti", "हीरा Hira", "केसर Kesar", "नाहर Nahar", "मोर Mor", "नील Neel", "सोन Son",
+    "तेज Tej", "अमर Amar",
+)  # fmt: skip
 _ENDS = (
     "पुरा pura",
     "गढ़ garh",
@@ -121,7 +124,7 @@ _ENDS = (
 
 
 def write_tree(path: Path, size: int) -> None:
-    """Our own CSV of `size` units: 1 state, 33 districts, 200 constituencies, their blocks and booths, in two languages."""
+    """Our own CSV of `size` units in two languages: a state, 33 districts, 200 seats, their blocks and booths."""
     draw = random.Random(7)
     middles = [a.split() for a in _PARTS]
     ends = [a.split() for a in _ENDS]
@@ -144,8 +147,11 @@ def write_tree(path: Path, size: int) -> None:
             block = n % blocks
             hi, en = villages[(n // 4 * 7919) % len(villages)]
             out.writerow(
-                ["booth", f"P{n}", f"B{block}", f"{n // blocks + 1} {hi}, राजकीय प्राथमिक विद्यालय", f"{n // blocks + 1} {en},"
-                 " Government Primary School", f"C{block % 200}", f"X01/{block % 200}/{n}/main", str(300_000 + n % 9999)]
+                [
+                    "booth", f"P{n}", f"B{block}", f"{n // blocks + 1} {hi}, राजकीय प्राथमिक विद्यालय",
+                    f"{n // blocks + 1} {en}, Government Primary School", f"C{block % 200}",
+                    f"X01/{block % 200}/{n}/main", str(300_000 + n % 9999),
+                ]
             )  # fmt: skip
 
 
@@ -161,9 +167,7 @@ def _import_beside_copy(file: Path, size: int, owner_url: str, say: Callable[[st
             ours.append(_import(file, size))
             for name, seconds in _copies(owner).items():
                 peers[name].append(seconds)
-            say(
-                f"  import {size / ours[-1]:,.0f} rows/s, COPY {size / peers['unit'][-1]:,.0f} rows/s ({nth + 1} of {PAIRS})"
-            )
+            say(f"  import {size / ours[-1]:,.0f} rows/s, COPY {size / peers['unit'][-1]:,.0f} ({nth + 1} of {PAIRS})")
     ratios = [peer / our for our, peer in zip(ours, peers["unit"], strict=True)]
     return {
         "rate": round(size / statistics.median(ours)),
@@ -229,17 +233,20 @@ WITH free AS (
 ), people AS (
     SELECT id, row_number() OVER () AS nth FROM people_person ORDER BY id DESC LIMIT %(n)s
 ), sat AS (
-    INSERT INTO org_appointment (ref, seat_id, person_id, state, acting, offered_at, accepted_at, valid_from, end_reason)
-    SELECT gen_random_uuid(), f.id, p.id, 'accepted', false, now(), now(), now(), '' FROM free f JOIN people p USING (nth)
+    INSERT INTO org_appointment
+        (ref, seat_id, person_id, state, acting, offered_at, accepted_at, valid_from, end_reason)
+    SELECT gen_random_uuid(), f.id, p.id, 'accepted', false, now(), now(), now(), ''
+    FROM free f JOIN people p USING (nth)
     RETURNING seat_id
 )
 INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
 SELECT f.unit_id, 0, 'accepted', DATE '1970-01-01', 1 FROM sat JOIN free f ON f.id = sat.seat_id
 """
 ADD_PEOPLE = """
-INSERT INTO people_person (ref, name, tokens, gender, languages, place_text, pin_code, skills, contact_preference, state,
-                           duplicate_flag, created_at)
-SELECT gen_random_uuid(), 'बेंच', '{}', '', '{hi}', '', '', '{}', 'any', 'active', false, now() FROM generate_series(1, %s)
+INSERT INTO people_person (ref, name, tokens, gender, languages, place_text, pin_code, skills, contact_preference,
+                           state, duplicate_flag, created_at)
+SELECT gen_random_uuid(), 'बेंच', '{}', '', '{hi}', '', '', '{}', 'any', 'active', false, now()
+FROM generate_series(1, %s)
 """
 
 

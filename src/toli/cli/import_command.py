@@ -95,11 +95,11 @@ def _progress(step: str, done: int, total: int) -> None:
 def _say(outcome: Outcome, lines: int, seconds: float) -> None:
     would = "would be " if outcome.dry_run else ""
     levels = ", ".join(f"{level} {n:,}" for level, n in sorted(outcome.by_level.items()))
-    print(
-        f"{lines:,} lines read in {seconds:.1f} s: {outcome.added:,} units {would}added{f' ({levels})' if levels else ''},"
-    )
-    print(f"{outcome.changed:,} {would}completed, {outcome.same:,} as they were.", end="")
-    print(f" {outcome.seats:,} seats opened by norms." if outcome.seats else "")
+    print(f"{lines:,} lines read in {seconds:.1f} s.")
+    print(f"{outcome.added:,} units {would}added{f' ({levels})' if levels else ''}.")
+    print(f"{outcome.changed:,} {would}completed, {outcome.same:,} as they were.")
+    if outcome.seats:
+        print(f"{outcome.seats:,} seats opened by norms.")
 
 
 def _show_counts(title: str, reasons: Sequence[Reason]) -> None:

@@ -7,7 +7,7 @@ from toli.demo.names import Name
 
 @dataclass(frozen=True)
 class Role:
-    """`team` and `role` name the seat; `place` is "" for the state, a district's slug, a seat's number or "seat/nth booth"."""
+    """`team` and `role` name the seat. `place`: "" is the state, else a district, a seat's number, or "seat/nth booth"."""
 
     key: str
     name: Name
@@ -36,11 +36,13 @@ CAST = (
     Role("hema", Name("हेमा राठौड़", "Hema Rathore"), True, "block_team", "block_coordinator", "179/1",
          Name("ब्लॉक संयोजक, सहाड़ा: बूथों का काम जाँचना", "Block coordinator in Sahara: checks the booths' work")),
     Role("chitra", Name("चित्रा सुथार", "Chitra Suthar"), True, "booth_team", "booth_lead", "179/1",
-         Name("बूथ प्रभारी: फ़ोन पर आज का काम और नारे", "Booth lead: today's work and slogans on the phone"), "/me/", False),
+         Name("बूथ प्रभारी: फ़ोन पर आज का काम और नारे", "Booth lead: today's work and slogans on the phone"),
+         "/me/", False),
     Role("deepak", Name("दीपक गुर्जर", "Deepak Gurjar"), False, "booth_team", "booth_youth", "179/1",
          Name("बूथ युवा: एक स्वयंसेवक का फ़ोन", "Booth youth: a volunteer's phone"), "/me/", False),
     Role("kamla", Name("कमला मीणा", "Kamla Meena"), True, "district_team", "district_coordinator", "churu",
          Name("ज़िला संयोजक, चूरू: दूसरा ज़िला, दूसरा बोर्ड", "District coordinator, Churu: another district's board")),
     Role("nisha", Name("निशा पालीवाल", "Nisha Paliwal"), True, "", "", "179/2",
-         Name("नई साथी: एक प्रस्ताव जवाब की राह देख रहा है", "New volunteer: an offer waits for her answer"), "/me/", False),
+         Name("नई साथी: एक प्रस्ताव जवाब की राह देख रहा है", "New volunteer: an offer waits for her answer"),
+         "/me/", False),
 )  # fmt: skip

@@ -30,10 +30,10 @@ def apply_in_sets(drive: Drive, *, waiting: Sequence[Made]) -> int:
     """Everybody of the crowd who has no seat yet has applied: the set-based twin of joining. How many."""
     notice = current_notice("join")
     return copy_in(
-        "COPY recruitment_application (ref, receipt, drive_id, person_id, unit_id, skills, state, notice_id, declared_at,"
-        " submitted_at, changed_at) FROM STDIN",
+        "COPY recruitment_application (ref, receipt, drive_id, person_id, unit_id, skills, state, notice_id,"
+        " declared_at, submitted_at, changed_at) FROM STDIN",
         (
-            f"{ref}\t{new_receipt()}\t{drive.pk}\t{one.id}\t{one.home}\t{array_value(SKILLS[one.id % 6 : one.id % 6 + 1])}\t"
+            f"{ref}\t{new_receipt()}\t{drive.pk}\t{one.id}\t{one.home}\t{array_value([SKILLS[one.id % 6]])}\t"
             f"submitted\t{notice.pk}\t{one.joined}\t{one.joined}\t{one.joined}\n"
             for one, ref in zip(waiting, refs(len(waiting)), strict=True)
         ),

@@ -106,15 +106,17 @@ def _copy_logins(made: Sequence[Made]) -> None:
     rows = zip(made, ids, refs(len(made)), refs(len(made)), strict=True)
     kept = [(one, login, a, b) for one, login, a, b in rows]
     copy_in(
-        "COPY accounts_login (id, password, ref, key, language, is_active, is_demo, epoch, created_at, proved_at) FROM STDIN",
+        "COPY accounts_login (id, password, ref, key, language, is_active, is_demo, epoch, created_at, proved_at)"
+        " FROM STDIN",
         (
-            f"{login}\t{NO_PASSWORD}\t{ref}\t{key_of(one.number)}\thi\tt\tt\t0\t{one.joined}\t{one.verified or one.joined}\n"
+            f"{login}\t{NO_PASSWORD}\t{ref}\t{key_of(one.number)}\thi\tt\tt\t0\t{one.joined}\t"
+            f"{one.verified or one.joined}\n"
             for one, login, ref, _b in kept
         ),
     )
     copy_in(
-        "COPY accounts_holder (id, ref, login_id, slot, initial, pin_hash, failures, active, epoch, created_at, last_seen_at)"
-        " FROM STDIN",
+        "COPY accounts_holder (id, ref, login_id, slot, initial, pin_hash, failures, active, epoch, created_at,"
+        " last_seen_at) FROM STDIN",
         (
             f"{one.holder_id}\t{ref}\t{login}\t1\t\t\t0\tt\t0\t{one.joined}\t{one.last_act}\n"
             for one, login, _a, ref in kept
@@ -125,8 +127,8 @@ def _copy_logins(made: Sequence[Made]) -> None:
 def _copy_people(made: Sequence[Made], random: Random, now: datetime) -> None:
     folder, year = Folder(), local_day(now).year
     copy_in(
-        "COPY people_person (id, ref, holder_id, name, tokens, birth_year, gender, languages, place_text, pin_code, skills,"
-        " contact_preference, state, duplicate_flag, created_at) FROM STDIN",
+        "COPY people_person (id, ref, holder_id, name, tokens, birth_year, gender, languages, place_text, pin_code,"
+        " skills, contact_preference, state, duplicate_flag, created_at) FROM STDIN",
         (_person_line(one, folder, year, random) for one in made),
     )
 
@@ -146,7 +148,8 @@ def _person_line(one: Made, folder: Folder, year: int, random: Random) -> str:
 
 def _copy_numbers(made: Sequence[Made]) -> None:
     copy_in(
-        "COPY people_contactpoint (person_id, kind, index, cipher, key_version, last_digits, valid_from, verified_at) FROM STDIN",
+        "COPY people_contactpoint (person_id, kind, index, cipher, key_version, last_digits, valid_from, verified_at)"
+        " FROM STDIN",
         (_number_line(one) for one in made),
     )
 

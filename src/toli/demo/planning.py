@@ -8,7 +8,7 @@ from django.db import connection
 
 @contextmanager
 def hash_joins() -> Iterator[None]:
-    """No nested loops inside: without statistics the planner takes thousands of rows for a few and would loop for hours."""
+    """No nested loops inside: without statistics the planner takes thousands of rows for a few, and loops for hours."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
         yield

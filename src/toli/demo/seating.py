@@ -53,13 +53,15 @@ def _held(pairs: Sequence[tuple[OpenSeat, Made]], random: Random, now: datetime)
     for (seat, person), ref in zip(pairs, refs(len(pairs)), strict=True):
         accepted = min(person.joined + timedelta(hours=random.uniform(1, 60)), now - timedelta(hours=1))
         offered = accepted - timedelta(hours=random.uniform(0.5, 20))
-        yield f"{ref}\t{seat.id}\t{person.id}\taccepted\tf\t{offered}\t{accepted}\t{accepted}\t{seat.closes_at or chr(92) + 'N'}\t\n"
+        until = seat.closes_at or "\\N"
+        yield f"{ref}\t{seat.id}\t{person.id}\taccepted\tf\t{offered}\t{accepted}\t{accepted}\t{until}\t\n"
 
 
 def offer_seats(pairs: Sequence[tuple[OpenSeat, Made]], *, random: Random, now: datetime) -> None:
     """Offer each person the seat, within the last two days; they have three to answer."""
     copy_in(
-        "COPY org_appointment (ref, seat_id, person_id, state, acting, offered_at, offer_expires_at, end_reason) FROM STDIN",
+        "COPY org_appointment (ref, seat_id, person_id, state, acting, offered_at, offer_expires_at, end_reason)"
+        " FROM STDIN",
         (
             f"{ref}\t{seat.id}\t{person.id}\toffered\tf\t{now - ago}\t{now - ago + timedelta(days=3)}\t\n"
             for ((seat, person), ref), ago in (
@@ -86,7 +88,8 @@ FROM org_appointment a JOIN org_seat s ON s.id = a.seat_id AND s.closed_at IS NU
 CROSS JOIN generate_series(%(from)s::date, %(to)s::date, interval '1 day') AS d(day)
 WHERE a.state = 'accepted' AND a.accepted_at < d.day
   -- a person's own rhythm: some come daily, some every few days
-  AND mod(hashint8(a.person_id * 37 + (d.day::date - DATE '2020-01-01'))::bigint & 65535, 100) < 30 + mod(a.person_id, 45)
+  AND mod(hashint8(a.person_id * 37 + (d.day::date - DATE '2020-01-01'))::bigint & 65535, 100)
+      < 30 + mod(a.person_id, 45)
 GROUP BY 1, 4
 """
 

@@ -38,15 +38,18 @@ class Plan:
 PLANS = (
     Plan("asha", ("eci", "S20"), "booth",
          Name("बूथ टीम की सूची पूरी करें", "Complete the list of the booth team"),
-         Name("टीम के हर साथी से मिलें, नाम और काम लिखें। गिनती भेजें।", "Meet everybody of the team, note who does what. Send the count."),
+         Name("टीम के हर साथी से मिलें, नाम और काम लिखें। गिनती भेजें।",
+              "Meet everybody of the team, note who does what. Send the count."),
          "internal", ("number",), 10, Name("साथी", "people"), 24, -3, 0.08, 0.06, 0.70, 0.04),
     Plan("bilal", ("org", "S20/district/bhilwara"), "booth",
          Name("मतदान की तारीख़ और समय बताएँ", "Tell people the day and hours of the poll"),
-         Name("घर-घर जाकर मतदान केंद्र, तारीख़ और समय बताएँ। पर्ची न दें।", "Go from home to home: station, day and hours. No slips."),
+         Name("घर-घर जाकर मतदान केंद्र, तारीख़ और समय बताएँ। पर्ची न दें।",
+              "Go from home to home: station, day and hours. No slips."),
          "civic", ("number",), 40, Name("घर", "homes"), 6, 3, 0.25, 0.22, 0.24, 0.05),
     Plan("gopal", ("eci", "S20/179"), "booth",
          Name("चौपाल पर बैठक करें", "Hold a meeting at the village square"),
-         Name("गाँव की चौपाल पर बैठक करें। कितने लोग आए, लिखें।", "Hold a meeting at the village square. Write how many came."),
+         Name("गाँव की चौपाल पर बैठक करें। कितने लोग आए, लिखें।",
+              "Hold a meeting at the village square. Write how many came."),
          "appeal", ("number", "text"), 25, Name("लोग", "people"), 3, 4, 0.30, 0.15, 0.08, 0.03),
     Plan("kamla", ("org", "S20/district/churu"), "block",
          Name("पाँच पंचायतों में संपर्क", "Reach five panchayats"),
@@ -71,7 +74,8 @@ WITH worker AS MATERIALIZED (
     FROM tasks_assignment a JOIN worker w ON w.unit_id = a.unit_id
     WHERE a.task_id = %(task)s AND a.is_work AND a.state = 'given'
 ), placed AS (
-    SELECT *, CASE WHEN draw < %(verified)s AND person <> %(by)s THEN 'verified' WHEN draw < %(returned)s THEN 'returned'
+    SELECT *, CASE WHEN draw < %(verified)s AND person <> %(by)s THEN 'verified'
+                   WHEN draw < %(returned)s THEN 'returned'
                    WHEN draw < %(handed_in)s THEN 'handed_in' WHEN draw < %(accepted)s THEN 'accepted' END AS state
     FROM drawn
 ), made AS (

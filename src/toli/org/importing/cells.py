@@ -10,7 +10,7 @@ _WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{2,3})+)(?:\.0+)?")
 
 
 def tidy(text: str) -> str:
-    """One line, NFC, without invisible characters. What is so already takes the short way: files have millions of cells."""
+    """One line, NFC, without invisible characters. What is so already takes the short way: cells come in millions."""
     if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return " ".join(text.split())
     return clean(text)

@@ -43,7 +43,8 @@ HOLDERS = Patterns(
         "unit_code": r"^(unit|place) code$|^(इकाई|क्षेत्र) (का )?कोड$",
         "unit": r"^(unit|place|area|district|constituency|assembly( constituency)?|block|booth)( name)?$|"
         r"^(इकाई|क्षेत्र|ज़िला|जिला|विधानसभा|विधानसभा क्षेत्र|ब्लॉक|मंडल|बूथ|स्थान)( का नाम)?$",
-        "name": r"^(full |person |holder )?name( of (the )?(person|holder|office bearer))?$|^(पूरा )?नाम$|^पदाधिकारी( का नाम)?$",
+        "name": r"^(full |person |holder )?name( of (the )?(person|holder|office bearer))?$|"
+        r"^(पूरा )?नाम$|^पदाधिकारी( का नाम)?$",
     },
     needed=[("name",), ("phone",), ("role",), ("unit", "unit_code")],
 )

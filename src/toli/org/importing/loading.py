@@ -185,7 +185,8 @@ class _Load:
 
     def _copy_units(self, new: Sequence[UnitRow]) -> None:
         """The index of search keys collects more before it sorts it in; the last row makes it take the rest."""
-        statement = "COPY org_unit (id, ref, level_id, names, aliases, tokens, path, attrs, active, valid_from) FROM STDIN"
+        columns = "id, ref, level_id, names, aliases, tokens, path, attrs, active, valid_from"
+        statement = f"COPY org_unit ({columns}) FROM STDIN"
         lines = self._unit_lines(new)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL gin_pending_list_limit = '64MB'")

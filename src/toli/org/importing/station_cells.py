@@ -49,7 +49,8 @@ _NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LONG_SUFFIX = re.compile(
-    r"^\W*(?P<number>\d{1,4})\s*[-–—/_.(\[\s]*\s*(?P<suffix>(?!to)[A-Za-z\u0905-\u0939]{1,3}[-./ ]?\d{0,2}[A-Za-z]?)[\s)\].]*$"
+    r"^\W*(?P<number>\d{1,4})\s*[-–—/_.(\[\s]*\s*"
+    r"(?P<suffix>(?!to)[A-Za-z\u0905-\u0939]{1,3}[-./ ]?\d{0,2}[A-Za-z]?)[\s)\].]*$"
 )
 _SUFFIX_FIRST = re.compile(r"^\W*(?P<suffix>[A-Za-z\u0905-\u0939])\W{0,2}(?P<number>\d{1,4})\W*$")
 _KIND_IN_NUMBER = re.compile(
@@ -67,6 +68,18 @@ def station_number(text: str) -> tuple[int, str, str] | None:
     if not found or int(found["number"]) == 0:
         return None
     return int(found["number"]), re.sub(r"[-./ ]+", "", found["suffix"] or "").upper(), kind
+
+
+_WITH_NAME = re.compile(
+    r"^\W*(\d{1,4}\s*(?:[(\[]\s*[A-Za-z\u0905-\u0939]\s*[)\]]|[A-Za-z](?![A-Za-z]))?)\s*[-–—.,:/)\s]\s*(\D.*)$",
+    re.DOTALL,
+)
+
+
+def number_and_name(text: str) -> tuple[str, str]:
+    """The two parts of a cell such as `12(A) - Primary school`; ("", "") when it does not begin with a number."""
+    found = _WITH_NAME.match(ascii_digits(text))
+    return (found[1], found[2].strip()) if found else (text if station_number(text) else "", "")
 
 
 _MAIN_WORDS = "m,main,mn,mian,mein,man,मूल,मुख्य,मेन,मैन,एम,म,mool,mul,mukhya,mukhy,original,मु,मू"

@@ -11,11 +11,12 @@ from toli.org.importing.coordinates import point
 from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
 from toli.org.importing.reading import Sheet, SheetRow
 from toli.org.importing.rows import Parsed, StationRow
-from toli.org.importing.station_cells import NOT_STATED, constituency, station_kind, station_number
+from toli.org.importing.station_cells import NOT_STATED, constituency, number_and_name, station_kind, station_number
 
 _PS = r"(polling (station|stn|booth|centre|center)|p ?s|booth|मतदान (केन्द्र|केंद्र|केन्‍द्र|स्थल)|बूथ|म के)"
-_NO = r"(no|nos|number|num|sr|id|code|संख्या|क्रमांक|क्र|सं|नं|नंबर|नम्बर)"
-_AC = r"(\bac\b|assembly( constituency)?|vidhan ?sabha|constituency|विधान ?सभा|निर्वाचन क्षेत्र|वि स)"
+# "\b" does not see the end of a Hindi word whose last sign is a vowel or a dot; headings have single blanks.
+_NO = r"(?<![^ ])(no|nos|number|num|sr|id|code|संख्या|क्रमांक|क्र|सं|नं|नंबर|नम्बर)(?![^ ])"
+_AC = r"(\bac\b|assembly( constituency)?|vidhan ?sabha|constituency|विधान ?सभा( (निर्वाचन )?क्षेत्र)?|निर्वाचन क्षेत्र|वि स)"
 FIELDS = {
     "kind": r"main.*au?x|au?x.*main|\bm a\b|(मूल|मुख्य).*सहायक|सहायक.*(मूल|मुख्य)|"
     rf"type of {_PS}|{_PS} (type|category|kind)|{_PS} का प्रकार|^(type|प्रकार)$",
@@ -29,14 +30,15 @@ FIELDS = {
     "ramp": r"ramp|रैम्प|रैंप",
     "constituency": rf"{_AC}.*{_NO}.*(name|नाम)|{_AC}.*(name|नाम).*{_NO}|{_NO}.*(name|नाम).*{_AC}",
     "constituency_name": rf"(name|नाम).*{_AC}|{_AC}.*(name|नाम)",
-    "constituency_number": rf"{_AC}.*\b{_NO}\b|{_NO}.*{_AC}",
+    "constituency_number": rf"{_AC}.*{_NO}|{_NO}.*{_AC}",
     "constituency_only": rf"^(name of )?{_AC}$",
-    "number": rf"{_PS}( का| की| के)? {_NO}\b|\b{_NO}( of| the)* {_PS}|^part {_NO}$|^भाग {_NO}$|^{_PS}$",
+    "number_and_name": rf"{_PS}.*{_NO}.*(?<![^ ])(name|नाम)|{_PS}.*(name|नाम).*{_NO}|{_NO}.*(name|नाम).*{_PS}",
+    "number": rf"{_PS}( का| की| के)? {_NO}|{_NO}( of| the)* {_PS}|^part {_NO}$|^भाग {_NO}$|^{_PS}$",
     "name": rf"{_PS}.*(name|नाम|address|location|building|भवन|पता)|(name|नाम|location|address|building).*{_PS}|"
     r"^building( name)?$|^भवन( का नाम)?$|^(name|नाम|location|address)$",
     "district": r"^(name of )?(the )?(district|dist|jila|zila|ज़िला|जिला|जनपद)( name| का नाम)?$",
 }
-STATIONS = Patterns(FIELDS, needed=[("number",)])
+STATIONS = Patterns(FIELDS, needed=[("number", "number_and_name")])
 # The order in which the Commission's own form prints its eleven columns.
 FORM = (
     "constituency", "number", "name", "kind", "serial_from", "serial_to", "latitude", "longitude",
@@ -115,7 +117,12 @@ class _Reader:
         return SheetRow(row.line, whole), 2
 
     def _number(self, cells: Sequence[str]) -> tuple[int, str, str] | None:
-        return station_number(self.columns.cell(cells, "number"))
+        if "number" in self.columns:
+            return station_number(self.columns.cell(cells, "number"))
+        return station_number(number_and_name(self.columns.cell(cells, "number_and_name"))[0])
+
+    def _name(self, cells: Sequence[str]) -> str:
+        return self.columns.cell(cells, "name") or number_and_name(self.columns.cell(cells, "number_and_name"))[1]
 
     def _row(self, row: SheetRow) -> None:
         if self._heading(row) or self._continues(row):
@@ -165,10 +172,9 @@ class _Reader:
         elif len(row.cells) < 2 or sum(1 for cell in row.cells if cell.strip()) == 1:
             self.parsed.skipped["remark"] += 1
             self.parsed.note(row.line, "remark", detail=" ".join(cell for cell in map(tidy, row.cells) if cell))
-        elif not self.columns.cell(row.cells, "number"):
-            self._refuse(row, "no_number", "number")
         else:
-            self._refuse(row, "bad_number", "number", self.columns.cell(row.cells, "number"))
+            stated = self.columns.cell(row.cells, "number") or self.columns.cell(row.cells, "number_and_name")
+            self._refuse(row, "bad_number" if stated else "no_number", "number", stated)
 
     def _title(self, cells: Sequence[str]) -> bool:
         """A line like "Assembly constituency: 22-Sheohar" between the tables names the section below it."""
@@ -199,7 +205,7 @@ class _Reader:
 
     def _station(self, row: SheetRow, where: tuple[int | None, str], number: tuple[int, str, str]) -> None:
         kind = self._kind(row, number[2])
-        name = self.columns.cell(row.cells, "name")
+        name = self._name(row.cells)
         if not name:
             self.parsed.note(row.line, "no_name")
         latitude, longitude = self._point(row)
