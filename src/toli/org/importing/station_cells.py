@@ -78,8 +78,10 @@ _WITH_NAME = re.compile(
 
 def number_and_name(text: str) -> tuple[str, str]:
     """The two parts of a cell such as `12(A) - Primary school`; ("", "") when it does not begin with a number."""
+    if station_number(text):
+        return text, ""
     found = _WITH_NAME.match(ascii_digits(text))
-    return (found[1], found[2].strip()) if found else (text if station_number(text) else "", "")
+    return (found[1], found[2].strip()) if found else ("", "")
 
 
 _MAIN_WORDS = "m,main,mn,mian,mein,man,मूल,मुख्य,मेन,मैन,एम,म,mool,mul,mukhya,mukhy,original,मु,मू"
