@@ -203,3 +203,17 @@ def test_on_duty_is_known_below_so_that_quiet_hours_do_not_hold(tree, team):
     services.drop_shift(actor=team[1].actor, ref=shift.ref, now=now)
     services.count_duty(now=now)
     assert not is_on_duty(person, now=now)
+
+
+def test_the_figure_on_duty_agrees_with_the_shifts_whatever_happens(bilal, tree, team):
+    from toli.org.services.counts import drift
+    from toli.warroom.queries.facts import FACTS, STANDING
+
+    now = timezone.now()
+    make_roster(bilal.actor, tree, now)
+    for hours in (0, 0, 1, 8, 9, 16, 40):
+        services.count_duty(now=now + timedelta(hours=hours))
+        if hours == 1:
+            services.drop_shift(actor=bilal.actor, ref=Shift.objects.filter(counted=True).first().ref, now=now)
+        org_services.fold_counts()
+        assert drift(now=now, facts=FACTS, standing=STANDING, daily=()) == []

@@ -37,7 +37,8 @@ LIMIT %(limit)s
 def short_teams(unit: Unit, *, levels: list[Level], limit: int = 60) -> list[dict[str, Any]]:
     """Teams with fewer accepted holders than seats: the highest level first, then the shortest."""
     lo, hi = paths.subtree(unit.path)
-    values = {"lo": lo, "hi": hi, "unit": unit.pk, "levels": [level.pk for level in levels], "limit": limit}
+    ids = [level.pk for level in levels]
+    values: dict[str, Any] = {"lo": lo, "hi": hi, "unit": unit.pk, "levels": ids, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(SHORT_TEAMS, values)
         names = [column.name for column in cursor.description or ()]
