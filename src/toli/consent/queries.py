@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from toli.consent.models import ConsentEvent, Notice
 from toli.consent.purposes import PURPOSES, Purpose
 from toli.consent.rules import CHANNEL_CONSENT, ContactVerdict, Facts, _covers, decide
 from toli.kit.actor import Actor
-from toli.kit.errors import NotAllowed, NotFound
+from toli.kit.errors import NotFound
 from toli.people.models import Person
 
 # The newest answer to each purpose, with what else stands for or against a contact.
@@ -131,8 +130,8 @@ def has_consent(person_id: int, purpose: str) -> bool:
 
 
 def get_self(*, actor: Actor) -> Person:
-    """The person who acts, with their way in. Raises NotAllowed for anybody who has not joined."""
+    """The person who acts, with their way in. Raises NotFound for anybody who has not joined."""
     person = Person.objects.select_related("holder").filter(pk=actor.person_id).first() if actor.person_id else None
     if person is None:
-        raise NotAllowed(_("Please log in first."))
+        raise NotFound
     return person

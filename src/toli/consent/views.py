@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -10,45 +10,49 @@ from django.views.decorators.http import require_GET, require_POST
 
 from toli.consent import queries, services
 from toli.people.models import Person
+from toli.ui.pages import ActedRequest, signed_in
 from toli.ui.views import safe_next
 
 
-def _me(request: HttpRequest) -> Person:
-    return queries.get_self(actor=request.actor)  # type: ignore[attr-defined]
+def _me(request: ActedRequest) -> Person:
+    return queries.get_self(actor=request.actor)
 
 
-def _page(request: HttpRequest, person: Person) -> HttpResponse:
+def _page(request: ActedRequest, person: Person) -> HttpResponse:
     context = {"consents": queries.my_consents(person.pk), "notice": queries.current_notice()}
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "consent/_my_consents.html" if fragment else "consent/mine.html", context)
 
 
+@signed_in
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: ActedRequest) -> HttpResponse:
     return _page(request, _me(request))
 
 
+@signed_in
 @require_POST
-def give(request: HttpRequest, purpose: str) -> HttpResponse:
+def give(request: ActedRequest, purpose: str) -> HttpResponse:
     person = _me(request)
     services.give(
-        actor=request.actor, person=person, notice=queries.current_notice(), language=_language(),  # type: ignore[attr-defined]
+        actor=request.actor, person=person, notice=queries.current_notice(), language=_language(),
         purposes=[purpose], session_key=request.session.session_key or "", now=timezone.now(),
     )  # fmt: skip
     return _answer(request, person)
 
 
+@signed_in
 @require_POST
-def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
+def withdraw(request: ActedRequest, purpose: str) -> HttpResponse:
     person = _me(request)
     services.withdraw(
-        actor=request.actor, person=person, purpose=purpose, language=_language(),  # type: ignore[attr-defined]
+        actor=request.actor, person=person, purpose=purpose, language=_language(),
         session_key=request.session.session_key or "", now=timezone.now(),
     )  # fmt: skip
     return _answer(request, person)
 
 
-def _answer(request: HttpRequest, person: Person) -> HttpResponse:
+def _answer(request: ActedRequest, person: Person) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return _page(request, person)
     return HttpResponseRedirect(safe_next(request, "/me/consents/"))
@@ -59,5 +63,5 @@ def _language() -> str:
 
 
 @require_GET
-def notice(request: HttpRequest) -> HttpResponse:
+def notice(request: ActedRequest) -> HttpResponse:
     return render(request, "consent/notice.html", {"notice": queries.current_notice()})

@@ -14,6 +14,7 @@ from toli.delivery import queries, services
 from toli.delivery.forms import OutboxFilter
 from toli.delivery.words import rows_for
 from toli.kit.errors import ToliError
+from toli.ui.pages import ActedRequest, signed_in
 
 LONGEST_RECEIPT = 16 * 1024
 PAGE_ROWS = 50
@@ -35,10 +36,11 @@ def receipt(request: HttpRequest, provider: str) -> JsonResponse:
     return JsonResponse({"ok": True, "changed": changed})
 
 
+@signed_in
 @require_GET
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: ActedRequest) -> HttpResponse:
     """What waits, went, arrived or was held back, without a name or a number."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     now, form = timezone.now(), OutboxFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = queries.outbox(actor, state=chosen.get("state", ""), template=chosen.get("template", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,20 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from toli.elections import importing, queries, services
 from toli.elections.forms import CorrectionForm, ScheduleForm, initial_of
 from toli.elections.models import Poll
-from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org import queries as org
+from toli.ui.pages import ActedRequest, signed_in
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
-
-
+@signed_in
 @require_GET
-def polls(request: HttpRequest) -> HttpResponse:
+def polls(request: ActedRequest) -> HttpResponse:
     """Every poll in my charge with the next thing the law does there."""
-    actor, now, past = _actor(request), timezone.now(), request.GET.get("past") == "1"
+    actor, now, past = request.actor, timezone.now(), request.GET.get("past") == "1"
     if not access.may_anywhere(actor, "elections.view"):
         raise NotFound
     context = {
@@ -37,13 +34,14 @@ def polls(request: HttpRequest) -> HttpResponse:
     return render(request, "elections/polls.html", context)
 
 
+@signed_in
 @require_GET
-def poll(request: HttpRequest, ref: UUID) -> HttpResponse:
-    return _poll_page(request, queries.get_poll(actor=_actor(request), ref=ref))
+def poll(request: ActedRequest, ref: UUID) -> HttpResponse:
+    return _poll_page(request, queries.get_poll(actor=request.actor, ref=ref))
 
 
-def _poll_page(request: HttpRequest, found: Poll, form: CorrectionForm | None = None) -> HttpResponse:
-    actor, now, live = _actor(request), timezone.now(), queries.live_version(found)
+def _poll_page(request: ActedRequest, found: Poll, form: CorrectionForm | None = None) -> HttpResponse:
+    actor, now, live = request.actor, timezone.now(), queries.live_version(found)
     versions = queries.versions_of(found)
     proposed = next((version for version in versions if version.state == "proposed"), None)
     may = access.may(actor, "elections.correct", found.constituency)
@@ -58,23 +56,25 @@ def _poll_page(request: HttpRequest, found: Poll, form: CorrectionForm | None = 
     return render(request, "elections/poll.html", context, status=422 if form is not None else 200)
 
 
+@signed_in
 @require_POST
-def open_team(request: HttpRequest, ref: UUID) -> HttpResponse:
-    opened = services.open_poll_team(actor=_actor(request), poll_ref=ref, now=timezone.now())
+def open_team(request: ActedRequest, ref: UUID) -> HttpResponse:
+    opened = services.open_poll_team(actor=request.actor, poll_ref=ref, now=timezone.now())
     said = _("The team is open: its seats wait for people.") if opened else _("The team is open already.")
     messages.success(request, said)
     return redirect("elections:poll", ref=ref)
 
 
+@signed_in
 @require_POST
-def correct(request: HttpRequest, ref: UUID) -> HttpResponse:
-    found = queries.get_poll(actor=_actor(request), ref=ref, right="elections.correct")
+def correct(request: ActedRequest, ref: UUID) -> HttpResponse:
+    found = queries.get_poll(actor=request.actor, ref=ref, right="elections.correct")
     form = CorrectionForm(request.POST)
     if not form.is_valid():
         return _poll_page(request, found, form)
     try:
         services.propose_correction(
-            actor=_actor(request), poll_ref=ref, hours=form.hours(), notification=form.cleaned_data["notification"],
+            actor=request.actor, poll_ref=ref, hours=form.hours(), notification=form.cleaned_data["notification"],
             note=form.cleaned_data["note"], now=timezone.now(),
         )  # fmt: skip
     except BadInput as refusal:
@@ -89,24 +89,27 @@ def _show(form: CorrectionForm, refusal: BadInput) -> None:
         form.add_error(field or None, sentence)
 
 
+@signed_in
 @require_POST
-def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
-    version = services.confirm_correction(actor=_actor(request), ref=ref, now=timezone.now())
+def confirm(request: ActedRequest, ref: UUID) -> HttpResponse:
+    version = services.confirm_correction(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("The correction is in force. What it replaces is kept below."))
     return redirect("elections:poll", ref=version.poll.ref)
 
 
+@signed_in
 @require_POST
-def refuse(request: HttpRequest, ref: UUID) -> HttpResponse:
-    version = services.refuse_correction(actor=_actor(request), ref=ref, now=timezone.now())
+def refuse(request: ActedRequest, ref: UUID) -> HttpResponse:
+    version = services.refuse_correction(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("The correction was taken off. The row stays as it was."))
     return redirect("elections:poll", ref=version.poll.ref)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
-def bring_in(request: HttpRequest) -> HttpResponse:
+def bring_in(request: ActedRequest) -> HttpResponse:
     """Show what a schedule file means, and bring it in when asked to."""
-    actor = _actor(request)
+    actor = request.actor
     if not access.may_anywhere(actor, "elections.import"):
         raise NotFound
     form = ScheduleForm(request.POST or None, request.FILES or None)
