@@ -7,10 +7,11 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.launcher.running import Running, processes_of
+from tests.launcher.running import Running, processes_of, within
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def migrated(folder: Path) -> Path:
     """A home that was started and stopped once; tests take copies of it."""
     home = folder / "seed"
     running = Running(home).ready()
-    assert running.interrupt() < 10
+    assert running.interrupt() < within(10)
     return home
 
 
@@ -37,7 +38,8 @@ def home(migrated: Path, folder: Path, request: pytest.FixtureRequest) -> Iterat
     path.chmod(0o700)
     yield path
     for pid in processes_of(path):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -14,6 +14,11 @@ from pathlib import Path
 PATIENCE = 180.0
 
 
+def within(seconds: float) -> float:
+    """The seconds this may take here: as said on an idle machine, longer on one that is busy with other things."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def clean_env(**changes: str) -> dict[str, str]:
     """The environment of somebody who just opened a terminal."""
     ours = ("TOLI_", "DATABASE_URL", "OWNER_DATABASE_URL", "PORT", "DJANGO_", "PYTEST")

@@ -11,7 +11,7 @@ import threading
 import time
 
 import psycopg
-from tests.launcher.running import clean_env, wait_for
+from tests.launcher.running import clean_env, wait_for, within
 
 from toli.config import postgres
 
@@ -67,7 +67,7 @@ def test_records_written_while_the_worker_is_killed_are_each_sealed_once_and_the
     )
     assert said.returncode == 0, said.stderr
     assert "whole" in said.stdout
-    assert running.interrupt() < 10
+    assert running.interrupt() < within(10)
 
 
 def test_rows_committed_before_the_database_is_killed_are_there_after(home, start):

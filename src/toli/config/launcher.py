@@ -28,8 +28,8 @@ from toli.kit import secrets as keyring
 PR_SET_CHILD_SUBREAPER = 36
 SMALLEST_FREE_MB = 300
 WARN_FREE_MB = 100
-STOP_SECONDS = 5.0
-DATABASE_STOP_SECONDS = 3.0
+STOP_SECONDS = 4.5
+DATABASE_STOP_SECONDS = 2.5
 READY_SECONDS = 180.0
 NEWER_DATA = 3
 """The status `toli migrate` ends with when the data knows more than the program."""

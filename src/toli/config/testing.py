@@ -1,4 +1,4 @@
-"""A pytest plugin: one private database server for a run, named before Django reads its settings."""
+"""A pytest plugin: a private database server, named before Django reads its settings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,8 @@ import pytest
 from toli.config import postgres
 from toli.kit.secrets import create_keyring
 
-IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
-
 
 def _prepare() -> Path:
-    if IN_WORKER:
-        return Path(os.environ["TOLI_HOME"])
     for name in [
         n for n in os.environ if n.startswith("TOLI_") and n not in ("TOLI_REQUIRE", "TOLI_DATA", "TOLI_BROWSER")
     ]:
@@ -45,5 +41,7 @@ SERVER = postgres.Server(HOME, safe=False, settings={"shared_buffers": "64MB", "
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if not IN_WORKER and not session.config.option.collectonly:
+    """Each worker of xdist has a server of its own: a transaction of one never holds up the other."""
+    options = session.config.option
+    if not options.collectonly and not getattr(options, "numprocesses", None):
         SERVER.start()
