@@ -91,8 +91,11 @@ def _check_facts(names: list[str]) -> None:
 def _panchayats(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Parsed[UnitRow]:
     found = parse_panchayats(sheet, columns=columns, start=start)
     state = _state(ask)
-    units = [*_upper(state), *panchayat_units(found.rows, state=state)]
-    return _with_rows(found, units)
+    upper = _upper(state)
+    districts = {
+        bare(name): row.key for row in upper if row.level == "district" for name in (*row.names.values(), *row.aliases)
+    }
+    return _with_rows(found, [*upper, *panchayat_units(found.rows, state=state, districts=districts)])
 
 
 def _upper(state: str) -> list[UnitRow]:

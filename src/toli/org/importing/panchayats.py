@@ -82,13 +82,13 @@ def samiti_name(text: str) -> str:
     return text[: len(text) - len(tail)].strip(" -,") or text
 
 
-def panchayat_units(rows: list[PanchayatRow], *, state: str) -> list[UnitRow]:
-    """Districts, samitis and panchayats of a state; a district the tree has under this name is that district."""
+def panchayat_units(rows: list[PanchayatRow], *, state: str, districts: Mapping[str, str]) -> list[UnitRow]:
+    """Districts, samitis and panchayats of a state. `districts`: bare name -> key of those that need no row here."""
     units: dict[str, UnitRow] = {}
     for row in rows:
         district = f"{state}/{bare(row.district)}"
-        key = f"{SCHEME}:{district}"
-        if key not in units:
+        key = districts.get(bare(row.district), f"{SCHEME}:{district}")
+        if key.startswith(SCHEME) and key not in units:
             units[key] = _unit(row.line, "district", key, f"eci:{state}", row.district)._replace(loose=True)
         samiti = f"{SCHEME}:{district}/{bare(row.samiti)}"
         if samiti not in units:
