@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from toli.audit import queries
 from toli.kit.errors import NotFound
 from toli.ui.pages import ActedRequest, signed_in
 
 
+@require_safe
 @signed_in
 def records(request: ActedRequest) -> HttpResponse:
     """The newest records of what the actor looks after, and the chain's head for the auditor."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access, queries, services
@@ -22,6 +22,7 @@ from toli.ui.pages import ActedRequest, signed_in
 PAGE = 50
 
 
+@require_safe
 @signed_in
 def people(request: ActedRequest) -> HttpResponse:
     """People of my area, found in any spelling."""
@@ -34,6 +35,7 @@ def people(request: ActedRequest) -> HttpResponse:
     return render(request, "org/people.html", {"page": page, "filter_form": form})
 
 
+@require_safe
 @signed_in
 def person(request: ActedRequest, ref: UUID) -> HttpResponse:
     return _person_page(request, ref)
@@ -64,6 +66,7 @@ def reveal(request: ActedRequest, ref: UUID) -> HttpResponse:
     return _person_page(request, ref, number=number)
 
 
+@require_safe
 @signed_in
 def seats(request: ActedRequest) -> HttpResponse:
     """Vacant seats of my area: narrowed by place and wing, each one tap from being offered."""
@@ -83,6 +86,7 @@ def seats(request: ActedRequest) -> HttpResponse:
     return render(request, "org/seats.html", {"page": page, "filter_form": form})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
     """Choose who is offered a seat, or who takes it over; the choice itself is the third tap."""
@@ -159,6 +163,7 @@ def restore(request: ActedRequest, ref: UUID) -> HttpResponse:
     return redirect("org:unit", done.seat.unit.ref)
 
 
+@require_safe
 @signed_in
 def units(request: ActedRequest) -> HttpResponse:
     """The top of what I look after."""
@@ -168,6 +173,7 @@ def units(request: ActedRequest) -> HttpResponse:
     return redirect("org:unit", tops[0].ref)
 
 
+@require_safe
 @signed_in
 def unit(request: ActedRequest, ref: UUID) -> HttpResponse:
     """A unit: its teams and who sits in them, what lies below, and what it is part of elsewhere."""

@@ -133,7 +133,7 @@ def not_me(request: HttpRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @for_members
 def leave(request: HttpRequest, ref: UUID) -> HttpResponse:
-    org.end_appointment(actor=request.actor, ref=ref, reason="own wish", now=timezone.now())  # type: ignore[attr-defined]
+    org.leave_seat(actor=request.actor, ref=ref, now=timezone.now())  # type: ignore[attr-defined]
     messages.info(request, _("You have left this seat. Your coordinator sees that it is free."))
     return redirect("volunteer:seat")
 

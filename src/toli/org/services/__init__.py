@@ -13,6 +13,7 @@ from toli.org.services.seats import (
     give_acting_charge,
     hand_over,
     lapse_offers,
+    leave_seat,
     offer_seat,
     restore,
     reveal_number,
@@ -25,7 +26,7 @@ from toli.org.services.units import create_unit, move_unit
 __all__ = [
     "accept_offer", "add_counts", "begin_duty", "claim_named_seat", "close_norms_for_poll", "create_unit",
     "decline_offer", "end_appointment", "end_duty", "end_everything_of", "end_terms", "ensure_base",
-    "erase_unclaimed", "fold_counts", "give_acting_charge", "hand_over", "lapse_offers", "mark_silent",
+    "erase_unclaimed", "fold_counts", "give_acting_charge", "hand_over", "lapse_offers", "leave_seat", "mark_silent",
     "move_unit", "not_me", "note_act", "offer_seat", "open_seats", "recount", "restore", "reveal_number",
     "set_home", "set_norm", "set_poll_close", "suspend_now", "take_snapshot", "withdraw_offer",
 ]  # fmt: skip

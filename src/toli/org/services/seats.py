@@ -179,6 +179,13 @@ def end_appointment(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> A
     return found
 
 
+@transaction.atomic
+def leave_seat(*, actor: Actor, ref: UUID, now: datetime) -> Appointment:
+    """Give back one's own seat; nobody does it in another's name. Raises NotFound or WrongState."""
+    queries.get_appointment(actor=actor, ref=ref, lock=True)
+    return end_appointment(actor=actor, ref=ref, reason="own wish", now=now)
+
+
 def _own_or_in_charge(actor: Actor, ref: UUID, right: str) -> Appointment:
     try:
         return queries.get_appointment(actor=actor, ref=ref, lock=True)
