@@ -49,7 +49,8 @@ LATIN_ALLOWED = {
     "ok",
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif](?![a-z])|\{\w*\}")
-MARKUP = re.compile(r"<[^>]+>|&\w+;|\.(?:csv|xlsx|pdf)\b")
+# Not words: tags, entities, file names, options of the command line and `code`.
+MARKUP = re.compile(r"<[^>]+>|&\w+;|`[^`]*`|--[a-z][\w-]*|[\w/]*\.(?:csv|xlsx|pdf|toml|md)\b|\bUTF-8\b|\bS\d\d\b")
 
 
 @dataclass(frozen=True)
