@@ -9,6 +9,11 @@ import pytest
 from django.db import connection
 
 from tests import cast
+from tests.skips import (  # noqa: F401 - hooks
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
 
 # --- the database ---
 
@@ -17,10 +22,12 @@ from tests import cast
 def django_db_setup(django_db_setup, django_db_blocker):
     """Migrate as the owner, grant the application's role its rights, let tables be emptied between tests."""
     from toli.config import grants
+    from toli.config.testing import keep_seeds
 
     with django_db_blocker.unblock():
         grants.apply()
         grants.unlock_for_tests()
+        keep_seeds()
 
 
 @pytest.fixture(scope="session")

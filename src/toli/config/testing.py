@@ -6,7 +6,9 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,3 +47,41 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     options = session.config.option
     if not options.collectonly and not getattr(options, "numprocesses", None):
         SERVER.start()
+
+
+NOT_SEEDS = ("django_migrations", "django_content_type", "auth_permission")
+
+
+def keep_seeds() -> None:
+    """Put back, after a test that emptied the tables, the rows that migrations wrote: they belong to the schema."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.models.signals import post_migrate
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS seeds")
+        tables = [t for t in connection.introspection.django_table_names(only_existing=True) if t not in NOT_SEEDS]
+        seeds = [table for table in tables if _has_rows(cursor, table)]
+        for table in seeds:
+            cursor.execute(f'CREATE TABLE IF NOT EXISTS seeds."{table}" AS TABLE public."{table}"')
+    sender = apps.get_app_config("contenttypes")  # one sender: the signal comes once for each app
+    post_migrate.connect(_put_back(seeds), sender=sender, weak=False, dispatch_uid="toli.seeds")
+
+
+def _has_rows(cursor: Any, table: str) -> bool:
+    cursor.execute(f'SELECT EXISTS (SELECT FROM public."{table}")')  # noqa: S608 - our own table
+    return bool(cursor.fetchone()[0])
+
+
+def _put_back(tables: list[str]) -> Callable[..., None]:
+    from django.db import connection, transaction
+
+    def put_back(**_signal: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(
+                    f'INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE SELECT * FROM seeds."{table}"'  # noqa: S608
+                    " ON CONFLICT DO NOTHING"
+                )
+
+    return put_back
