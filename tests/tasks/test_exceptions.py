@@ -39,7 +39,8 @@ def test_a_coordinator_sees_the_exceptions_of_their_own_charge_only(bilal, dev, 
 
 
 def test_the_worst_place_comes_first(asha, mess, tree, now):
-    found = queries.troubles_by_part(queries.exceptions(asha.actor, now=now), tree.division)
+    counts, found = queries.troubles_by_part(queries.exceptions(asha.actor, now=now), tree.state)
+    assert sum(counts.values()) == 4
     assert [(unit.pk, sum(n.values())) for unit, n in found] == [(tree.bhilwara.pk, 3), (tree.udaipur.pk, 1)]
 
 

@@ -79,11 +79,6 @@ class Preview:
     by_norm: bool
     """False where no norm holds, so that every team counts alike."""
 
-    @property
-    def asked(self) -> int:
-        """Every team of the level here."""
-        return self.teams + self.left_out
-
 
 def split_params(*, unit: Unit, level: Level, wing: Wing | None, target: int, only: Sequence[Unit]) -> dict[str, Any]:
     """The bound values of SPLIT."""

@@ -12,7 +12,7 @@ from toli.elections import queries as elections
 from toli.elections.windows import Windows
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
-from toli.org import access
+from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.access import Scope
 from toli.org.models import Level, Unit
@@ -32,7 +32,7 @@ def tops_q(scope: Scope) -> Q:
         return Q(parent=None)
     found = Q(pk__in=[])
     for lo, hi, wing_id in scope.areas:
-        area = Q(unit__path=lo) | Q(parent=None, unit__path__gte=lo, unit__path__lt=hi)
+        area = Q(unit_id=paths.ancestors(lo)[-1]) | Q(parent=None, unit__path__gte=lo, unit__path__lt=hi)
         found |= area if wing_id is None else area & Q(wing_id=wing_id)
     return found
 
@@ -118,9 +118,15 @@ def units_to_give(actor: Actor) -> list[Unit]:
 
 def levels_below(unit: Unit) -> list[Level]:
     """Levels of the organisation at or below this unit's own, that have units inside it."""
-    lo, hi = unit.path, unit.path[:-1] + "0"
+    lo, hi = paths.subtree(unit.path)
     inside = Unit.objects.filter(path__gte=lo, path__lt=hi, active=True).values("level_id").distinct()
     return list(Level.objects.filter(pk__in=inside).order_by("rank"))
+
+
+def teams_under(unit: Unit, level: Level) -> int:
+    """How many units of the level lie at or below this unit."""
+    lo, hi = paths.subtree(unit.path)
+    return Unit.objects.filter(level=level, path__gte=lo, path__lt=hi, active=True).count()
 
 
 def recent_bulk_acts(actor: Actor, *, now: datetime) -> QuerySet[BulkAct]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -94,9 +95,20 @@ def hand_in_for(
     rules.check_hand_in(assignment, person_id=person.pk)
     _hand_in(assignment, hand_in_ref, person.pk, actor.person_id, number, text, photo, now)
     org.note_act(person_id=actor.person_id, now=now)
-    for_person = replace(cast(Any, actor), on_behalf_of_id=person.pk)
-    audit.record(for_person, "tasks.handed_in", assignment, unit=assignment.unit, data=_without_words(assignment))
+    audit.record(
+        _speaking_for(actor, person),
+        "tasks.handed_in",
+        assignment,
+        unit=assignment.unit,
+        data=_without_words(assignment),
+    )
     return assignment
+
+
+def _speaking_for(actor: Actor, person: Person) -> Actor:
+    """The same actor, on behalf of somebody: what the record keeps."""
+    plain = copy(cast(Any, actor))  # a request's actor is lazy; its copy is the actor itself
+    return cast(Actor, replace(plain, on_behalf_of_id=person.pk))
 
 
 def _is_known(hand_in_ref: UUID, assignment: Assignment, actor: Actor) -> bool:

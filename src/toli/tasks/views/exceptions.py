@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from toli.org import queries as org
 from toli.org.models import Unit
 from toli.tasks import queries, services
 from toli.tasks.forms import BulkForm, ReasonForm, TroubleFilter, named
+from toli.tasks.models import Assignment
 from toli.tasks.services import BulkOutcome
 from toli.tasks.views.desk import PAGE, need
 from toli.ui.pages import ActedRequest, signed_in
@@ -44,13 +46,22 @@ def exceptions(request: ActedRequest) -> HttpResponse:
     task = queries.get_task(actor=actor, ref=wanted["task"]) if wanted.get("task") else None
     everything = queries.exceptions(actor, now=now, within=unit, task=task)
     rows = queries.exceptions(actor, now=now, within=unit, task=task, trouble=wanted.get("trouble", ""))
+    counts, parts = queries.troubles_by_part(everything, unit) if unit else (queries.exception_counts(everything), [])
+    trouble = wanted.get("trouble", "")
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "filter_form": form, "unit": unit,
-        "task": task, "counts": queries.exception_counts(everything), "bulk_ref": uuid7(), "now": now,
-        "parts": queries.troubles_by_part(everything, unit) if unit else [],
+        "page": _page(request, rows, counts[trouble] if trouble else sum(counts.values())), "filter_form": form,
+        "unit": unit, "task": task, "counts": counts, "parts": parts, "bulk_ref": uuid7(), "now": now,
         "crumbs": _crumbs(tops, unit), "acts": queries.recent_bulk_acts(actor, now=now), "reason_form": ReasonForm(),
     }  # fmt: skip
     return render(request, "tasks/exception_list.html", context)
+
+
+def _page(request: ActedRequest, rows: QuerySet[Assignment], how_many: int) -> Page[Assignment]:
+    paginator = Paginator(rows, PAGE)
+    paginator.count = how_many  # known from the counts: no need to count again
+    page = paginator.get_page(request.GET.get("page"))
+    page.object_list = queries.in_full(rows[page.start_index() - 1 : page.end_index()], rows) if how_many else []
+    return page
 
 
 def _crumbs(tops: list[Unit], unit: Unit | None) -> list[Unit]:

@@ -66,7 +66,7 @@ def _form(
     if request.method == "POST":
         return GiveForm(request.POST, **lists)
     level = template.level if template else levels[-1]
-    teams = queries.preview_split(unit=unit, level=level, wing=None, target=1).asked
+    teams = queries.teams_under(unit, level)
     first = {"level": str(level.pk), **first_values(template, teams=teams, now=now)}
     return GiveForm(initial=first, **lists)
 
