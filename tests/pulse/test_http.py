@@ -113,6 +113,38 @@ def test_preflight_is_answered(ready):
     assert b"Access-Control-Allow-Methods: GET, POST" in answer
 
 
+def test_known_parts_put_together_anew_are_answered_like_a_parsed_request(ready):
+    put(stream="2.workers.hi", etag="two")
+    ready.wait_for(200, ready.path("2.workers.hi"))
+    ask_for = "GET {} HTTP/1.1\r\nHost: x\r\n{}Accept: */*\r\n\r\n"
+    one, two, tag = ready.path(), ready.path("2.workers.hi"), 'If-None-Match: W/"{}"\r\n'
+    for _ in range(2):
+        told = [
+            statuses(ready.speak(ask_for.format(path, tag.format(found) if found else "").encode()))
+            for path, found in ((one, ""), (one, "abc"), (two, ""), (two, "two"), (two, "abc"), (one, "two"))
+        ]
+        assert told == [[200], [304], [200], [304], [200], [200]]
+
+
+@pytest.mark.parametrize(
+    ("tail", "expected"),
+    [
+        ('\r\n\r\nIf-None-Match: W/"abc"\r\n', [200, 400]),
+        ('\r\nIf-None-Match: W/"abc"\n\r\n', None),
+        ('\r\nIf-None-Match: W/"abc"\r\nContent-Length: 3\r\n\r\nabc', [304]),
+        ('\r\nIf-None-Match: W/"abc"\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', [304]),
+        ('\r\nIf-None-Match: W/"abc"\r\nbad header\r\n\r\n', [400]),
+        ('\r\nIf-None-Match: W/"abc"\r\nConnection: close\r\n\r\n', [304]),
+    ],
+)
+def test_almost_known_requests_go_to_the_parser(ready, tail, expected):
+    head = f"GET {ready.path()} HTTP/1.1\r\nHost: x"
+    for known in ("\r\n\r\n", '\r\nIf-None-Match: W/"abc"\r\n\r\n'):
+        ready.speak((head + known).encode())
+    found = statuses(ready.speak((head + tail).encode()))
+    assert found == expected or (expected is None and found in ([400], [200], [304], []))
+
+
 def test_who_comes_slowly_or_waits_too_long_is_cut_off():
     from toli.broadcasts.pulse.hub import Hub, clock
     from toli.broadcasts.pulse.limits import Limits

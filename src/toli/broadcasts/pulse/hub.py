@@ -30,6 +30,68 @@ class Answer(NamedTuple):
     ends: float
 
 
+class Memory:
+    """Requests that were parsed in full, so that their like need not be parsed again.
+
+    `whole` holds them byte for byte. Phones differ in their headers and pages in their addresses, so the two are
+    also kept apart: `lines` (first lines of streams we signed) and `blocks` (all other lines but If-None-Match, and
+    whether they take gzip). Both come from one parsed GET of HTTP/1.1 that stays open, and a message of a known line,
+    a known block and a known tag parses as its parts did. All are bounded, and forgotten when full.
+    """
+
+    def __init__(self, *, most: int, most_bytes: int) -> None:
+        self._most = most
+        self._most_bytes = most_bytes
+        self.whole: dict[bytes, Answer] = {}
+        self.lines: dict[bytes, StreamAddress] = {}
+        self.blocks: dict[bytes, bool] = {}
+        self.tags: set[bytes] = set()
+
+    def keep(self, request: bytes, answer: Answer, address: StreamAddress) -> None:
+        """Remember a request that was parsed from its first byte to its last."""
+        if len(request) > self._most_bytes or not self._most or not is_one_head(request):
+            return
+        self._make_room()
+        self.whole[request] = answer
+        line, block, tag = split(request)
+        if tag == answer.tag and line.startswith(b"GET /s/") and line.endswith(b" HTTP/1.1"):
+            self.lines[line] = address
+            self.blocks[block] = answer.packed
+            self.tags.add(tag)
+
+    def recall(self, request: bytes) -> tuple[StreamAddress, bytes, bool] | None:
+        """The stream, the tag and whether gzip is taken; None when any part is not known."""
+        line, block, tag = split(request)
+        address = self.lines.get(line)
+        if address is None or tag not in self.tags or not is_one_head(request):
+            return None
+        packed = self.blocks.get(block)
+        return None if packed is None else (address, tag, packed)
+
+    def forget(self) -> None:
+        self.whole.clear()
+
+    def _make_room(self) -> None:
+        for kept in (self.whole, self.lines, self.blocks, self.tags):
+            if len(kept) >= self._most:
+                kept.clear()
+
+
+def is_one_head(request: bytes) -> bool:
+    """True when the first blank line is the last: one head, no body, nothing behind it."""
+    return request.find(b"\r\n\r\n") == len(request) - 4
+
+
+def split(request: bytes) -> tuple[bytes, bytes, bytes]:
+    """First line, the other lines without If-None-Match as browsers write it, and its value (empty without one)."""
+    first = request.find(b"\r\n")
+    start = request.find(b"\r\nIf-None-Match: ", first)
+    end = request.find(b"\r\n", start + 2)
+    if start < 0 or end < 0:
+        return request[:first], request[first:], b""
+    return request[:first], request[first:start] + request[end:], request[start + 17 : end]
+
+
 class Hub:
     """State of one process. `offset` turns the clock into the database's Unix time."""
 
@@ -39,7 +101,7 @@ class Hub:
         self.limits = limits
         self.pages: dict[str, Page] = {}
         self.connections: set[Connection] = set()
-        self.memo: dict[bytes, Answer] = {}
+        self.memory = Memory(most=limits.remembered, most_bytes=limits.remembered_bytes)
         self.offset = time.time() - clock()
         self.loaded = False
         self.stopping = False
@@ -109,18 +171,10 @@ class Hub:
             self._routes[path] = found
         return found
 
-    def remember(self, request: bytes, answer: Answer) -> None:
-        """Keep what these bytes ask for: equal bytes at the start of a message always parse alike."""
-        if len(request) > self.limits.remembered_bytes or not self.limits.remembered:
-            return
-        if len(self.memo) >= self.limits.remembered:
-            self.memo.clear()
-        self.memo[request] = answer
-
     def _move_clock(self, offset: float) -> None:
         """The database's clock moved: every last moment moves with it."""
         shift = self.offset - offset
         self.offset = offset
-        self.memo.clear()
+        self.memory.forget()
         for page in self.pages.values():
             page.move_end(page.document._replace(ends=page.document.ends + shift))

@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.memo = hub.memo
+        self.memo = hub.memory.whole
         self.transport: asyncio.Transport = cast(asyncio.Transport, None)
         self.seen_at = hub.now
         self.begun_at: float | None = None
@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._partial = 0
         self._finished = 0
-        self._candidate: Answer | None = None
+        self._candidate: tuple[Answer, StreamAddress] | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -117,8 +117,23 @@ class Connection(asyncio.Protocol):
                     else:
                         self.transport.write(hub.ok + page.plain)
                     return
+            if self._from_known_parts(data):
+                return
         if not self.closing:
             self._feed(data)
+
+    def _from_known_parts(self, data: bytes) -> bool:
+        """Answer a request whose line, headers and tag were each parsed before; False leaves it to the parser."""
+        known = self.hub.memory.recall(data)
+        if known is None:
+            return False
+        address, self._tag, self._packed = known
+        page = self.hub.pages.get(address.stream)
+        if page is None or self._fault(address, page):
+            return False
+        self.seen_at = self.hub.now
+        self._write_page(page, keep=True)
+        return True
 
     def eof_received(self) -> bool:
         self.closing = True
@@ -182,7 +197,7 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             self._refuse(400)
         if was_idle and self.idle and self._finished == 1 and self._candidate and not self.closing:
-            self.hub.remember(data, self._candidate)
+            self.hub.memory.keep(data, *self._candidate)
         if self._partial > self.hub.limits.header_bytes and not self.closing:
             self._refuse(431)
 
@@ -212,7 +227,10 @@ class Connection(asyncio.Protocol):
         if fault or page is None or address is None:
             self._say(fault, keep)
         else:
-            self._write_page(page, address.expires - hub.offset, keep)
+            self._write_page(page, keep)
+            if keep and (not self._tag or (self._tag.startswith(b'W/"') and b"," not in self._tag)):
+                ends = address.expires - hub.offset
+                self._candidate = Answer(page, self._tag, self._packed, ends), address
 
     def _fault(self, address: StreamAddress | None, page: Page | None) -> int:
         """The status that says why this stream is not served now; 0 when it is."""
@@ -227,7 +245,7 @@ class Connection(asyncio.Protocol):
             return 404
         return 503 if now >= page.until and not page.freshen(now) else 0
 
-    def _write_page(self, page: Page, ends: float, keep: bool) -> None:
+    def _write_page(self, page: Page, keep: bool) -> None:
         hub = self.hub
         hub.served += 1
         if self._tag and is_match(self._tag, page.etag):
@@ -236,8 +254,6 @@ class Connection(asyncio.Protocol):
             head, rest = hub.ok, page.packed if self._packed else page.plain
         if not keep:
             head += b"Connection: close\r\n"
-        elif not self._tag or (self._tag.startswith(b'W/"') and b"," not in self._tag):
-            self._candidate = Answer(page, self._tag, self._packed, ends)
         self._send(head + rest, keep)
 
     def _health(self, keep: bool) -> None:
