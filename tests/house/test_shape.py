@@ -12,7 +12,7 @@ from django.apps import apps
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "toli"
 LAYERS = [
-    {room.strip() for room in line.split("|")}
+    {room.strip() for room in re.split(r"[|:]", line)}
     for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
 ]
 SHELF = {room: height for height, rooms in enumerate(reversed(LAYERS)) for room in rooms}

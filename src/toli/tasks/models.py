@@ -17,6 +17,7 @@ PERSONAL = {
     "HandIn.person": "whose work was handed in; as long as the record of it",
     "HandIn.typed_by": "who handed it in, also for somebody else; as long as the record of it",
     "HandIn.text": "what was done, in the volunteer's words; 1 year after the share ended",
+    "HandIn.photo": "which photo proves the work; 30 days after the share ended",
     "Photo.digest": "the proof of the work, a file of the owner only; 30 days after the share ended",
 }
 
