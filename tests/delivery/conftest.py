@@ -54,7 +54,7 @@ def agree(db):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """A gateway that hangs is given up after 0.3 s."""
+    """A gateway that hangs is given up after a second."""
     from toli.delivery import services
 
-    monkeypatch.setattr(services, "code_timeout", lambda now: 0.3)
+    monkeypatch.setattr(services, "code_timeout", lambda now: 1.0)

@@ -17,7 +17,7 @@ def server():
     made.stop()
 
 
-def send(server, *, token="t", timeout=0.4, out=OUT):
+def send(server, *, token="t", timeout=1.0, out=OUT):
     return SmsHttp("first", server.url, token).send(out, timeout=timeout)
 
 
