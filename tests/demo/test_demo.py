@@ -1,14 +1,26 @@
 """The small demo: whole, lawful and with figures that follow from its facts."""
 
+from collections import Counter
+
 import pytest
+from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from toli.accounts.queries import is_demo
 from toli.demo.load import load
 from toli.demo.sizes import SIZES
-from toli.org.models import Appointment, Membership, Seat, Unit
+from toli.elections.models import PollVersion
+from toli.kit.dates import local_day
+from toli.kit.phone import is_demo as is_demo_number
+from toli.kit.secrets import decrypt
+from toli.org.models import Appointment, Membership, NamedHolder, Seat, Unit
 from toli.org.services.counts import drift
 from toli.people.models import ContactPoint, Person
+from toli.people.queries import CONTACT_CONTEXT
+from toli.tasks.models import Assignment
+from toli.tasks.queries import FACTS as TASK_FACTS
+from toli.tasks.queries import STANDING as TASK_FIGURES
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +40,7 @@ def test_the_small_demo_is_whole_and_every_roll_up_follows_from_its_facts(demo):
     assert Seat.objects.filter(team_kind__key="constituency_team").count() == 4 * 21
     assert Appointment.objects.filter(state="accepted").count() > 1200
     assert drift(now=demo.now) == []
+    assert drift(now=demo.now, facts=TASK_FACTS, standing=TASK_FIGURES, daily=()) == []
 
 
 def test_every_named_person_has_a_login_link_and_the_seat_they_are_there_to_show(demo):
@@ -39,3 +52,46 @@ def test_every_named_person_has_a_login_link_and_the_seat_they_are_there_to_show
     for role in CAST:
         seats = Appointment.objects.filter(person_id=demo.people[role.key].id, state="accepted")
         assert seats.count() == (1 if role.team else 0)
+
+
+def test_every_task_has_shares_at_every_stage_and_its_levels_add_up(demo):
+    states = set(Assignment.objects.filter(is_work=True).values_list("state", flat=True))
+    assert states == {"given", "accepted", "handed_in", "verified", "returned"}
+    for top in Assignment.objects.filter(parent=None):
+        work = Assignment.objects.filter(task=top.task, is_work=True)
+        assert top.teams == work.exclude(state="withdrawn").count()
+        assert top.teams_done == work.filter(state="verified").count()
+    assert not Assignment.objects.filter(verified_by__isnull=False, verified_by=F("accepted_by")).exists()
+
+
+def test_the_four_seats_vote_in_nine_days_and_close_at_different_hours(demo):
+    versions = PollVersion.objects.filter(state="live").select_related("poll")
+    assert sorted(version.closes[0].hour for version in versions) == [15, 16, 17, 18]
+    assert {(version.poll_on - local_day(demo.now)).days for version in versions} == {9}
+
+
+def test_named_seats_are_named_or_invited_and_never_filled(demo):
+    states = Counter(NamedHolder.objects.values_list("state", flat=True))
+    assert states["invited"] == 4
+    assert states["named"] >= 2
+    held = Appointment.objects.filter(state__in=["accepted", "offered"]).values("seat_id")
+    assert not NamedHolder.objects.filter(seat_id__in=held).exists()
+
+
+def test_the_start_page_of_every_named_person_opens(demo):
+    from toli.accounts.door import demo_path
+    from toli.demo.cast import CAST
+
+    for role in CAST:
+        holder = Person.objects.get(pk=demo.people[role.key].id).holder
+        browser = Client(headers={"accept-language": "hi"})
+        answer = browser.get(demo_path(holder, second_factor=role.second_factor, next_url=role.start), follow=True)
+        if answer.request["PATH_INFO"].startswith("/demo/"):
+            answer = browser.post(answer.request["PATH_INFO"], follow=True)
+        assert answer.status_code == 200, role.key
+        assert answer.request["PATH_INFO"] == role.start, role.key
+
+
+def test_no_number_could_ring_a_real_phone(demo):
+    points = ContactPoint.objects.all()
+    assert all(is_demo_number(decrypt(p.cipher, p.key_version, context=CONTACT_CONTEXT)) for p in points[:200])

@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
-from toli.demo import drive, duty, words, work
+from toli.demo import drive, duty, named, words, work
 from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
 from toli.demo.polls import call_elections
-from toli.demo.seating import OpenSeat, count_facts, offer_seats, open_seats, past_activity, seat_people
+from toli.demo.seating import OpenSeat, count_facts, offer_seats, open_seats, past_activity, seat_people, wing_seats
 from toli.demo.sizes import STATE, Size
 from toli.demo.teams import set_norms
 from toli.demo.tree import plant_tree
@@ -107,7 +107,7 @@ def _people(demo: Demo) -> None:
     seated = list(zip(chosen, demo.crowd, strict=False))
     demo.waiting = demo.crowd[len(chosen) :]
     pairs += [(seat, person) for (seat, offered), person in seated if not offered]
-    seat_people(pairs, random=demo.random, now=demo.now)
+    seat_people(pairs + _wing_pairs(demo), random=demo.random, now=demo.now)
     offers = [(seat, person) for (seat, offered), person in seated if offered]
     nisha = next(seat for seat in free if seat.unit_id == demo.people["nisha"].home and seat.id not in _ids(chosen))
     offer_seats([*offers, (nisha, demo.people["nisha"])], random=demo.random, now=demo.now)
@@ -117,6 +117,17 @@ def _people(demo: Demo) -> None:
 
 def _ids(chosen: list[tuple[OpenSeat, bool]]) -> set[int]:
     return {seat.id for seat, _offered in chosen}
+
+
+def _wing_pairs(demo: Demo) -> list[tuple[OpenSeat, Made]]:
+    """Three of four seats of the wings' teams, from those who have no seat yet."""
+    pairs = []
+    for nth, (seat, wing) in enumerate(wing_seats()):
+        fits = next((one for one in demo.waiting if one.woman or wing != "women"), None)
+        if nth % 4 and fits is not None:
+            demo.waiting.remove(fits)
+            pairs.append((seat, fits))
+    return pairs
 
 
 # How much of a team is held, and how much is offered, where a seat votes and elsewhere.
@@ -210,6 +221,10 @@ def _drive(demo: Demo) -> None:
     drive.apply_in_sets(found, waiting=demo.waiting)
 
 
+def _named(demo: Demo) -> None:
+    named.name_some(actor=demo.actor, random=demo.random, now=demo.now)
+
+
 def _figures(demo: Demo) -> None:
     while services.fold_counts():
         pass
@@ -224,5 +239,6 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("words", _words),
     ("duty", _duty),
     ("drive", _drive),
+    ("named", _named),
     ("figures", _figures),
 )

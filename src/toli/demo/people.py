@@ -19,11 +19,14 @@ from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.kit.phone import DEMO_FIRST
 from toli.org.importing.copying import Folder, array_value, copy_in, escaped, new_ids, refs
+from toli.org.models import Wing
 from toli.people.queries import CONTACT_CONTEXT, number_index
 
 NO_PASSWORD = "!demo"  # noqa: S105  no password opens it: logins are by code
 FIRST_CROWD = 1_000  # numbers below are kept for the named people
 SKILLS = ("writing", "design", "video", "social", "speaking", "computer")
+WINGS = ("youth", "farmers", "students", "digital", "women")
+_NULL = "\\N"
 PURPOSES = ((BASE, 1.0), ("sms", 0.8), ("calls", 0.6), ("news", 0.9), ("photos", 0.5))
 
 
@@ -164,9 +167,10 @@ def _number_line(one: Made) -> str:
 
 
 def _copy_belonging(made: Sequence[Made], now: datetime) -> None:
+    wings = dict(Wing.objects.filter(key__in=WINGS).values_list("key", "id"))
     copy_in(
-        "COPY org_membership (person_id, unit_id, valid_from) FROM STDIN",
-        (f"{one.id}\t{one.home}\t{one.joined}\n" for one in made),
+        "COPY org_membership (person_id, unit_id, wing_id, valid_from) FROM STDIN",
+        (f"{one.id}\t{one.home}\t{wings.get(_wing_of(one), _NULL)}\t{one.joined}\n" for one in made),
     )
     silent_before = local_day(now) - timedelta(days=7)
     copy_in(
@@ -176,6 +180,13 @@ def _copy_belonging(made: Sequence[Made], now: datetime) -> None:
             for one in made
         ),
     )
+
+
+def _wing_of(one: Made) -> str:
+    """The wing a person chose when joining; two in three chose none."""
+    if one.id % 3:
+        return ""
+    return "women" if one.woman and one.id % 2 else WINGS[one.id // 3 % len(WINGS)]
 
 
 def _copy_consents(actor: Actor, made: Sequence[Made], random: Random, now: datetime) -> None:

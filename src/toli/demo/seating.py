@@ -40,6 +40,18 @@ def open_seats(teams: Sequence[str] = ()) -> list[OpenSeat]:
         return [OpenSeat(*row) for row in cursor.fetchall()]
 
 
+def wing_seats() -> list[tuple[OpenSeat, str]]:
+    """Open seats of wing teams with the wing's key."""
+    with hash_joins(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id, s.unit_id, t.key, r.key, s.number, u.path, s.closes_at, w.key FROM org_seat s"
+            " JOIN org_teamkind t ON t.id = s.team_kind_id JOIN org_role r ON r.id = s.role_id"
+            " JOIN org_unit u ON u.id = s.unit_id JOIN org_wing w ON w.id = s.wing_id"
+            " WHERE s.closed_at IS NULL ORDER BY u.path, w.id, s.number"
+        )
+        return [(OpenSeat(*row[:7]), row[7]) for row in cursor.fetchall()]
+
+
 def seat_people(pairs: Sequence[tuple[OpenSeat, Made]], *, random: Random, now: datetime) -> None:
     """Put each person on the seat: accepted some time after they joined, at the latest an hour ago."""
     copy_in(

@@ -110,6 +110,7 @@ def give_work(*, actors: dict[str, Actor], people: dict[str, int], now: datetime
     tasks = [_give(plan, actors[plan.by], now) for plan in PLANS]
     for plan, task in zip(PLANS, tasks, strict=True):
         _carry_on(plan, task, people[plan.by], now)
+    _begin_again(_shares_of_the_named(tasks))
     with connection.cursor() as cursor:
         cursor.execute(COUNT_DONE, [[task.pk for task in tasks]])
     services.add_up_tasks(actor=SystemActor(request_id="demo"), task_refs=[task.ref for task in tasks], now=now)
@@ -146,21 +147,30 @@ def _carry_on(plan: Plan, task: Task, by: int, now: datetime) -> None:
         )  # fmt: skip
 
 
-def for_the_named(*, actors: dict[str, Actor], tasks: list[Task], now: datetime) -> None:
-    """The booth of the named volunteers: one share open to be taken, one taken, one waiting to be verified."""
-    chitra, hema = actors["chitra"], actors["hema"]
-    shares = Assignment.objects.filter(task__in=tasks, unit__codes__value="S20/179/1/main").order_by("task_id")
-    # What the draw did to this booth is put back, so that the story is the same on every machine.
+def _shares_of_the_named(tasks: list[Task]) -> list[Assignment]:
+    """What the booth of the named volunteers was given, oldest first."""
+    shares = Assignment.objects.filter(task__in=tasks, unit__codes__value="S20/179/1/main", is_work=True)
+    return list(shares.order_by("task_id"))
+
+
+def _begin_again(shares: list[Assignment]) -> None:
+    """What the draw did to these is put back, so that their story is the same on every machine."""
     for share in shares:
         share.hand_in = share.accepted_by = share.verified_by = None
-        share.done = share.teams_done = 0
+        share.verified_at = share.returned_at = share.accepted_at = None
+        share.done, share.teams_done, share.return_reason = 0, 0, ""
         share.state = Assignment.State.GIVEN
         share.save()
+
+
+def for_the_named(*, actors: dict[str, Actor], tasks: list[Task], now: datetime) -> None:
+    """The booth of the named volunteers: one share open to be taken, one taken, one waiting to be verified."""
+    chitra = actors["chitra"]
+    shares = _shares_of_the_named(tasks)
     first, second = shares[0], shares[1]
     services.accept_assignment(actor=chitra, ref=first.ref, now=now - timedelta(days=2))
     services.hand_in(actor=chitra, ref=first.ref, hand_in_ref=uuid7(), now=now - timedelta(hours=3), number=9)
     services.accept_assignment(actor=chitra, ref=second.ref, now=now - timedelta(hours=5))
-    assert hema.person_id != chitra.person_id
 
 
 def _texts(name: Name) -> dict[str, str]:
