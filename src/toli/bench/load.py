@@ -70,6 +70,9 @@ class Target:
     port: int
     path: str
     headers: tuple[str, ...] = ()
+    script: Path | None = None
+    paths: tuple[str, ...] = ()
+    """With a script: its arguments."""
 
     def slice(self, *, seconds: int = 1, connections: int = 64, cpu: int | None = None) -> Slice:
         """Load it for a while. Raises RuntimeError when it answered with an error."""
@@ -78,7 +81,11 @@ class Target:
         command += [part for header in self.headers for part in ("-H", header)]
         pin = None if cpu is None else lambda: os.sched_setaffinity(0, {cpu})
         url = f"http://127.0.0.1:{self.port}{self.path}"
-        said = subprocess.run([*command, url], capture_output=True, text=True, check=True, preexec_fn=pin).stdout
+        script = ["-s", str(self.script)] if self.script else []
+        asked = ["--", *self.paths] if self.script else []
+        said = subprocess.run(
+            [*command, *script, url, *asked], capture_output=True, text=True, check=True, preexec_fn=pin
+        ).stdout
         requests, rate = _read(said, self.name)
         return Slice(rate, (_cpu(self.pid) - server) / requests, (_cpu_of_children() - generator) / requests)
 

@@ -70,6 +70,9 @@ class Stage:
         load.wait_for_port(port)
         self.pids[name], self.ports[name] = process.pid, port
 
+    def paths(self) -> tuple[str, ...]:
+        return tuple(self.path(number) for number in range(1, len(FILES) + 1))
+
     def path(self, number: int = 5) -> str:
         return stream_path(KEY, stream=f"{number}.workers.hi", now=time.time())
 
@@ -170,6 +173,7 @@ def beside_nginx(stage: Stage) -> dict[str, object]:
     anew = Target("pulse without memory", stage.pids["anew"], stage.ports["anew"], stage.path(), (tag, *BROWSER))
     unchanged = _pairs(stage, _with(ours, tag, *BROWSER), _with(peer, f"If-None-Match: {etag}", *BROWSER), PAIRS)
     whole = _pairs(stage, _with(ours, *BROWSER), _with(peer, *BROWSER), PAIRS)
+    mixed = _pairs(stage, _mixed(ours, stage.paths(), tag), _mixed(peer, FILES, f"If-None-Match: {etag}"), PAIRS // 2)
     parsed = _pairs(stage, anew, _with(peer, f"If-None-Match: {etag}", *BROWSER), PAIRS // 2)
     ceiling = median(stage.ceilings)
     share = median([max(mine.rate, other.rate) for mine, other in unchanged]) / ceiling
@@ -179,6 +183,7 @@ def beside_nginx(stage: Stage) -> dict[str, object]:
         "ratio": _ratio(unchanged)["median"],
         "on_304": _told(unchanged),
         "on_200": _told(whole),
+        "on_304_many_kinds_of_phones": _told(mixed),
         "on_304_parsing_every_request": _told(parsed),
         "document_bytes": len(stage.body),
         "document_bytes_gzip": len(gzip.compress(stage.body, 6)),
@@ -196,6 +201,14 @@ BROWSER = (
 )
 
 
+FILES = tuple(f"/d{number}.json" for number in range(20))
+SCRIPT = ROOT / "bench" / "peers" / "phones.lua"
+
+
+def _mixed(target: Target, paths: tuple[str, ...], tag: str) -> Target:
+    return Target(target.name, target.pid, target.port, target.path, (tag, *BROWSER[1:]), SCRIPT, paths)
+
+
 def _with(target: Target, *headers: str) -> Target:
     return Target(target.name, target.pid, target.port, target.path, headers)
 
@@ -211,7 +224,10 @@ def _start_peers(stage: Stage) -> None:
         process = start(port)
         stage.ends.callback(load.end, process)
         stage.pids[name], stage.ports[name] = process.pid, port
-    (stage.home / "nginx" / "www" / "d.json").write_bytes(stage.body)
+    for name in ("/d.json", *FILES):
+        file = stage.home / "nginx" / "www" / name[1:]
+        file.write_bytes(stage.body)
+        os.utime(file, (1_700_000_000, 1_700_000_000))  # nginx makes its tag from time and size
     if server_cpu is not None:
         stage.neighbour = Neighbour.start(server_cpu)
         stage.ends.callback(load.end, stage.neighbour.process)
