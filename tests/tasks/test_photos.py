@@ -148,3 +148,25 @@ def test_words_are_erased_a_year_after_the_share_ended(asha, salma, bilal, booth
     assert services.erase_proofs(actor=cast.SYSTEM, now=now + timedelta(days=364)) == 0
     assert services.erase_proofs(actor=cast.SYSTEM, now=now + timedelta(days=366)) == 1
     assert HandIn.objects.get().text == ""
+
+
+def test_a_peer_of_the_team_sees_neither_the_photo_nor_the_words(salma, asked, photo, tree):
+    from tests.tasks.conftest import volunteer
+
+    done = hand_in(salma, asked, photo=photo)
+    peer = volunteer(tree.booth, name="Rekha Jat")
+    assert peer.client.get(url_of(done)).status_code == 404
+    page = peer.client.get(f"/desk/tasks/shares/{done.ref}/")
+    assert (page.status_code, "/me/tasks/photo/" in page.text) == (200, False)
+
+
+def test_a_file_left_by_a_failed_hand_in_is_swept_and_a_kept_one_stays(salma, asked, photo, files, now):
+    hand_in(salma, asked, photo=photo)
+    other = clean_photo(picture(size=(50, 50)))
+    photos.keep_file(other)
+    half = photos.file_of(other.digest).with_name("half.new")
+    half.write_bytes(b"half")
+    assert services.sweep_files(now=now) == 0
+    assert services.sweep_files(now=now + timedelta(days=2)) == 2
+    assert photos.file_of(photo.digest).exists()
+    assert not photos.file_of(other.digest).exists()

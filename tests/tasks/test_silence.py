@@ -13,6 +13,7 @@ from toli.elections import services as elections
 from toli.elections.services import Hours
 from toli.kit.dates import local_day
 from toli.kit.errors import WrongState
+from toli.kit.ids import uuid7
 from toli.tasks import holding, queries, services
 from toli.tasks.models import Reminder, Task
 
@@ -105,6 +106,17 @@ def test_what_was_done_before_silence_can_be_handed_in(asha, salma, booths, tree
     silence(tree.sahara)
     assert "Hand it in" in salma.client.get(f"/me/tasks/{share.ref}/").text
     assert hand_in(salma, share).state == "handed_in"
+
+
+def test_nobody_takes_up_an_appeal_for_another_in_silence(chitra, salma, held, watch):
+    stood, seen = Unchanged(held), watch()
+    with pytest.raises(WrongState):
+        services.hand_in_for(
+            actor=chitra.actor, ref=held.ref, person_ref=salma.person.ref, hand_in_ref=uuid7(), number=1,
+            now=timezone.now(),
+        )  # fmt: skip
+    assert stood.unchanged()
+    assert seen.nothing_happened()
 
 
 def test_nobody_is_reminded_of_an_appeal_in_silence(bilal, held, now):

@@ -227,6 +227,19 @@ def test_open_work_of_a_suspended_person_goes_to_the_team(bilal, salma, chitra, 
     assert accept(chitra, accepted).accepted_by_id == chitra.person.pk
 
 
+def test_a_return_of_work_whose_worker_has_left_goes_to_the_team_with_its_reason(
+    bilal, salma, chitra, handed_in, watch, now
+):
+    org.suspend_now(actor=bilal.actor, ref=salma.appointment.ref, reason="शिकायत", now=now)
+    seen = watch()
+    services.return_assignment(actor=bilal.actor, ref=handed_in.ref, reason="धुंधली", now=timezone.now())
+    handed_in.refresh_from_db()
+    assert (handed_in.state, handed_in.accepted_by_id, handed_in.return_reason) == ("given", None, "धुंधली")
+    assert seen.verbs() == ["tasks.returned"]
+    assert "धुंधली" in chitra.client.get(f"/me/tasks/{handed_in.ref}/").text
+    assert accept(chitra, handed_in).accepted_by_id == chitra.person.pk
+
+
 def test_who_still_sits_in_the_team_keeps_the_work(salma, accepted, watch, now):
     seen = watch()
     assert not services.release_work_of(actor=cast.SYSTEM, person_id=salma.person.pk, unit_id=accepted.unit_id, now=now)

@@ -60,10 +60,15 @@ def _erase_proofs() -> int:
     return services.erase_proofs(actor=ACTOR, now=timezone.now())
 
 
+def _sweep_files() -> int:
+    return services.sweep_files(now=timezone.now())
+
+
 TICKS = [
     Tick("tasks.plan_reminders", seconds=300, run=_plan_reminders),
     Tick("tasks.drop_stale_reminders", seconds=120, run=_drop_stale_reminders),
     Tick("tasks.send_reminders", seconds=30, run=_send_reminders),
     Tick("tasks.recount", seconds=6 * 3600, run=_recount),
     Tick("tasks.erase_proofs", seconds=3600, run=_erase_proofs),
+    Tick("tasks.sweep_files", seconds=24 * 3600, run=_sweep_files),
 ]

@@ -6,7 +6,9 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -96,3 +98,15 @@ def keep_file(photo: CleanPhoto) -> None:
 
 def remove_file(digest: str) -> None:
     file_of(digest).unlink(missing_ok=True)
+
+
+def digest_of(path: Path) -> str:
+    """The hash a kept file is named by; of a half-written one nothing that any row holds."""
+    return path.parent.name + path.stem
+
+
+def files_older_than(moment: datetime) -> Iterator[Path]:
+    """Every file of this room that was written before `moment`."""
+    for path in folder().glob("*/*"):
+        if path.stat().st_mtime < moment.timestamp():
+            yield path

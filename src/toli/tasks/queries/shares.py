@@ -126,25 +126,37 @@ def path_to(assignment: Assignment, *, below: Assignment) -> list[Assignment]:
     return chain
 
 
-def hand_ins_of(assignment: Assignment) -> QuerySet[HandIn]:
-    """Everything handed in for a share, the newest first."""
-    return assignment.hand_ins.select_related("photo").order_by("-id")
+def hand_ins_for(actor: Actor, assignment: Assignment, *, now: datetime) -> QuerySet[HandIn]:
+    """What was handed in for a share, the newest first; of their peers' nobody sees anything."""
+    rows = assignment.hand_ins.select_related("photo").order_by("-id")
+    if _is_peer(actor, assignment, now):
+        return rows.filter(Q(person_id=actor.person_id) | Q(typed_by_id=actor.person_id))
+    return rows
 
 
-def get_hand_in(*, actor: Actor, ref: UUID) -> HandIn:
+def _is_peer(actor: Actor, assignment: Assignment, now: datetime) -> bool:
+    """True for who sits in the same team and does not verify its work."""
+    if actor.person_id is None or access.may(actor, "tasks.verify", assignment.unit, assignment.wing_id):
+        return False
+    return sits_in(person_id=actor.person_id, unit_id=assignment.unit_id, now=now)
+
+
+def get_hand_in(*, actor: Actor, ref: UUID, now: datetime) -> HandIn:
     """What was handed in, for whoever handed it in, whose work it is, or who may see the share. Raises NotFound."""
     found = HandIn.objects.select_related("photo", "assignment").filter(ref=ref).first()
     if found is None:
         raise NotFound()
     if actor.person_id is not None and actor.person_id in (found.person_id, found.typed_by_id):
         return found
-    get_assignment(actor=actor, ref=found.assignment.ref)
+    share = get_assignment(actor=actor, ref=found.assignment.ref)
+    if _is_peer(actor, share, now):
+        raise NotFound()
     return found
 
 
-def photo_for(*, actor: Actor, ref: UUID) -> Photo:
+def photo_for(*, actor: Actor, ref: UUID, now: datetime) -> Photo:
     """The photo of a hand-in that is still kept. Raises NotFound."""
-    photo = get_hand_in(actor=actor, ref=ref).photo
+    photo = get_hand_in(actor=actor, ref=ref, now=now).photo
     if photo is None or photo.erased_at is not None:
         raise NotFound()
     return photo

@@ -19,7 +19,7 @@ from toli.org import services as org
 from toli.tasks import queries, rules
 from toli.tasks.models import Assignment, BulkAct, BulkRow, Reminder, Task
 from toli.tasks.services.reminding import new_nudge
-from toli.tasks.services.work import done_rows
+from toli.tasks.services.work import done_rows, mark_returned
 
 RIGHT = "tasks.verify"
 REMEMBERED = (
@@ -63,7 +63,7 @@ def bulk_return(
 
     def give_back(assignment: Assignment) -> None:
         rules.check_verifiable(assignment, by=actor)
-        assignment.mark_returned(reason=reason, at=now)
+        mark_returned(assignment, reason=reason, at=now)
 
     with transaction.atomic():
         outcome = _each(actor, BulkAct.Verb.RETURN, refs, give_back, now, ref)

@@ -21,13 +21,23 @@ AT_ONCE = 1000
 def erase_proofs(*, actor: Actor, now: datetime) -> int:
     """Erase photos 30 days and words a year after their share ended; how many in all. The row of the hand-in stays."""
     due = list(_photos_due(now - PHOTOS_KEPT).select_for_update(of=("self",))[:AT_ONCE])
-    for photo in due:
+    for photo in due:  # the file first: a row may speak of a photo that is gone, never the other way round
         photos.remove_file(photo.digest)
     Photo.objects.filter(pk__in=[photo.pk for photo in due]).update(erased_at=now)
     words = _ended_before(now - WORDS_KEPT, "assignment__").exclude(text="").update(text="")
     if due or words:
         audit.record(actor, "tasks.proofs_erased", None, data={"photos": len(due), "texts": words})
     return len(due) + words
+
+
+def sweep_files(*, now: datetime) -> int:
+    """Remove files no row speaks of, left by a hand-in that failed after its photo was written; how many."""
+    removed = 0
+    for path in photos.files_older_than(now - timedelta(days=1)):
+        if not Photo.objects.filter(digest=photos.digest_of(path), erased_at=None).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 def _photos_due(before: datetime) -> QuerySet[Photo]:

@@ -31,13 +31,18 @@ def accept_assignment(*, actor: Actor, ref: UUID, now: datetime) -> Assignment:
     if assignment.state == State.ACCEPTED and assignment.accepted_by_id == actor.person_id:
         return assignment
     rules.check_acceptable(assignment)
-    windows = queries.current_windows(now)
-    holding.require_free(assignment.task, assignment.unit, windows=windows, now=now, language=actor.language)
+    _require_free(assignment, actor, now)
     assert actor.person_id is not None
     assignment.mark_accepted(by_id=actor.person_id, at=now)
     org.note_act(person_id=actor.person_id, now=now)
     audit.record(actor, "tasks.accepted", assignment, unit=assignment.unit)
     return assignment
+
+
+def _require_free(assignment: Assignment, actor: Actor, now: datetime) -> None:
+    """Nobody takes up an appeal while silence holds; what was taken up before may still be handed in."""
+    windows = queries.current_windows(now)
+    holding.require_free(assignment.task, assignment.unit, windows=windows, now=now, language=actor.language)
 
 
 @transaction.atomic
@@ -91,6 +96,7 @@ def hand_in_for(
     person = _named_person(assignment, person_ref, now)
     if assignment.state == State.GIVEN:
         rules.check_acceptable(assignment)
+        _require_free(assignment, actor, now)
         assignment.accepted_by_id = person.pk
     rules.check_hand_in(assignment, person_id=person.pk)
     _hand_in(assignment, hand_in_ref, person.pk, actor.person_id, number, text, photo, now)
@@ -142,14 +148,13 @@ def _hand_in(
 
 
 def _keep(photo: CleanPhoto, now: datetime) -> Photo:
-    photos.keep_file(photo)
+    """The row first: while we hold it, nobody erases the same picture's file."""
     kept, _made = Photo.objects.update_or_create(
         digest=photo.digest,
         defaults={"erased_at": None, "stored_at": now},
-        create_defaults={
-            "width": photo.width, "height": photo.height, "size": len(photo.body), "stored_at": now,
-        },
-    )  # fmt: skip
+        create_defaults={"width": photo.width, "height": photo.height, "size": len(photo.body), "stored_at": now},
+    )
+    photos.keep_file(photo)
     return kept
 
 
@@ -181,9 +186,17 @@ def return_assignment(*, actor: Actor, ref: UUID, reason: str, now: datetime) ->
     assignment = queries.get_assignment(actor=actor, right="tasks.verify", ref=ref, lock=True)
     reason = rules.check_reason(reason)
     rules.check_verifiable(assignment, by=actor)
-    assignment.mark_returned(reason=reason, at=now)
+    mark_returned(assignment, reason=reason, at=now)
     audit.record(actor, "tasks.returned", assignment, unit=assignment.unit, data={"reason": reason})
     return assignment
+
+
+def mark_returned(assignment: Assignment, *, reason: str, at: datetime) -> None:
+    """Back to whoever did it; where they have left the team meanwhile, to the team, with the reason."""
+    assignment.mark_returned(reason=reason, at=at)
+    worker = assignment.accepted_by_id
+    if worker is not None and not queries.sits_in(person_id=worker, unit_id=assignment.unit_id, now=at):
+        assignment.mark_released()
 
 
 def done_rows(assignment: Assignment, n: int) -> list[DeltaRow]:

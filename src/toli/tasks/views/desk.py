@@ -87,11 +87,12 @@ def share(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 
 def _share_page(request: ActedRequest, found: Assignment, form: HandInForForm | None = None) -> HttpResponse:
+    now = timezone.now()
     if form is None and access.may(request.actor, "tasks.hand_in_for", found.unit, found.wing_id):
-        form = HandInForForm(task=found.task, team=queries.team_choices(request.actor, found, now=timezone.now()))
+        form = HandInForForm(task=found.task, team=queries.team_choices(request.actor, found, now=now))
     context: dict[str, Any] = {
-        "assignment": found, "task": found.task, "hand_ins": queries.hand_ins_of(found), "reason_form": ReasonForm(),
-        "form": form, "now": timezone.now(), "held": queries.is_held_at(found.task, found.unit, timezone.now()),
+        "assignment": found, "task": found.task, "hand_ins": queries.hand_ins_for(request.actor, found, now=now),
+        "form": form, "now": now, "held": queries.is_held_at(found.task, found.unit, now), "reason_form": ReasonForm(),
     }  # fmt: skip
     return render(request, "tasks/share_page.html", context, status=422 if form and form.errors else 200)
 

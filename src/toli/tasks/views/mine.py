@@ -77,7 +77,7 @@ def hand_in(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_safe
 def photo(request: ActedRequest, ref: UUID) -> HttpResponseBase:
     """The photo of a hand-in, for its owner and for whoever may see the share. Kept by no cache on the way."""
-    kept = queries.photo_for(actor=request.actor, ref=ref)
+    kept = queries.photo_for(actor=request.actor, ref=ref, now=timezone.now())
     try:
         file = photos.file_of(kept.digest).open("rb")
     except FileNotFoundError:
