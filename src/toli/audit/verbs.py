@@ -121,8 +121,14 @@ VERBS: dict[str, dict[str, str]] = {
     # volunteer
     "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
     # recruitment
-    "recruitment.drive_opened": {"en": "{actor} opened a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ो अभियान खोला"},
-    "recruitment.drive_closed": {"en": "{actor} closed a call to join in {unit}", "hi": "{actor} ने {unit} में जुड़ो अभियान बंद किया"},
+    "recruitment.drive_opened": {
+        "en": "{actor} opened a call to join in {unit}",
+        "hi": "{actor} ने {unit} में जुड़ो अभियान खोला",
+    },
+    "recruitment.drive_closed": {
+        "en": "{actor} closed a call to join in {unit}",
+        "hi": "{actor} ने {unit} में जुड़ो अभियान बंद किया",
+    },
     "recruitment.applied": {"en": "A person applied in {unit}", "hi": "{unit} में एक साथी ने आवेदन किया"},
     "recruitment.withdrawn": {"en": "An application was taken back", "hi": "एक आवेदन वापस लिया गया"},
     "recruitment.offered": {
@@ -136,11 +142,17 @@ VERBS: dict[str, dict[str, str]] = {
     },
     # content
     "content.written": {"en": "{actor} wrote something new for {unit}", "hi": "{actor} ने {unit} के लिए नया संदेश लिखा"},
-    "content.edited": {"en": "{actor} changed a text; approvals fell away", "hi": "{actor} ने एक संदेश बदला; पुरानी मंज़ूरी हट गई"},
+    "content.edited": {
+        "en": "{actor} changed a text; approvals fell away",
+        "hi": "{actor} ने एक संदेश बदला; पुरानी मंज़ूरी हट गई",
+    },
     "content.submitted": {"en": "{actor} sent a text for approval", "hi": "{actor} ने एक संदेश मंज़ूरी के लिए भेजा"},
     "content.approved": {"en": "{actor} approved a text in {unit}", "hi": "{actor} ने {unit} का एक संदेश मंज़ूर किया"},
     "content.withdrawn": {"en": "{actor} withdrew a text in {unit}", "hi": "{actor} ने {unit} का एक संदेश वापस लिया"},
-    "content.sheet_made": {"en": "{actor} wrote a sheet of {slogans} slogans", "hi": "{actor} ने {slogans} नारों का पन्ना लिखा"},
+    "content.sheet_made": {
+        "en": "{actor} wrote a sheet of {slogans} slogans",
+        "hi": "{actor} ने {slogans} नारों का पन्ना लिखा",
+    },
     "content.sheet_submitted": {
         "en": "{actor} sent {slogans} slogans for approval",
         "hi": "{actor} ने {slogans} नारे मंज़ूरी के लिए भेजे",
@@ -150,19 +162,34 @@ VERBS: dict[str, dict[str, str]] = {
         "hi": "{actor} ने {unit} का नारों का पन्ना मंज़ूर किया",
     },
     # broadcasts
-    "broadcasts.release_made": {"en": "{actor} planned a release in {unit}", "hi": "{actor} ने {unit} में संदेश जारी करने की योजना बनाई"},
+    "broadcasts.release_made": {
+        "en": "{actor} planned a release in {unit}",
+        "hi": "{actor} ने {unit} में संदेश जारी करने की योजना बनाई",
+    },
     "broadcasts.release_changed": {
         "en": "{actor} changed a release; its approval fell away",
         "hi": "{actor} ने जारी करने की योजना बदली; मंज़ूरी हट गई",
     },
-    "broadcasts.release_approved": {"en": "{actor} approved a release in {unit}", "hi": "{actor} ने {unit} में जारी करना मंज़ूर किया"},
-    "broadcasts.release_withdrawn": {"en": "{actor} stopped a release in {unit}", "hi": "{actor} ने {unit} में जारी करना रोका"},
+    "broadcasts.release_approved": {
+        "en": "{actor} approved a release in {unit}",
+        "hi": "{actor} ने {unit} में जारी करना मंज़ूर किया",
+    },
+    "broadcasts.release_withdrawn": {
+        "en": "{actor} stopped a release in {unit}",
+        "hi": "{actor} ने {unit} में जारी करना रोका",
+    },
     # tasks
-    "tasks.given": {"en": "{actor} gave a task to {teams} teams in {unit}", "hi": "{actor} ने {unit} की {teams} टीमों को काम दिया"},
+    "tasks.given": {
+        "en": "{actor} gave a task to {teams} teams in {unit}",
+        "hi": "{actor} ने {unit} की {teams} टीमों को काम दिया",
+    },
     "tasks.accepted": {"en": "The team of {unit} accepted a task", "hi": "{unit} की टीम ने काम स्वीकार किया"},
     "tasks.handed_in": {"en": "{unit} handed in a task", "hi": "{unit} ने काम जमा किया"},
     "tasks.verified": {"en": "{actor} verified work of {unit}", "hi": "{actor} ने {unit} का काम जाँचकर सही पाया"},
-    "tasks.returned": {"en": "{actor} returned work of {unit}: {reason}", "hi": "{actor} ने {unit} का काम लौटाया: {reason}"},
+    "tasks.returned": {
+        "en": "{actor} returned work of {unit}: {reason}",
+        "hi": "{actor} ने {unit} का काम लौटाया: {reason}",
+    },
     "tasks.share_withdrawn": {
         "en": "{actor} took a task back from {unit}: {reason}",
         "hi": "{actor} ने {unit} से काम वापस लिया: {reason}",
@@ -183,6 +210,10 @@ VERBS: dict[str, dict[str, str]] = {
         "hi": "{actor} ने {shares} हिस्सों पर किया अपना कदम वापस लिया",
     },
     "tasks.template_saved": {"en": "{actor} wrote a task template", "hi": "{actor} ने काम का एक नमूना बनाया"},
+    "tasks.template_retired": {
+        "en": "{actor} offers a task template no longer",
+        "hi": "{actor} ने काम का एक नमूना हटाया",
+    },
     "tasks.proofs_erased": {
         "en": "{photos} photos and {texts} texts of finished work were erased",
         "hi": "पूरे हो चुके काम की {photos} फ़ोटो और {texts} बातें मिटाई गईं",
