@@ -6,6 +6,7 @@ It is built once for all rows of `urls.py`; every request is undone afterwards.
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -28,11 +29,13 @@ from toli.content import rules as content_rules
 from toli.content import services as content
 from toli.content.services import Slogan
 from toli.delivery import services as delivery
+from toli.delivery.adapters.sms_local_server import sign
 from toli.elections import services as elections
 from toli.elections.services import Hours
 from toli.kit import secrets
+from toli.kit.ids import uuid7
 from toli.org import services as org
-from toli.org.models import NamedHolder
+from toli.org.models import Level, NamedHolder
 from toli.people.models import Invitee
 from toli.recruitment import services as recruitment
 from toli.recruitment.models import Application
@@ -42,6 +45,7 @@ from toli.warroom import services as warroom
 
 _numbers = itertools.count(200)
 DAY = date(2031, 4, 17)
+GATEWAY = {"SMS_URL": "http://127.0.0.1:9", "SMS_TOKEN": "a gateway's token"}
 SOURCES = {"hi": "प्रदेश समिति", "en": "State committee"}
 
 
@@ -76,6 +80,42 @@ def _add_cast(w: SimpleNamespace) -> None:
     w.tara = cast.CastMember(cast.add_person("Tara Meghwal", _number(), home=tree.far_booth), "")
     for member in (w.asha, w.bilal, w.chitra, w.meera, w.dev, w.ravi):
         _agree(w, member)
+
+
+def give_form() -> dict[str, Any]:
+    """A filled form of a task for booths."""
+    due = timezone.localtime() + timedelta(days=5)
+    return {
+        "ref": str(uuid7()), "level": str(Level.objects.get(key="booth").pk), "wing": "", "kind": "internal",
+        "proofs": ["number"], "target": "40", "due_at": due.strftime("%Y-%m-%dT%H:%M"), "give": "1",
+        **{f"{name}_{tag}": f"{name} {tag}" for name in ("title", "instructions", "measure") for tag in ("hi", "en")},
+    }  # fmt: skip
+
+
+def schedule() -> dict[str, Any]:
+    """A schedule file to bring in, made anew: a file is read once."""
+    text = b"constituency,date,close\nSahara,2032-04-17,18:00\n"
+    return {"file": SimpleUploadedFile("s.csv", text), "election": "E", "source": "notification 9/2032", "write": "on"}
+
+
+def receipt(w: SimpleNamespace) -> bytes:
+    """What a gateway says of a message."""
+    return json.dumps(
+        {"client_ref": f"m-{w.message.ref}", "status": "delivered", "at": "2026-01-01T10:00:00Z"}
+    ).encode()
+
+
+def signature(w: SimpleNamespace) -> str:
+    return sign(GATEWAY["SMS_TOKEN"], receipt(w))
+
+
+def minted() -> str:
+    """A ref as a page mints it."""
+    return str(uuid7())
+
+
+def tomorrow() -> str:
+    return (timezone.localdate() + timedelta(days=1)).isoformat()
 
 
 def _number() -> str:
@@ -169,12 +209,14 @@ def _done(member: cast.CastMember, share: Any, **more: Any) -> Any:
 def _add_content(w: SimpleNamespace) -> None:
     unit, now = w.tree.bhilwara, timezone.now()
 
-    def item(words: str, **more: Any) -> Any:
-        return content.write_item(actor=w.bilal.actor, unit=unit, wording=wording(words), now=now, **more)
+    def item(words: str) -> Any:
+        return content.write_item(
+            actor=w.bilal.actor, unit=unit, wording=wording(f"{words}, हिंदी में", en=words), now=now
+        )
 
-    w.draft = item("पहला मसौदा")
-    w.submitted = content.submit_item(actor=w.bilal.actor, ref=item("दूसरा मसौदा").ref, now=now)
-    w.approved = _approved(w, item("तीसरा मसौदा"))
+    w.draft = item("Draft one")
+    w.submitted = content.submit_item(actor=w.bilal.actor, ref=item("Draft two").ref, now=now)
+    w.approved = _approved(w, item("Draft three"))
     upload = SimpleUploadedFile("p.jpg", picture(), content_type="image/jpeg")
     made = w.bilal.client.post("/desk/content/new/", {**item_form(w), "text_hi": "चित्र", "file": upload})
     w.pictured = content_queries.get_item(actor=w.bilal.actor, ref=made.url.strip("/").split("/")[-1])

@@ -121,8 +121,7 @@ def edit(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = queries.get_item(actor=actor, ref=ref, right="content.write")
     rules.check_editable(found)
     form = _item_form(actor, _posted(request), request.FILES or None, initial=forms.initial_of(found))
-    form.fields["unit"].required = False
-    form.fields["unit"].widget = form.fields["unit"].hidden_widget()
+    del form.fields["unit"]  # an item stays with its desk, also when somebody from above edits it
     if request.method == "POST" and form.is_valid():
         try:
             _edit(actor, found, form)

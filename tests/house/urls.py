@@ -1,0 +1,324 @@
+"""Who may open which address: one line for each thing that an address does.
+
+A row says how the address is made from the world of `world.py`, what is sent, who may, and what the others get.
+The others get 404 where nothing else is said, exactly as for what does not exist; nobody signed in is led to the
+login or gets 404 too. What a POST records is named, so that a page which only looks as if it worked does not pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from tests.house import world
+
+World = SimpleNamespace
+CAST = ("asha", "bilal", "chitra", "meera", "dev", "ravi", "anonymous")
+
+# Addresses without a row, with the reason.
+LEFT_OUT = {
+    "mfa_": "allauth's own page; the session behind it is tried in tests/accounts",
+    "account_": "allauth's own page; the session behind it is tried in tests/accounts",
+    "usersessions_": "allauth's own page; the session behind it is tried in tests/accounts",
+    "accounts:demo_door": "opens by a signed token only, and not at all outside a demo: tests/accounts",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    """The name of the address, `room:view`."""
+    may: str
+    """Who may, from CAST."""
+    args: Callable[[World], list[Any]] = lambda w: []
+    query: Callable[[World], dict[str, Any]] = lambda w: {}
+    post: Callable[[World], Any] | None = None
+    """What is sent; None when the row only reads."""
+    answer: int = 0
+    """The status for those who may: 200 for a page, 302 after a POST."""
+    htmx: int = 0
+    """The status for htmx where it differs: a fragment."""
+    records: str = ""
+    """The verb a POST records."""
+    writes: bool = True
+    """False for a POST that keeps nothing."""
+    others: dict[str, int] = field(default_factory=dict)
+    """Status for those who may not, where it is not 404."""
+    proof: bool = False
+    """A sensitive right: 403 without a second proof."""
+    shows: Callable[[World], str] | None = None
+    """Stands on the page of the first who may ..."""
+    blind: str = "dev"
+    """... and not on the page of these, though they may open it."""
+    foreign: Callable[[World], dict[str, Any]] | None = None
+    """What names things of another's charge, in place of `post`, or of `query` where the row reads: refused."""
+    asks: str = "dev"
+    """Who asks for the foreign thing."""
+    headers: Callable[[World], dict[str, str]] = lambda w: {}
+
+    @property
+    def expected(self) -> int:
+        return self.answer or (302 if self.post else 200)
+
+    @property
+    def id(self) -> str:
+        return f"{self.name} {'POST' if self.post else 'GET'}"
+
+
+MEMBERS = "asha bilal chitra meera dev ravi"
+SEATED = "asha bilal chitra meera dev"
+ALL = f"{MEMBERS} anonymous"
+LOOKERS = "asha bilal chitra meera"  # at the booth
+LOOKERS_ABOVE = "asha bilal meera"  # at the district and the constituency
+LEADERS = "asha bilal"
+BACK_IN = dict.fromkeys(MEMBERS.split(), 302)
+
+
+def ref(name: str, *before: str) -> Callable[[World], list[Any]]:
+    """The address's one ref: of `w.name`, or of `w.tree.name`."""
+    return lambda w: [*before, (getattr(w, name, None) or getattr(w.tree, name)).ref]
+
+
+def sends(**values: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda w: values
+
+
+def appointment(name: str) -> Callable[[World], list[Any]]:
+    return lambda w: [getattr(w, name).appointment.ref]
+
+
+def unit(name: str) -> Callable[[World], dict[str, Any]]:
+    return lambda w: {"unit": str(getattr(w.tree, name).ref)}
+
+
+UI = [
+    Row("ui:language", ALL, lambda w: ["en"], answer=302),
+    Row("ui:saver", ALL, answer=302),
+    Row("ui:gallery", ALL),
+]
+
+ACCOUNTS = [
+    Row("accounts:phone", "anonymous", others=BACK_IN),
+    Row("accounts:phone", ALL, post=sends(phone="1000000977")),
+    Row("accounts:kiosk", ALL, answer=302),
+    Row("accounts:code", ALL, answer=302),
+    Row("accounts:code", ALL, post=sends(code="123456"), writes=False),
+    Row("accounts:code_again", ALL, post=sends(), writes=False),
+    Row("accounts:who", MEMBERS),
+    Row("accounts:who", MEMBERS, post=sends(who="x"), answer=422, writes=False),
+    Row("accounts:one_more", MEMBERS, post=sends(initial="A"), records="accounts.holder_added"),
+    Row("accounts:pin", ALL, answer=302),
+    Row("accounts:pin", ALL, post=sends(pin="1234"), writes=False),
+    Row("accounts:new_pin", MEMBERS, answer=302),
+    Row("accounts:new_pin", MEMBERS, post=sends(pin="4821"), writes=False),
+    Row("accounts:next", MEMBERS, answer=302),
+    Row("accounts:finish", ALL),
+    Row("accounts:finish", ALL, post=sends(), answer=200, writes=False),
+    Row("accounts:second_factor", MEMBERS),
+]
+
+ORG = [
+    Row("org:people", "bilal asha chitra dev", shows=lambda w: "Ravi Salvi"),
+    Row("org:people", "bilal asha chitra dev", query=sends(q="ravi"), shows=lambda w: "Ravi Salvi"),
+    Row("org:person", "asha bilal chitra", ref_of_person := lambda w: [w.ravi.person.ref]),
+    Row("org:reveal", LEADERS, ref_of_person, post=sends(reason="camp"), answer=200, proof=True,
+        records="people.revealed"),
+    Row("org:seats", SEATED, shows=lambda w: str(w.vacancy.ref), blind="chitra meera dev", foreign=unit("booth")),
+    Row("org:offer", LEADERS, ref("vacancy"), shows=lambda w: "Neelam Sharma"),
+    Row("org:offer", LEADERS, ref("vacancy"), post=lambda w: {"person": w.neelam.person.ref}, records="org.offered"),
+    Row("org:offer", "asha dev", ref("far_vacancy"), post=lambda w: {"person": w.tara.person.ref},
+        records="org.offered", foreign=lambda w: {"person": w.neelam.person.ref}),
+    Row("org:offer", "asha", ref("high_vacancy"), post=lambda w: {"person": w.neelam.person.ref}, proof=True,
+        records="org.offered", others={"bilal": 403}),
+    Row("org:offer", LEADERS, lambda w: [w.chitra.seat.ref], records="org.handed_over",
+        post=lambda w: {"hand_over": w.chitra.appointment.ref, "person": w.neelam.person.ref, "days": "3"}),
+    Row("org:offer", "asha dev", ref("far_vacancy"), post=lambda w: {"person": w.tara.person.ref},
+        records="org.offered",
+        foreign=lambda w: {"hand_over": w.chitra.appointment.ref, "person": w.tara.person.ref, "days": "3"}),
+    Row("org:withdraw", LEADERS, ref("offer"), post=sends(), records="org.offer_withdrawn"),
+    Row("org:end", "asha bilal chitra", appointment("chitra"), post=sends(reason="moved"), records="org.ended"),
+    Row("org:suspend", LEADERS, appointment("chitra"), post=sends(reason="shared a list"), records="org.suspended"),
+    Row("org:restore", LEADERS, appointment("leaver"), post=sends(), records="org.restored"),
+    Row("org:units", SEATED, answer=302),
+    Row("org:unit", LOOKERS, ref("booth"), shows=lambda w: "Borana 1"),
+    Row("org:unit", LOOKERS_ABOVE, ref("bhilwara"), query=sends(q="borana"), shows=lambda w: "Borana 2"),
+    Row("audit:records", "bilal asha dev", shows=lambda w: "Bhilwara"),
+]  # fmt: skip
+
+CONSENT = [
+    Row("consent:mine", MEMBERS),
+    Row("consent:give", MEMBERS, lambda w: ["calls"], post=sends(), htmx=200, records="consent.given"),
+    Row("consent:withdraw", MEMBERS, lambda w: ["sms"], post=sends(), htmx=200, records="consent.withdrawn"),
+    Row("consent:notice", ALL),
+]
+
+ELECTIONS = [
+    Row("elections:polls", SEATED, shows=lambda w: "Sahara", blind="chitra dev"),
+    Row("elections:import", "asha"),
+    Row("elections:import", "asha", post=lambda w: world.schedule(), answer=200, proof=True,
+        records="elections.schedule_imported"),
+    Row("elections:poll", LOOKERS_ABOVE, ref("poll")),
+    Row("elections:open_team", "asha", ref("poll"), post=sends(), proof=True, records="org.seats_opened",
+        others={"bilal": 403, "meera": 403}),
+    Row("elections:correct", "asha", ref("other_poll"), proof=True, records="elections.correction_proposed",
+        post=sends(day="2031-04-18", opens="07:00", closes="16:00", status="scheduled", notification="notification 3")),
+    Row("elections:confirm", "asha", ref("correction"), post=sends(), proof=True, records="elections.poll_corrected"),
+    Row("elections:refuse", "asha", ref("correction"), post=sends(), proof=True,
+        records="elections.correction_refused"),
+]  # fmt: skip
+
+DELIVERY = [
+    Row("delivery:receipt", ALL, lambda w: ["first"], post=lambda w: world.receipt(w), answer=200,
+        headers=lambda w: {"X-Signature": world.signature(w)}),
+    Row("delivery:outbox", "asha"),
+]  # fmt: skip
+
+CONTENT = [
+    Row("content:items", SEATED, shows=lambda w: "Draft one", blind="chitra dev"),
+    Row("content:items", SEATED, query=sends(q="Draft one"), shows=lambda w: str(w.draft.ref), blind="chitra dev"),
+    Row("content:write", "asha bilal dev"),
+    Row("content:write", "bilal", post=lambda w: world.item_form(w), records="content.written",
+        others={"asha": 422, "dev": 422}),
+    Row("content:sheet_new", "asha bilal dev"),
+    Row("content:sheet_new", "bilal", post=lambda w: world.sheet_form(w), records="content.sheet_made",
+        others={"asha": 422, "dev": 422}),
+    Row("content:sheet", LOOKERS_ABOVE, ref("sheet")),
+    Row("content:sheet_submit", LEADERS, ref("sheet"), post=sends(), records="content.sheet_submitted"),
+    Row("content:sheet_approve", "asha", ref("sheet_submitted"), post=lambda w: {"seen": w.sheet_seen}, proof=True,
+        records="content.sheet_approved", others={"bilal": 403}),
+    Row("content:item", LOOKERS_ABOVE, ref("draft")),
+    Row("content:edit", LEADERS, ref("draft")),
+    Row("content:edit", LEADERS, ref("draft"), post=lambda w: world.item_form(w), records="content.edited"),
+    Row("content:submit", LEADERS, ref("draft"), post=sends(), records="content.submitted"),
+    Row("content:approve", "asha", ref("submitted"), post=lambda w: {"seen": w.submitted.hash}, proof=True,
+        records="content.approved", others={"bilal": 403}),
+    Row("content:withdraw", LEADERS, ref("draft"), post=sends(reason="old"), records="content.withdrawn"),
+    Row("content:picture", LOOKERS_ABOVE, lambda w: [w.pictured.file]),
+]  # fmt: skip
+
+BROADCASTS = [
+    Row("broadcasts:desk", SEATED, shows=lambda w: str(w.release.ref), blind="chitra dev"),
+    Row("broadcasts:stream", LOOKERS_ABOVE, ref("sahara")),
+    Row("broadcasts:new", LEADERS, ref("approved", "item"), proof=True),
+    Row("broadcasts:new", LEADERS, ref("approved", "item"), post=lambda w: world.release_form(w.tree.bhilwara),
+        proof=True, records="broadcasts.release_made",
+        foreign=lambda w: world.release_form(w.tree.udaipur), asks="bilal"),
+    Row("broadcasts:new", LEADERS, ref("sheet", "sheet"), proof=True),
+    Row("broadcasts:release", LOOKERS_ABOVE, ref("release")),
+    Row("broadcasts:change", LEADERS, ref("release"), proof=True),
+    Row("broadcasts:change", LEADERS, ref("release"), post=lambda w: world.release_form(w.tree.sahara), proof=True,
+        records="broadcasts.release_changed",
+        foreign=lambda w: world.release_form(w.tree.udaipur), asks="bilal"),
+    Row("broadcasts:approve", LEADERS, ref("release"), post=lambda w: {"seen": w.release.hash}, proof=True,
+        records="broadcasts.release_approved"),
+    Row("broadcasts:withdraw", LEADERS, ref("release"), post=sends(), records="broadcasts.release_withdrawn"),
+    Row("broadcasts:mine", MEMBERS),
+    Row("broadcasts:addresses", "chitra ravi"),
+    Row("broadcasts:follow", MEMBERS, post=unit("sahara")),
+]  # fmt: skip
+
+TASKS = [
+    Row("tasks:desk", SEATED, shows=lambda w: str(w.district_task.ref)),
+    Row("tasks:give", "asha bilal chitra dev", foreign=unit("bhilwara")),
+    Row("tasks:give", "asha bilal chitra dev", post=lambda w: world.give_form(), records="tasks.given"),
+    Row("tasks:exceptions", SEATED, foreign=unit("booth")),
+    Row("tasks:exceptions", SEATED, foreign=lambda w: {"task": w.district_task.ref}),
+    Row("tasks:bulk", "asha bilal chitra", records="tasks.verified",
+        post=lambda w: {"ref": world.minted(), "act": "verify", "refs": [w.handed_in.ref]}),
+    Row("tasks:undo", "bilal", ref("bulk"), post=sends(), records="tasks.undone"),
+    Row("tasks:task", LOOKERS, ref("district_task")),
+    Row("tasks:task", "asha bilal chitra meera dev", ref("task"), foreign=lambda w: {"at": w.handed_in.ref}),
+    Row("tasks:withdraw_task", LEADERS, ref("district_task"), post=sends(reason="rain"), records="tasks.withdrawn"),
+    Row("tasks:share", LOOKERS, ref("handed_in")),
+    Row("tasks:verify", "asha bilal chitra", ref("handed_in"), post=sends(), htmx=200, records="tasks.verified",
+        others={"meera": 403}),
+    Row("tasks:return", "asha bilal chitra", ref("handed_in"), post=sends(reason="blurred"), htmx=200,
+        records="tasks.returned", others={"meera": 403}),
+    Row("tasks:remind", "asha bilal chitra", ref("free"), post=sends(), htmx=200, records="tasks.reminded",
+        others={"meera": 403}),
+    Row("tasks:withdraw_share", "asha bilal chitra", ref("free"), post=sends(reason="rain"), htmx=200,
+        records="tasks.share_withdrawn", others={"meera": 403}),
+    Row("tasks:hand_in_for", "asha bilal chitra", ref("free"), records="tasks.handed_in", others={"meera": 403},
+        post=lambda w: {"ref": world.minted(), "person": w.salma.person.ref, "number": "5"}),
+    Row("tasks:mine", "chitra asha bilal meera dev ravi", shows=lambda w: str(w.free.ref), blind="asha dev ravi"),
+    Row("tasks:my_task", "chitra", ref("free")),
+    Row("tasks:accept", "chitra", ref("free"), post=sends(), records="tasks.accepted"),
+    Row("tasks:hand_in", "chitra", ref("taken"), post=lambda w: {"ref": world.minted(), "number": "5"},
+        records="tasks.handed_in"),
+    Row("tasks:photo", LOOKERS, lambda w: [w.handed_in.hand_in.ref]),
+]  # fmt: skip
+
+RECRUITMENT = [
+    Row("recruitment:status", ALL),
+    Row("recruitment:status", "anonymous", post=sends(phone="1000000978"), others=dict.fromkeys(MEMBERS.split(), 200)),
+    Row("recruitment:withdraw", "ravi", ref("ravis"), post=sends(), records="recruitment.withdrawn"),
+    Row("recruitment:join", ALL, lambda w: ["youth"], shows=lambda w: "Join", blind=""),
+    Row("recruitment:join", ALL, lambda w: ["youth"], query=sends(q="borana"), shows=lambda w: "Borana", blind=""),
+    Row("recruitment:form", ALL, lambda w: ["youth"], query=unit("booth")),
+    Row("recruitment:form", MEMBERS, lambda w: ["youth"], post=lambda w: world.join_form(w),
+        others={"anonymous": 422}),
+    Row("recruitment:form", "anonymous", lambda w: ["youth"], post=lambda w: world.new_join_form(w),
+        others=dict.fromkeys(MEMBERS.split(), 302)),
+    Row("recruitment:send", "ravi", lambda w: ["women"], query=lambda w: {"draft": w.ravis_draft}, answer=302,
+        records="recruitment.applied", others={"anonymous": 302}),
+    Row("recruitment:kiosk", ALL, lambda w: ["youth"], answer=302),
+    Row("recruitment:applicants", "bilal asha dev", shows=lambda w: "Neelam Sharma", foreign=unit("booth")),
+    Row("recruitment:applicants", "bilal asha dev", query=sends(words="neelam"), shows=lambda w: "Neelam Sharma"),
+    Row("recruitment:applicant", LEADERS, ref("application")),
+    Row("recruitment:offer", LEADERS, ref("application"), post=lambda w: {"seat": w.vacancy.ref},
+        records="recruitment.offered", foreign=lambda w: {"seat": w.far_vacancy.ref}, asks="bilal"),
+    Row("recruitment:drives", "asha bilal dev"),
+]  # fmt: skip
+
+VOLUNTEER = [
+    Row("volunteer:home", "anonymous", others=BACK_IN),
+    Row("volunteer:day", MEMBERS),
+    Row("volunteer:welcome", MEMBERS, answer=302),
+    Row("volunteer:welcome", MEMBERS, post=sends(name="X"), writes=False),
+    Row("volunteer:seat", MEMBERS),
+    Row("volunteer:accept", "ravi", ref("offer"), post=sends(), records="org.accepted"),
+    Row("volunteer:decline", "ravi", ref("offer"), post=sends(), records="org.declined"),
+    Row("volunteer:leave", "chitra", appointment("chitra"), post=sends(), records="org.ended"),
+    Row("volunteer:claim", "ravi", ref("named"), post=sends(), records="org.holder_claimed"),
+    Row("volunteer:not_me", "ravi", ref("named"), post=sends(), records="org.name_refused"),
+    Row("volunteer:my_data", "ravi asha bilal chitra meera dev", shows=lambda w: "Ravi Salvi",
+        blind="asha bilal chitra meera dev"),
+    Row("volunteer:correct", MEMBERS),
+    Row("volunteer:correct", MEMBERS, records="people.corrected",
+        post=sends(name="Kamla Bai", birth_year="1985", contact_preference="app")),
+    Row("volunteer:download", "ravi asha bilal chitra meera dev", shows=lambda w: "Ravi Salvi",
+        blind="asha bilal chitra meera dev"),
+    Row("volunteer:erase", MEMBERS),
+    Row("volunteer:erase", MEMBERS, post=sends(), answer=200, records="volunteer.erasure_asked"),
+]  # fmt: skip
+
+WARROOM = [
+    Row("warroom:board", "bilal asha chitra meera dev", shows=lambda w: "Bhilwara"),
+    Row("warroom:board", SEATED, query=sends(level="booth", q="borana"), shows=lambda w: "Borana 2",
+        blind="chitra dev"),
+    Row("warroom:unit", LOOKERS, ref("booth")),
+    Row("warroom:text", LOOKERS, ref("booth")),
+    Row("warroom:ticker", LOOKERS, ref("booth")),
+    Row("warroom:polls", SEATED, shows=lambda w: "Sahara", blind="chitra dev"),
+    Row("warroom:short", SEATED, shows=lambda w: "Borana"),
+    Row("warroom:short_in", LOOKERS, ref("booth")),
+    Row("warroom:shifts", SEATED),
+    Row("warroom:shifts_of", LOOKERS, ref("booth")),
+    Row("warroom:make_roster", LEADERS, ref("booth"), records="warroom.roster_made",
+        post=lambda w: {"team_kind": "booth_team", "day": world.tomorrow(), "hour": "6", "watches": "3"}),
+    Row("warroom:take_shift", "chitra", ref("booth"), post=sends(team_kind="booth_team", starts="0", hours="2"),
+        records="warroom.shift_taken", others={"asha": 403, "bilal": 403}),
+    Row("warroom:drop_shift", "asha bilal chitra", ref("shift"), post=sends(), records="warroom.shift_dropped"),
+    Row("warroom:hand_over", "asha bilal chitra", ref("booth"), post=sends(text="all is well"),
+        records="warroom.handed_over"),
+    Row("warroom:raise_flag", "asha bilal chitra", ref("booth"), post=sends(kind="people", text="two are ill"),
+        records="warroom.flag_raised"),
+    Row("warroom:close_flag", LEADERS, ref("flag"), post=sends(text="solved"), records="warroom.flag_closed"),
+]  # fmt: skip
+
+ROWS = [
+    *UI, *ACCOUNTS, *ORG, *CONSENT, *ELECTIONS, *DELIVERY, *CONTENT, *BROADCASTS, *TASKS, *RECRUITMENT, *VOLUNTEER,
+    *WARROOM,
+]  # fmt: skip
