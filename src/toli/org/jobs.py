@@ -33,11 +33,16 @@ def _recount() -> int:
     return services.recount(now=timezone.now())
 
 
+def _snapshot() -> int:
+    return services.take_due_snapshot(now=timezone.now())
+
+
 TICKS = [
     Tick("org.fold_counts", seconds=1, run=_fold),
     Tick("org.lapse_offers", seconds=20, run=_lapse),
     Tick("org.end_terms", seconds=5, run=_end_terms),
     Tick("org.mark_silent", seconds=600, run=_mark_silent),
+    Tick("org.snapshot", seconds=60, run=_snapshot),
     Tick("org.erase_unclaimed", seconds=3600, run=_erase_unclaimed),
     Tick("org.recount", seconds=6 * 3600, run=_recount),
 ]

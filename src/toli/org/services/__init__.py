@@ -1,6 +1,14 @@
 """Writes of the org room, cut by noun."""
 
-from toli.org.services.counts import add_counts, fold_counts, mark_silent, note_act, recount, take_snapshot
+from toli.org.services.counts import (
+    add_counts,
+    fold_counts,
+    mark_silent,
+    note_act,
+    recount,
+    take_due_snapshot,
+    take_snapshot,
+)
 from toli.org.services.duty import begin_duty, end_duty
 from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
@@ -28,5 +36,5 @@ __all__ = [
     "decline_offer", "end_appointment", "end_duty", "end_everything_of", "end_terms", "ensure_base",
     "erase_unclaimed", "fold_counts", "give_acting_charge", "hand_over", "lapse_offers", "leave_seat", "mark_silent",
     "move_unit", "not_me", "note_act", "offer_seat", "open_seats", "recount", "restore", "reveal_number",
-    "set_home", "set_norm", "set_poll_close", "suspend_now", "take_snapshot", "withdraw_offer",
+    "set_home", "set_norm", "set_poll_close", "suspend_now", "take_due_snapshot", "take_snapshot", "withdraw_offer",
 ]  # fmt: skip

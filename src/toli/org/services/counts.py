@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from toli.kit.dates import local_day
+from toli.kit.dates import local_at, local_day
 from toli.org.models import Seat
-from toli.org.models.counts import ALL_WINGS, NO_DAY
+from toli.org.models.counts import ALL_WINGS, NO_DAY, Snapshot
 
 DeltaRow = tuple[int, int | None, str, int, datetime.date | None]
 SILENT_AFTER_DAYS = 7
@@ -266,3 +266,25 @@ def take_snapshot(*, now: datetime.datetime) -> int:
             {"now": now, "standing": NO_DAY, "today": local_day(now)},
         )
         return int(cursor.rowcount)
+
+
+SNAPSHOT_HOURS = (8, 20)
+SNAPSHOT_GRACE = datetime.timedelta(minutes=30)
+
+
+def snapshot_moment(now: datetime.datetime) -> datetime.datetime | None:
+    """The 08:00 or 20:00 IST that has just passed, at most half an hour ago; None at other times.
+
+    Later than that nothing is taken: a figure of noon must not stand as the morning's.
+    """
+    day = local_day(now)
+    moments = [local_at(day, datetime.time(hour)) for hour in SNAPSHOT_HOURS]
+    return next((at for at in moments if at <= now < at + SNAPSHOT_GRACE), None)
+
+
+def take_due_snapshot(*, now: datetime.datetime) -> int:
+    """Take the snapshot of 08:00 or 20:00 once; how many units."""
+    moment = snapshot_moment(now)
+    if moment is None or Snapshot.objects.filter(taken_at=moment).exists():
+        return 0
+    return take_snapshot(now=moment)

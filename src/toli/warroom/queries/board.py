@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,7 @@ from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.org import access, paths
 from toli.org.models import Level, Unit, Wing
-from toli.org.models.counts import ALL_WINGS, NO_DAY
+from toli.org.models.counts import ALL_WINGS, NO_DAY, Snapshot
 from toli.org.queries.rows import from_json
 from toli.warroom import rules
 from toli.warroom.rules import Row
@@ -52,7 +52,15 @@ class Board:
     rows: list[Row]
     as_of: datetime.datetime
     age: datetime.timedelta | None
-    tops: list[Unit] = field(default_factory=list)
+    before: Before | None = None
+
+
+@dataclass
+class Before:
+    """The unit's figures as they stood at the last 08:00 or 20:00."""
+
+    taken_at: datetime.datetime
+    figures: dict[str, int]
 
 
 def board(*, actor: Actor, unit: Unit, now: datetime.datetime, level: str = "", wing_id: int = ALL_WINGS) -> Board:
@@ -71,6 +79,13 @@ def board(*, actor: Actor, unit: Unit, now: datetime.datetime, level: str = "", 
     whole = next(row for row in rows if row.id == unit.pk)
     below = [row for row in rows if row.id != unit.pk]
     return Board(unit, whole, below, as_of=now - (age or datetime.timedelta(0)), age=age)
+
+
+def figures_before(unit: Unit, *, now: datetime.datetime) -> Before | None:
+    """The unit's last snapshot of the past day; None when there is none."""
+    since = now - datetime.timedelta(hours=26)
+    found = Snapshot.objects.filter(unit_id=unit.pk, taken_at__gt=since, taken_at__lt=now).order_by("-taken_at").first()
+    return Before(found.taken_at, found.figures) if found else None
 
 
 def _row(values: tuple, age: datetime.timedelta | None) -> Row:  # type: ignore[type-arg]

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from toli.kit import dates
+from toli.warroom.queries import Board
 from toli.warroom.rules import Row
 
 register = template.Library()
@@ -42,6 +43,17 @@ def tile(row: Row) -> str:
     if share is None:
         return "none"
     return str(next(step for step in (90, 70, 40, 0) if share >= step))
+
+
+STANDING = ("accepted", "verified", "silent", "on_duty", "tasks_done")
+
+
+@register.simple_tag
+def change(board: Board, key: str) -> int | None:
+    """How a figure changed since the last 08:00 or 20:00; None where there is nothing to compare."""
+    if board.before is None or key not in STANDING:
+        return None
+    return board.whole.figures.get(key, 0) - board.before.figures.get(key, 0)
 
 
 @register.filter
