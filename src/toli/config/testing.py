@@ -6,7 +6,9 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,25 @@ from toli.config import postgres
 from toli.kit.secrets import create_keyring
 
 
+PREFIX = "toli-test-"
+STALE_SECONDS = 3600.0
+
+
+def sweep() -> None:
+    """Remove what runs that were killed left: old folders no server works in."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > STALE_SECONDS and not postgres.servers_in(folder / "postgres"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _prepare() -> Path:
     for name in [
         n for n in os.environ if n.startswith("TOLI_") and n not in ("TOLI_REQUIRE", "TOLI_DATA", "TOLI_BROWSER")
     ]:
         del os.environ[name]
-    home = Path(tempfile.mkdtemp(prefix="toli-test-"))
+    sweep()
+    home = Path(tempfile.mkdtemp(prefix=PREFIX))
     os.environ["TOLI_MODE"] = "test"
     os.environ["TOLI_HOME"] = str(home)
     os.environ["DATABASE_URL"] = postgres.url(postgres.socket_folder(home), user=postgres.OWNER)
