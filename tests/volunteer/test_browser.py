@@ -68,6 +68,7 @@ def narrow(page) -> None:
 
 
 def test_from_the_offer_to_the_seat_without_scripts(chromium, live_server, ravi, offered, notice):
+    agree(ravi, notice, "organise")
     page = phone(chromium, live_server, ravi, scripts=False)
     page.goto("/me/")
     shot(page, "day-offer")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.volunteer.conftest import agree
 
 from toli.org.models import Appointment
 
@@ -24,7 +25,8 @@ def test_nobody_sees_a_page_of_mine_without_signing_in(client, db, path):
     assert answer.url.startswith("/login/?next=%2Fme%2F")
 
 
-def test_an_offer_is_accepted_from_the_day_without_javascript(ravi, offered):
+def test_an_offer_is_accepted_from_the_day_without_javascript(ravi, offered, notice):
+    agree(ravi, notice, "organise")
     page = ravi.client.get("/me/").content.decode()
     action = re.search(r'action="(/me/seat/[^"]+/accept/)"', page)[1]
     answer = ravi.client.post(action, follow=True)
@@ -99,3 +101,12 @@ def test_my_page_says_which_seat_opened_my_number_and_why(ravi, bilal, notice):
     assert "District coordinator, Bhilwara" in page
     assert "meeting on Sunday" in page
     assert "Bilal" not in page
+
+
+def test_who_took_back_working_in_a_team_does_not_slip_in_by_an_old_offer(ravi, offered, watch):
+    seen = watch()
+    answer = ravi.client.post(f"/me/seat/{offered.ref}/accept/")
+    assert answer.status_code == 403
+    offered.refresh_from_db()
+    assert offered.state == Appointment.State.OFFERED
+    assert seen.nothing_happened()

@@ -76,6 +76,15 @@ def claim_seat(*, actor: Actor, person: Person, ref: UUID, now: datetime) -> Non
 
 
 @transaction.atomic
+def accept_seat(*, actor: Actor, person: Person, ref: UUID, now: datetime) -> None:
+    """Say yes to an offer, with the consent that working in a team needs. Raises NotFound, WrongState, NotAllowed."""
+    org.get_appointment(actor=actor, ref=ref)
+    if not consent.has_consent(person.pk, BASE):
+        raise NotAllowed(_("First agree to work in a team, on the page of your data."))
+    org_services.accept_offer(actor=actor, ref=ref, now=now)
+
+
+@transaction.atomic
 def erase_me(*, actor: Actor, session_key: str, now: datetime) -> Person:
     """Stop every use of my data now: consents, seats, number and name; it is purged when the law lets it.
 

@@ -101,7 +101,7 @@ def seat(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_members
 def accept(request: HttpRequest, ref: UUID) -> HttpResponse:
-    org.accept_offer(actor=request.actor, ref=ref, now=timezone.now())  # type: ignore[attr-defined]
+    services.accept_seat(actor=request.actor, person=request.person, ref=ref, now=timezone.now())  # type: ignore[attr-defined]
     messages.success(request, _("You are on the team. Thank you!"))
     return redirect("volunteer:seat")
 
