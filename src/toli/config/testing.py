@@ -17,7 +17,6 @@ import pytest
 from toli.config import postgres
 from toli.kit.secrets import create_keyring
 
-
 PREFIX = "toli-test-"
 STALE_SECONDS = 3600.0
 
