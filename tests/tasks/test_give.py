@@ -178,20 +178,37 @@ def test_a_verified_share_stays(bilal, verified, watch, now):
     assert seen.nothing_happened()
 
 
-def test_a_template_keeps_the_words_for_its_level(asha, meera, tree, now, watch):
-    kept = services.save_template(
-        actor=asha.actor, unit=tree.state, level=tree.booth.level, title={"hi": "घर-घर"}, instructions={},
-        kind="civic", proofs=["photo"], measure={"hi": "घर"}, per_share=25, days=5, now=now,
+def save(actor, unit, level, **more):
+    return services.save_template(
+        actor=actor, unit=unit, level=level, title={"hi": "घर-घर"}, instructions={}, kind="civic", proofs=["photo"],
+        now=timezone.now(), **{"measure": {"hi": "घर"}, "per_share": 25, "days": 5, **more},
     )  # fmt: skip
-    assert [t.pk for t in queries.templates_for([tree.booth.level_id])] == [kept.pk]
+
+
+def test_a_template_is_offered_where_it_was_written_and_below(asha, bilal, meera, tree, watch):
+    of_state = save(asha.actor, tree.state, tree.booth.level)
+    of_bhilwara = save(bilal.actor, tree.bhilwara, tree.booth.level)
+    assert list(queries.templates_for(tree.raipur)) == [of_state, of_bhilwara]
+    assert list(queries.templates_for(tree.udaipur)) == [of_state]
     seen = watch()
     with pytest.raises(NotAllowed):
-        services.save_template(
-            actor=meera.actor, unit=tree.state, level=tree.booth.level, title={"hi": "घर-घर"}, instructions={},
-            kind="civic", proofs=[], measure={}, per_share=25, days=5, now=now,
-        )  # fmt: skip
-    assert queries.templates_for().count() == 1
+        save(meera.actor, tree.state, tree.booth.level)
+    with pytest.raises(BadInput):
+        save(asha.actor, tree.state, tree.booth.level, per_share=0)
+    assert queries.templates_for(tree.raipur).count() == 2
     assert seen.nothing_happened()
+
+
+def test_a_template_is_retired_by_whoever_gives_tasks_where_it_was_written(asha, bilal, tree, watch):
+    of_state = save(asha.actor, tree.state, tree.booth.level)
+    seen = watch()
+    with pytest.raises(NotFound):
+        services.retire_template(actor=bilal.actor, ref=of_state.ref)
+    assert seen.nothing_happened()
+    for _press in range(2):
+        services.retire_template(actor=asha.actor, ref=of_state.ref)
+    assert seen.verbs() == ["tasks.template_retired"]
+    assert not queries.templates_for(tree.state).exists()
 
 
 def test_a_due_time_is_kept_to_the_minute(asha, booths, tree, now):

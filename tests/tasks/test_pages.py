@@ -116,10 +116,12 @@ def test_giving_twice_by_the_same_page_gives_once_and_keeps_a_template(asha, boo
     first, second = (post(asha, GIVE, **data, give="1") for _press in range(2))
     assert first.status_code == second.status_code == 302
     assert Task.objects.count() == 1
-    assert TaskTemplate.objects.first().per_share == 15
-    template = TaskTemplate.objects.first()
+    template = TaskTemplate.objects.get()
+    assert template.per_share == 15
     again = page(asha, GIVE, template=template.ref)
     assert "घर-घर जाएँ" in again.text
+    assert post(asha, f"{GIVE}?template={template.ref}", retire="1").status_code == 302
+    assert "घर-घर जाएँ" not in page(asha, GIVE).text
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ class TaskTemplate(models.Model):
     """Work that is given again and again, written once for teams of one level and wing."""
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    """Who gives tasks at this unit or below it may use the template."""
     level = models.ForeignKey("org.Level", on_delete=models.PROTECT, related_name="+")
     wing = models.ForeignKey("org.Wing", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.JSONField()

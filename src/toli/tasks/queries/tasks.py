@@ -93,17 +93,17 @@ def top_in_charge(*, actor: Actor, task: Task, right: str = "tasks.view") -> Ass
     return top
 
 
-def templates_for(level_ids: list[int] | None = None) -> QuerySet[TaskTemplate]:
-    """Templates in use, by level and wing; of these levels only, when given."""
-    rows = TaskTemplate.objects.select_related("level", "wing").filter(active=True)
-    if level_ids is not None:
-        rows = rows.filter(level_id__in=level_ids)
-    return rows.order_by("level__rank", "wing_id", "id")
+def templates_for(unit: Unit) -> QuerySet[TaskTemplate]:
+    """Templates in use at this unit, its own and those from above, by level and wing."""
+    rows = TaskTemplate.objects.select_related("level", "wing", "unit").filter(active=True)
+    return rows.filter(unit_id__in=paths.ancestors(unit.path)).order_by("level__rank", "wing_id", "id")
 
 
-def get_template(ref: UUID) -> TaskTemplate:
-    """A template in use; templates hold no data of anybody and are open to whoever gives tasks. Raises NotFound."""
-    found = templates_for().filter(ref=ref).first()
+def get_template(*, actor: Actor, ref: UUID, lock: bool = False) -> TaskTemplate:
+    """A template written for a unit where the actor gives tasks. Raises NotFound."""
+    scope = access.visible(actor, "tasks.give")
+    rows = TaskTemplate.objects.select_related("unit").filter(scope.q("unit__path", "wing_id"), ref=ref)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound()
     return found

@@ -2,7 +2,14 @@
 
 from toli.tasks.services.adding_up import add_up_parents, add_up_tasks, recount
 from toli.tasks.services.bulk import BulkOutcome, bulk_remind, bulk_return, bulk_verify, undo
-from toli.tasks.services.giving import give_task, keep_as_template, save_template, withdraw_share, withdraw_task
+from toli.tasks.services.giving import (
+    give_task,
+    keep_as_template,
+    retire_template,
+    save_template,
+    withdraw_share,
+    withdraw_task,
+)
 from toli.tasks.services.proofs import erase_proofs, sweep_files
 from toli.tasks.services.reminding import drop_stale_reminders, plan_reminders, remind, send_reminders
 from toli.tasks.services.work import (
@@ -17,6 +24,7 @@ from toli.tasks.services.work import (
 __all__ = [
     "BulkOutcome", "accept_assignment", "add_up_parents", "add_up_tasks", "bulk_remind", "bulk_return",
     "bulk_verify", "drop_stale_reminders", "erase_proofs", "give_task", "hand_in", "hand_in_for",
-    "keep_as_template", "plan_reminders", "recount", "release_work_of", "remind", "return_assignment",
-    "save_template", "send_reminders", "sweep_files", "undo", "verify_assignment", "withdraw_share", "withdraw_task",
+    "keep_as_template", "plan_reminders", "recount", "release_work_of", "remind", "retire_template",
+    "return_assignment", "save_template", "send_reminders", "sweep_files", "undo", "verify_assignment",
+    "withdraw_share", "withdraw_task",
 ]  # fmt: skip

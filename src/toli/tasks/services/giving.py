@@ -157,21 +157,41 @@ def save_template(
     _check_choices(kind, proofs, (), unit)
     rules.check_template(title=title, instructions=instructions, per_share=per_share, days=days)
     template = TaskTemplate.objects.create(
-        level=level, wing=wing, title=_cleaned(title), instructions=_cleaned(instructions), kind=kind,
+        unit=unit, level=level, wing=wing, title=_cleaned(title), instructions=_cleaned(instructions), kind=kind,
         proofs=list(proofs), measure=_cleaned(measure), per_share=per_share, days=days, created_at=now,
     )  # fmt: skip
     audit.record(actor, "tasks.template_saved", template, unit=unit)
     return template
 
 
+@transaction.atomic
+def retire_template(*, actor: Actor, ref: UUID) -> TaskTemplate:
+    """Offer a template no longer; tasks given from it stay. Raises NotFound. Retiring twice answers the same."""
+    template = queries.get_template(actor=actor, ref=ref, lock=True)
+    if template.active:
+        template.active = False
+        template.save(update_fields=["active"])
+        audit.record(actor, "tasks.template_retired", template, unit=template.unit)
+    return template
+
+
+@transaction.atomic
 def keep_as_template(*, actor: Actor, task: Task, now: datetime) -> TaskTemplate:
-    """Keep the words of a task just given, with what one team was asked for on average. Raises as `save_template`."""
+    """Keep the words of a task just given, with what one team was asked for on average; once for each task.
+
+    Raises as `save_template`.
+    """
+    task = Task.objects.select_for_update(of=("self",)).select_related("unit", "level", "wing").get(pk=task.pk)
+    if task.template is not None:
+        return task.template
     teams = Assignment.objects.filter(task=task, is_work=True).count()
-    return save_template(
+    task.template = save_template(
         actor=actor, unit=task.unit, level=task.level, wing=task.wing, title=task.title, kind=task.kind, now=now,
         instructions=task.instructions, proofs=task.proofs, measure=task.measure,
         per_share=max(1, task.target // max(1, teams)), days=max(1, (task.due_at - task.given_at).days),
     )  # fmt: skip
+    task.save(update_fields=["template"])
+    return task.template
 
 
 WITHDRAW = """

@@ -9,11 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from toli.kit.errors import BadInput, NotFound, WrongState
 from toli.kit.numbers import group
+from toli.org import access
 from toli.org import queries as org
 from toli.org.models import Level, Unit
 from toli.tasks import queries, services
@@ -31,8 +33,11 @@ def give(request: ActedRequest) -> HttpResponse:
         raise NotFound()
     unit = _chosen_unit(request, units)
     levels = queries.levels_below(unit)
-    templates = list(queries.templates_for([level.pk for level in levels]))
+    fitting = {level.pk for level in levels}
+    templates = [t for t in queries.templates_for(unit) if t.level_id in fitting]
     template = next((t for t in templates if str(t.ref) == request.GET.get("template")), None)
+    if request.method == "POST" and "retire" in request.POST and template is not None:
+        return _retire(request, template)
     form = _form(request, unit, levels, template, now=timezone.now())
     preview: Preview | None = None
     if request.method == "POST" and form.is_valid():
@@ -45,8 +50,15 @@ def give(request: ActedRequest) -> HttpResponse:
     context = {
         "place_form": place, "form": form, "unit": unit, "preview": preview, "template": template,
         "silent": _silent(form, unit),
+        "may_retire": template is not None and access.may(request.actor, "tasks.give", template.unit, template.wing_id),
     }  # fmt: skip
     return render(request, "tasks/task_give.html", context, status=422 if form.errors else 200)
+
+
+def _retire(request: ActedRequest, template: TaskTemplate) -> HttpResponse:
+    services.retire_template(actor=request.actor, ref=template.ref)
+    messages.success(request, _("This template is offered no longer. Tasks given from it stay."))
+    return redirect("tasks:give")
 
 
 def _chosen_unit(request: ActedRequest, units: list[Unit]) -> Unit:
