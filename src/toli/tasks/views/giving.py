@@ -99,7 +99,7 @@ def _give(request: ActedRequest, form: GiveForm, unit: Unit, template: TaskTempl
     now, asked = timezone.now(), form.asked()
     try:
         task = services.give_task(actor=request.actor, unit=unit, template=template, now=now, **asked)
-        if form.cleaned_data["keep"]:
+        if form.cleaned_data["keep"] and template is None:
             services.keep_as_template(actor=request.actor, task=task, now=now)
     except BadInput as error:
         add_errors(form, error)
