@@ -20,7 +20,7 @@ def parse(*lines: str, head: str = HEAD):
     "cell",
     ["22-Sheohar [3-Sheohar]", "22 Sheohar", "AC-22 Sheohar", "Sheohar (22)", "022-Sheohar", "22. Sheohar",
      "A.C. No & Name: 22-Sheohar", "22-Sheohar (3-Sheohar)", "22-Sheohar (SC) [3-Sheohar]", "Sheohar-22", "२२-Sheohar",
-     "22-Sheohar [3-Sheohar", "AC No. 22 - Sheohar", "22/Sheohar"],
+     "22-Sheohar [3-Sheohar", "AC No. 22 - Sheohar", "22/Sheohar", "[3-Sheohar] 22-Sheohar", "[22] Sheohar"],
 )  # fmt: skip
 def test_a_constituency_is_read_in_every_spelling(cell):
     assert constituency(cell) == (22, "Sheohar")

@@ -227,11 +227,11 @@ def _copy(owner: psycopg.Connection, table: str, folder: Path, definition: str) 
 
 FILL_SEATS = """
 WITH free AS (
-    SELECT s.id, s.unit_id, row_number() OVER () AS nth FROM org_seat s JOIN org_teamkind t ON t.id = s.team_kind_id
+    SELECT s.id, s.unit_id, row_number() OVER (ORDER BY s.id) AS nth FROM org_seat s JOIN org_teamkind t ON t.id = s.team_kind_id
     WHERE t.key = 'booth_team' AND s.closed_at IS NULL
       AND NOT EXISTS (SELECT FROM org_appointment a WHERE a.seat_id = s.id) ORDER BY s.id LIMIT %(n)s
 ), people AS (
-    SELECT id, row_number() OVER () AS nth FROM people_person ORDER BY id DESC LIMIT %(n)s
+    SELECT id, row_number() OVER (ORDER BY id DESC) AS nth FROM people_person ORDER BY id DESC LIMIT %(n)s
 ), sat AS (
     INSERT INTO org_appointment
         (ref, seat_id, person_id, state, acting, offered_at, accepted_at, valid_from, end_reason)

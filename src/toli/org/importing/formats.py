@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from toli.kit.errors import BadInput
+from toli.kit.folding import keys_of
 from toli.kit.forbidden import refused_name
-from toli.kit.text import matches
+from toli.kit.text import matches, words
 from toli.org.importing import facts, mapping
 from toli.org.importing.cells import bare
 from toli.org.importing.constituencies import parse_constituencies
@@ -170,7 +171,11 @@ def _numbers_by_name(state: str, rows: list[StationRow]) -> dict[str, int]:
         (int(v.rpartition("/")[2]), [*n.values(), *a])
         for v, n, a in listed.values_list("codes__value", "names", "aliases")
     ]
-    found = {name: [number for number, names in seats if _is_same(name, names)] for name in wanted}
+    found = {
+        name: [number for number, names in seats if bare(name) in map(bare, names)]
+        or [number for number, names in seats if _is_same(name, names)]
+        for name in wanted
+    }
     return {name: numbers[0] for name, numbers in found.items() if len(numbers) == 1}
 
 
@@ -190,8 +195,16 @@ def _where(row: StationRow, there: dict[int, list[str]]) -> str:
 
 
 def _is_same(name: str, known: list[str]) -> bool:
-    """Lists misspell freely, so a near name passes; the name of quite another seat does not."""
-    return any(matches(o, name) or matches(name, o) or fuzz.ratio(bare(name), bare(o)) >= 60 for o in known)
+    """Lists misspell freely and change scripts, so a name that sounds near passes; quite another name does not."""
+    return any(matches(o, name) or matches(name, o) or _likeness(o, name) >= 65 for o in known)
+
+
+def _likeness(one: str, other: str) -> float:
+    """0-100: how near two names sound in whatever script; words that stand beside only one of them do little harm."""
+    sounds = ["".join(keys_of(word)[0] for word in words(name)) for name in (one, other)]
+    if min(map(len, sounds)) < 3:
+        return fuzz.ratio(*sounds)
+    return max(fuzz.ratio(*sounds), fuzz.partial_ratio(*sounds) * 0.85)
 
 
 def _station_units(row: StationRow, state: str, there: dict[int, list[str]]) -> list[UnitRow]:

@@ -25,7 +25,7 @@ def constituency(text: str) -> tuple[int | None, str]:
     A cell with two numbers that could both be meant gives (None, "").
     """
     plain = ascii_digits(tidy(text))
-    plain = re.sub(r"\[.*$", "", plain) or plain.strip("[] ")
+    plain = re.sub(r"\[(?!\s*\d+\s*\])[^\]]*\]?", "", plain).strip() or plain.strip("[] ")
     plain = _RESERVED.sub(" ", plain)
     if re.search(r"\d", re.sub(r"\(.*?\)", "", plain)):
         plain = re.sub(r"\(\s*\d+\s*[-. ]\s*[^)\d]+\)?", "", plain)
