@@ -6,7 +6,7 @@ Pure: items, windows of law and `now` are passed in.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,6 +62,7 @@ class Maker:
     next_in: int
     held: Counter[str] = field(default_factory=Counter)
     shown: set[int] = field(default_factory=set)
+    _written: dict[Hashable, tuple[bytes, str]] = field(default_factory=dict)
 
     def make(self, places: Collection[Place]) -> list[Made]:
         """One document for every constituency, tier and language."""
@@ -104,18 +105,34 @@ class Maker:
 
     def _document(self, stream: Stream, lines: Sequence["Line"], drawn: Sequence[Candidate], ends: datetime) -> Made:
         edge = self.windows.next_boundary(stream.unit_id, self.now)
+        silence = self.windows.open_for(stream.unit_id, self.now)
+        silent_until = silence.window.ends if silence else None
+        key = (stream.language, tuple(drawn), edge, silent_until)
+        if key not in self._written:
+            self._written[key] = self._write(lines, drawn, stream.language, edge, silent_until)
+        return Made(stream.name, *self._written[key], ends)
+
+    def _write(
+        self,
+        lines: Sequence["Line"],
+        drawn: Sequence[Candidate],
+        language: str,
+        edge: datetime | None,
+        silent_until: datetime | None,
+    ) -> tuple[bytes, str]:
+        """The words and their tag. Most constituencies have the same ones: they are written once."""
         refs = {line.item.pk: str(line.item.ref) for line in lines}
         body: dict[str, Any] = {
             "next_in": self.next_in,
             "saver_in": SAVER_SECONDS,
             "slot": draw.SLOT_SECONDS,
-            "items": [line.told(stream.language, edge) for line in lines],
+            "items": [line.told(language, edge) for line in lines],
             "new": [refs[pk] for pk in draw.fresh(drawn, now=self.now)],
         }
-        if silence := self.windows.open_for(stream.unit_id, self.now):
-            body["silent_until"] = int(silence.window.ends.timestamp())
+        if silent_until:
+            body["silent_until"] = int(silent_until.timestamp())
         data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        return Made(stream.name, data, hashlib.sha256(data).hexdigest()[:20], ends)
+        return data, hashlib.sha256(data).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
