@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.journeys.test_first_light import accept, approve, join, write_slogan
+from tests.journeys.acts import accept, approve, join, release, write_slogan
 
 pytestmark = pytest.mark.browser
 IST = ZoneInfo("Asia/Kolkata")
@@ -105,14 +105,7 @@ def publish(asha, farida, text: str, matter: str, people) -> None:
     write_slogan(asha, text, matter=matter)
     approve(farida, "farida", text)
     approve(people(width=1400, language="en"), "jagdish", text)
-    asha.page.reload()
-    asha.page.get_by_role("link", name="Publish").click()
-    asha.page.locator("[name=quota]").fill("24")
-    asha.page.locator("form.form button.button").last.click()
-    asha.page.wait_for_load_state()
-    farida.open(asha.page.url)
-    farida.page.locator("form[action$='/approve/'] button").click()
-    farida.page.wait_for_load_state()
+    release(asha, farida)
 
 
 def sees(phone, text: str) -> None:
