@@ -6,6 +6,8 @@ import unicodedata
 from toli.kit.text import ascii_digits, clean
 
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xAD, 0])
+# A nought after a Hindi letter marks a shortened word: "सं०" is "संख्या".
+_SHORTENED = re.compile(r"(?<=[\u0900-\u0965\u0970-\u097f])[०0](?![०-९0-9])")
 _WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{2,3})+)(?:\.0+)?")
 
 
@@ -18,6 +20,7 @@ def tidy(text: str) -> str:
 
 def bare(text: str) -> str:
     """For comparing headings and keywords: lower case, digits 0-9, only letters and digits, single blanks."""
+    text = _SHORTENED.sub(" ", text)
     folded = ascii_digits(unicodedata.normalize("NFC", text).translate(_INVISIBLE)).casefold()
     return " ".join(re.sub(r"[^0-9a-z\u0900-\u0963\u0970-\u097F]+", " ", folded).split())
 

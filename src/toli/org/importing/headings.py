@@ -40,20 +40,20 @@ class Patterns:
         self.needed = needed
 
     def columns(self, headings: Sequence[str]) -> Columns:
-        """Every heading goes to the first field whose pattern it fits; a field taken twice keeps its first column."""
+        """Every heading goes to the first free field whose pattern it fits; a taken field keeps its first column."""
         found = Columns(width=len(headings), heading=tuple(bare(cell) for cell in headings))
         for index, text in enumerate(found.heading):
-            name = self._field(text)
-            if name and name not in found.at:
+            name = self._field(text, found.at)
+            if name:
                 found.at[name] = index
             elif text and whole_number(text) is None:
                 found.unread.append(tidy(headings[index])[:80])
         return found
 
-    def _field(self, text: str) -> str:
+    def _field(self, text: str, taken: Mapping[str, int]) -> str:
         if not text or len(text) > 160:
             return ""
-        return next((name for name, pattern in self.fields.items() if pattern.search(text)), "")
+        return next((name for name, one in self.fields.items() if name not in taken and one.search(text)), "")
 
     def complete(self, columns: Columns) -> bool:
         return all(any(name in columns for name in choice) for choice in self.needed)

@@ -306,11 +306,8 @@ def _units_by_code(codes: set[str]) -> dict[str, Known]:
         if cursor.fetchone()[0] < len(codes) + 10_000:
             source = "org_unitcode c"
         else:
-            cursor.execute("CREATE TEMP TABLE import_code (scheme text, value text) ON COMMIT DROP")
-            copy_in(
-                "COPY import_code FROM STDIN",
-                ("\t".join(map(escaped, code.partition(":")[::2])) + "\n" for code in codes),
-            )
+            pairs = ("\t".join(map(escaped, code.partition(":")[::2])) + "\n" for code in codes)
+            _stage("import_code (scheme text, value text)", pairs)
             cursor.execute("ANALYZE import_code")
             source = "import_code i JOIN org_unitcode c ON c.scheme = i.scheme AND c.value = i.value"
         cursor.execute(f"{BY_CODE.format(source=source)} WHERE c.valid_to IS NULL")
@@ -357,6 +354,7 @@ FROM import_changes c WHERE c.id = u.id
 
 
 def _stage(table: str, lines: Iterator[str]) -> None:
+    name = table.split()[0]
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP")
-    copy_in(f"COPY {table.split()[0]} FROM STDIN", lines)
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {table} ON COMMIT DROP")
+    copy_in(f"COPY {name} FROM STDIN", lines)

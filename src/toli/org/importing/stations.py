@@ -23,8 +23,8 @@ FIELDS = {
     "coordinates": r"lat.*lon|coordinates?|gps|अक्षांश.*देशान?ंत?र",
     "latitude": r"\blat|अक्षांश",
     "longitude": r"\blon|देशान्तर|देशांतर|रेखांश",
-    "serial_from": r"(serial|elector|voter|sl|क्रमांक|क्रम).*(from|start|से)",
-    "serial_to": r"(serial|elector|voter|sl|क्रमांक|क्रम).*( to\b|end|upto|तक)",
+    "serial_from": r"^from$|(serial|elector|voter|sl|क्रमांक|क्रम).*(from|start|से)",
+    "serial_to": r"^to$|(serial|elector|voter|sl|क्रमांक|क्रम).*( to\b|end|upto|तक)",
     "electricity": r"electric|बिजली|विद्युत",
     "toilet": r"toilet|शौचालय",
     "ramp": r"ramp|रैम्प|रैंप",
@@ -35,7 +35,7 @@ FIELDS = {
     "number_and_name": rf"{_PS}.*{_NO}.*(?<![^ ])(name|नाम)|{_PS}.*(name|नाम).*{_NO}|{_NO}.*(name|नाम).*{_PS}",
     "number": rf"{_PS}( का| की| के)? {_NO}|{_NO}( of| the)* {_PS}|^part {_NO}$|^भाग {_NO}$|^{_PS}$",
     "name": rf"{_PS}.*(name|नाम|address|location|building|भवन|पता)|(name|नाम|location|address|building).*{_PS}|"
-    r"^building( name)?$|^भवन( का नाम)?$|^(name|नाम|location|address)$",
+    rf"^building( name)?$|^भवन( का नाम)?$|^(name|नाम|location|address)$|^{_PS}$",
     "district": r"^(name of )?(the )?(district|dist|jila|zila|ज़िला|जिला|जनपद)( name| का नाम)?$",
 }
 STATIONS = Patterns(FIELDS, needed=[("number", "number_and_name")])
