@@ -1,4 +1,7 @@
-"""Journey one (first: the second closes a poll and with it Sahara's desk): join on a phone in Hindi, be offered a seat and accept, do a task, see an approved slogan; the board knows."""
+"""Journey one: join on a phone, be offered a seat and accept, do a task, see an approved slogan; the board knows.
+
+It runs first: the second journey closes a poll and with it Sahara's desk.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Journey two, the by-election: the 21 fill, shifts run, silence comes seat by seat, the poll closes and access is gone."""
+"""Journey two: the 21 of a by-election, their shifts, silence seat by seat; the poll closes and access is gone."""
 
 import re
 from datetime import datetime, timedelta
