@@ -77,6 +77,7 @@ def _add_cast(w: SimpleNamespace) -> None:
     w.gopal = _member(tree.bhilwara, "Gopal Jat", "district_team", "district_member", 2)
     w.ravi_number = "+911000000006"
     w.ravi = cast.CastMember(cast.add_person("Ravi Salvi", w.ravi_number, home=tree.booth), w.ravi_number)
+    w.newcomer = SimpleNamespace(holder=accounts.add_login(phone="+911000000943", now=timezone.now()))
     w.tara = cast.CastMember(cast.add_person("Tara Meghwal", _number(), home=tree.far_booth), "")
     for member in (w.asha, w.bilal, w.chitra, w.meera, w.dev, w.ravi):
         _agree(w, member)
@@ -321,7 +322,9 @@ def _add_duty(w: SimpleNamespace) -> None:
 
 
 def browser(w: SimpleNamespace, who: str, *, second_factor: bool = True) -> Client:
-    """The browser of a cast member; a new one for nobody."""
+    """The browser of a cast member; a new one for nobody; `newcomer` proved a number and has not joined."""
     if who == "anonymous":
         return Client(headers={"accept-language": "en"})
+    if who == "newcomer":
+        return cast.logged_in(w.newcomer, second_factor=second_factor)
     return getattr(w, who).browser(second_factor=second_factor)
