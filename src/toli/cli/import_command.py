@@ -50,11 +50,13 @@ def run(options: argparse.Namespace) -> int:
 
     django.setup()
     from django.db import OperationalError
+    from django.utils import translation
 
     from toli.kit.errors import ToliError
 
     try:
-        return READERS[options.what](options)
+        with translation.override("en"):  # as everything at the terminal
+            return READERS[options.what](options)
     except ToliError as error:
         print(error, file=sys.stderr)
         for sentence in getattr(error, "fields", {}).values():

@@ -44,7 +44,7 @@ def degrees(text: str) -> float | None:
     if len(parts) == 1:
         return _decimal(parts[0])
     whole, minutes, seconds = _whole_degrees(parts[0]), float(parts[1]), float(parts[2]) if len(parts) == 3 else 0.0
-    if whole is None or minutes >= 60 or seconds >= 60:
+    if whole is None or minutes >= 60 or seconds > 60:
         return None
     return round(whole + minutes / 60 + seconds / 3600, 7)
 
