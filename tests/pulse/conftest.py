@@ -1,6 +1,7 @@
 """The real process, started for a test and ended with it."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -21,9 +22,12 @@ BODY = b'{"next_in":4,"items":[]}' + b" " * 400
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range from which the system takes ports for clients: one of those could sit on it meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def database_url() -> str:
