@@ -125,9 +125,10 @@ class Assignment(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("work", "Withdrawn")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
+    # 52,000 rows come in one statement: an index that another one covers, or nobody asks, is left out.
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
-    wing = models.ForeignKey("org.Wing", null=True, on_delete=models.PROTECT, related_name="+")
+    wing = models.ForeignKey("org.Wing", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     depth = models.SmallIntegerField()
     """0 at the top of the task."""
@@ -141,11 +142,15 @@ class Assignment(models.Model):
     state = models.TextField(choices=State.choices, default=State.GIVEN)
     version = models.IntegerField(default=1)
     """Raised by every change of state: an undo restores only what nobody touched since."""
-    accepted_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     accepted_at = models.DateTimeField(null=True)
     hand_in = models.OneToOneField("tasks.HandIn", null=True, on_delete=models.PROTECT, related_name="+")
     """The newest one."""
-    verified_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    verified_by = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     verified_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     return_reason = models.TextField(blank=True)

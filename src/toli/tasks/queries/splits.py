@@ -90,7 +90,7 @@ def split_params(*, unit: Unit, level: Level, wing: Wing | None, target: int, on
 
 
 def preview_split(*, unit: Unit, level: Level, wing: Wing | None, target: int, only: Sequence[Unit] = ()) -> Preview:
-    """The split as `give_task` would make it. 52,000 booths take about half a second."""
+    """The split as `give_task` would make it. 58,000 booths took 2 s on two cores under a load of 10."""
     with connection.cursor() as cursor:
         cursor.execute(PREVIEW, split_params(unit=unit, level=level, wing=wing, target=target, only=only))
         rows = cursor.fetchall()

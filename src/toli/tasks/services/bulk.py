@@ -18,8 +18,9 @@ from toli.kit.ids import uuid7
 from toli.org import services as org
 from toli.tasks import queries, rules
 from toli.tasks.models import Assignment, BulkAct, BulkRow, Reminder, Task
+from toli.tasks.services.counting import share_rows
 from toli.tasks.services.reminding import new_nudge
-from toli.tasks.services.work import done_rows, mark_returned
+from toli.tasks.services.work import mark_returned
 
 RIGHT = "tasks.verify"
 REMEMBERED = (
@@ -50,7 +51,7 @@ def bulk_verify(*, actor: Actor, refs: Sequence[UUID], now: datetime, ref: UUID 
     with transaction.atomic():
         outcome = _each(actor, BulkAct.Verb.VERIFY, refs, verify, now, ref)
         if not outcome.is_repeat:
-            org.add_counts([row for assignment in outcome.done for row in done_rows(assignment, 1)])
+            org.add_counts([row for assignment in outcome.done for row in share_rows(assignment, "tasks_done", 1)])
             _record(actor, "tasks.verified", outcome)
     return outcome
 
@@ -178,7 +179,7 @@ def undo(*, actor: Actor, ref: UUID, now: datetime) -> BulkOutcome:
         else:
             outcome.left.append((assignment, _("Somebody has gone on with it since, so it was left as it is.")))
     if act.verb == BulkAct.Verb.VERIFY:
-        org.add_counts([row for assignment in outcome.done for row in done_rows(assignment, -1)])
+        org.add_counts([row for assignment in outcome.done for row in share_rows(assignment, "tasks_done", -1)])
     act.undone_at = now
     act.save(update_fields=["undone_at"])
     _record(actor, "tasks.undone", outcome)

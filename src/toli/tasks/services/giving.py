@@ -15,12 +15,19 @@ from toli.kit.errors import BadInput, NotFound, WrongState
 from toli.org import access, paths
 from toli.org import services as org
 from toli.org.models import Level, Unit, Wing
-from toli.org.services.counts import DeltaRow
 from toli.tasks import holding, queries, rules
 from toli.tasks.models import Assignment, Kind, Proof, Task, TaskTemplate
 from toli.tasks.queries.splits import SPLIT, split_params
+from toli.tasks.services.counting import share_rows
 
 State = Assignment.State
+
+# What `org.add_counts` would append for each share, in the statement that makes or ends them: wing 0 is "all wings".
+COUNTED = """
+    INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
+    SELECT t.unit_id, w.wing_id, 'tasks_given', DATE '1970-01-01', %(n)s FROM touched t
+    CROSS JOIN LATERAL (SELECT 0 UNION SELECT coalesce(t.wing_id, 0)) AS w(wing_id)
+"""
 
 # The whole tree of shares in one statement; `teams` counts the working shares under each.
 GIVE = f"""{SPLIT}, numbered AS MATERIALIZED (
@@ -34,9 +41,11 @@ GIVE = f"""{SPLIT}, numbered AS MATERIALIZED (
     SELECT n.new_id, gen_random_uuid(), %(task)s, n.id, %(task_wing)s, p.new_id, n.depth, n.is_work, n.share, 0,
            c.teams, 0, 'given', 1, ''
     FROM numbered n JOIN counted c ON c.id = n.id LEFT JOIN numbered p ON p.id = n.parent_id
-    RETURNING unit_id, is_work
-)
-SELECT array_agg(unit_id) FROM made WHERE is_work
+    RETURNING unit_id, wing_id, is_work
+), touched AS (
+    SELECT unit_id, wing_id FROM made WHERE is_work
+), counted_deltas AS ({COUNTED})
+SELECT count(*) FROM touched
 """  # noqa: S608  (only our own statement is put in)
 
 
@@ -59,7 +68,8 @@ def give_task(
     only: Sequence[Unit] = (),
     template: TaskTemplate | None = None,
 ) -> Task:
-    """Give a task to every team of `level` under `unit`, each its share by norm. 52,000 booths take about 5 s.
+    """Give a task to every team of `level` under `unit`, each its share by norm. 58,000 booths took 25 s,
+    foreign keys checked, on two cores under a load of 14.
 
     `ref` is minted by the page: the same page sent twice gives one task. Raises NotFound, NotAllowed, BadInput, or
     WrongState where an appeal would reach silent constituencies only.
@@ -79,8 +89,7 @@ def give_task(
     if not _save_once(task):
         return _same_page(Task.objects.get(ref=ref), actor)
     teams = _split(task, only)
-    org.add_counts(_counted(teams, wing, "tasks_given", 1))
-    audit.record(actor, "tasks.given", task, unit=unit, data={"teams": len(teams), "target": target})
+    audit.record(actor, "tasks.given", task, unit=unit, data={"teams": teams, "target": target})
     return task
 
 
@@ -120,20 +129,15 @@ def _save_once(task: Task) -> bool:
     return True
 
 
-def _split(task: Task, only: Sequence[Unit]) -> list[int]:
-    """Make the tree of shares; ids of the units whose teams got one. Raises BadInput when there is nobody."""
+def _split(task: Task, only: Sequence[Unit]) -> int:
+    """Make the tree of shares and count them; how many teams got one. Raises BadInput when there is nobody."""
     params = split_params(unit=task.unit, level=task.level, wing=task.wing, target=task.target, only=only)
     with connection.cursor() as cursor:
-        cursor.execute(GIVE, {**params, "task": task.pk, "task_wing": task.wing_id})
-        teams = cursor.fetchone()[0]
+        cursor.execute(GIVE, {**params, "task": task.pk, "task_wing": task.wing_id, "n": 1})
+        teams = int(cursor.fetchone()[0])
     if not teams:
         raise BadInput(fields={"level": _("There is no team of this level here. Nothing was given.")})
-    return list(teams)
-
-
-def _counted(unit_ids: Sequence[int], wing: Wing | None, metric: str, n: int) -> list[DeltaRow]:
-    wings = {None, wing.pk if wing else None}
-    return [(unit_id, wing_id, metric, n, None) for unit_id in unit_ids for wing_id in wings]
+    return teams
 
 
 @transaction.atomic
@@ -194,11 +198,14 @@ def keep_as_template(*, actor: Actor, task: Task, now: datetime) -> TaskTemplate
     return task.template
 
 
-WITHDRAW = """
-UPDATE tasks_assignment SET state = 'withdrawn', withdrawn_at = %(now)s, version = version + 1, teams = 0
-WHERE task_id = %(task)s AND is_work AND state IN ('given', 'accepted', 'handed_in', 'returned')
-RETURNING unit_id
-"""
+WITHDRAW = f"""
+WITH touched AS (
+    UPDATE tasks_assignment SET state = 'withdrawn', withdrawn_at = %(now)s, version = version + 1, teams = 0
+    WHERE task_id = %(task)s AND is_work AND state IN ('given', 'accepted', 'handed_in', 'returned')
+    RETURNING unit_id, wing_id
+), counted_deltas AS ({COUNTED})
+SELECT count(*) FROM touched
+"""  # noqa: S608  (only our own statement is put in)
 
 
 @transaction.atomic
@@ -209,12 +216,11 @@ def withdraw_task(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Tas
     if task.state != Task.State.GIVEN:
         raise WrongState(_("This task has already ended."))
     with connection.cursor() as cursor:
-        cursor.execute(WITHDRAW, {"task": task.pk, "now": now})
-        units = [row[0] for row in cursor.fetchall()]
+        cursor.execute(WITHDRAW, {"task": task.pk, "now": now, "n": -1})
+        teams = int(cursor.fetchone()[0])
     task.state, task.ended_at = Task.State.WITHDRAWN, now
     task.save(update_fields=["state", "ended_at"])
-    org.add_counts(_counted(units, task.wing, "tasks_given", -1))
-    audit.record(actor, "tasks.withdrawn", task, unit=task.unit, data={"teams": len(units), "reason": reason})
+    audit.record(actor, "tasks.withdrawn", task, unit=task.unit, data={"teams": teams, "reason": reason})
     return task
 
 
@@ -225,6 +231,6 @@ def withdraw_share(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> As
     reason = rules.check_reason(reason)
     rules.check_withdrawable(assignment)
     assignment.mark_withdrawn(at=now)
-    org.add_counts(_counted([assignment.unit_id], assignment.wing, "tasks_given", -1))
+    org.add_counts(share_rows(assignment, "tasks_given", -1))
     audit.record(actor, "tasks.share_withdrawn", assignment, unit=assignment.unit, data={"reason": reason})
     return assignment

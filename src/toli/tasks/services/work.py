@@ -15,11 +15,11 @@ from toli.audit import services as audit
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import services as org
-from toli.org.services.counts import DeltaRow
 from toli.people.models import Person
 from toli.tasks import holding, photos, queries, rules
 from toli.tasks.models import Assignment, HandIn, Photo
 from toli.tasks.photos import CleanPhoto
+from toli.tasks.services.counting import share_rows
 
 State = Assignment.State
 
@@ -175,7 +175,7 @@ def verify_assignment(*, actor: Actor, ref: UUID, now: datetime) -> Assignment:
     rules.check_verifiable(assignment, by=actor)
     assert actor.person_id is not None
     assignment.mark_verified(by_id=actor.person_id, at=now)
-    org.add_counts(done_rows(assignment, 1))
+    org.add_counts(share_rows(assignment, "tasks_done", 1))
     audit.record(actor, "tasks.verified", assignment, unit=assignment.unit)
     return assignment
 
@@ -197,11 +197,6 @@ def mark_returned(assignment: Assignment, *, reason: str, at: datetime) -> None:
     worker = assignment.accepted_by_id
     if worker is not None and not queries.sits_in(person_id=worker, unit_id=assignment.unit_id, now=at):
         assignment.mark_released()
-
-
-def done_rows(assignment: Assignment, n: int) -> list[DeltaRow]:
-    """The deltas of one verified share: once for its wing, once for all wings."""
-    return [(assignment.unit_id, wing_id, "tasks_done", n, None) for wing_id in {None, assignment.wing_id}]
 
 
 @transaction.atomic
