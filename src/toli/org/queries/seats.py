@@ -160,38 +160,6 @@ def get_named_holder(*, index: bytes, ref: UUID) -> NamedHolder:
     return found
 
 
-SHORT_TEAMS = """
-SELECT u.id, u.ref, u.names, u.path, t.key AS team, t.names AS team_names, count(*) AS seats,
-       count(*) FILTER (WHERE h.state = 'accepted') AS filled, count(*) FILTER (WHERE h.state = 'offered') AS offered,
-       min(s.opened_at) FILTER (WHERE h.state IS NULL) AS open_since
-FROM org_seat s
-JOIN org_unit u ON u.id = s.unit_id
-JOIN org_teamkind t ON t.id = s.team_kind_id
-LEFT JOIN LATERAL (
-    SELECT a.state FROM org_appointment a
-    WHERE a.seat_id = s.id AND (a.state = 'offered' OR (a.state = 'accepted' AND a.suspended_at IS NULL))
-    ORDER BY a.state LIMIT 1
-) h ON true
-WHERE s.closed_at IS NULL AND u.path >= %(lo)s AND u.path < %(hi)s
-GROUP BY u.id, u.ref, u.names, u.path, t.key, t.names
-HAVING count(*) FILTER (WHERE h.state = 'accepted') < count(*)
-ORDER BY count(*) FILTER (WHERE h.state IS NULL) DESC, u.path
-LIMIT %(limit)s
-"""
-
-
-def short_teams(unit_path: str, *, limit: int = 50) -> list[dict[str, object]]:
-    """Teams inside a subtree with fewer accepted holders than seats, the shortest first."""
-    lo, hi = paths.subtree(unit_path)
-    with connection.cursor() as cursor:
-        cursor.execute(SHORT_TEAMS, {"lo": lo, "hi": hi, "limit": limit})
-        names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for row in rows:
-        row["names"], row["team_names"] = from_json(row["names"]), from_json(row["team_names"])
-    return rows
-
-
 def appointments_in_charge(actor: Actor, person: Person) -> list[Appointment]:
     """Offers and live appointments of a person, as far as the actor looks after the seats."""
     scope = access.visible(actor, "org.view")
