@@ -1,6 +1,7 @@
 """The small demo: whole, lawful and with figures that follow from its facts."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
@@ -8,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from toli.accounts.queries import is_demo
+from toli.broadcasts.models import Sighting
 from toli.demo.load import load
 from toli.demo.sizes import SIZES
 from toli.elections.models import PollVersion
 from toli.kit.dates import local_day
 from toli.kit.phone import is_demo as is_demo_number
 from toli.kit.secrets import decrypt
-from toli.org.models import Appointment, Membership, NamedHolder, Seat, Unit
+from toli.org.models import Appointment, Count, Membership, NamedHolder, Seat, Unit
 from toli.org.services.counts import drift
 from toli.people.models import ContactPoint, Person
 from toli.people.queries import CONTACT_CONTEXT
@@ -95,3 +97,13 @@ def test_the_start_page_of_every_named_person_opens(demo):
 def test_no_number_could_ring_a_real_phone(demo):
     points = ContactPoint.objects.all()
     assert all(is_demo_number(decrypt(p.cipher, p.key_version, context=CONTACT_CONTEXT)) for p in points[:200])
+
+
+def test_reach_of_today_is_what_phones_told(demo):
+    state = Unit.objects.get(level__key="state")
+    days = [local_day(demo.now), local_day(demo.now) - timedelta(days=1)]
+    phones = Sighting.objects.filter(kind="phone").count()
+    assert phones == sum(
+        Count.objects.filter(unit_id=state.pk, metric="reach", day__in=days).values_list("n", flat=True)
+    )
+    assert phones > 500

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
-from toli.demo import drive, duty, history, named, words, work
+from toli.demo import drive, duty, history, named, reach, words, work
 from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
@@ -225,6 +225,10 @@ def _named(demo: Demo) -> None:
     named.name_some(actor=demo.actor, random=demo.random, now=demo.now)
 
 
+def _reach(demo: Demo) -> None:
+    reach.tell_back([*demo.people.values(), *demo.crowd], random=demo.random, now=demo.now)
+
+
 def _history(demo: Demo) -> None:
     history.tell(actor=demo.actor, now=demo.now)
 
@@ -244,6 +248,7 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("duty", _duty),
     ("drive", _drive),
     ("named", _named),
+    ("reach", _reach),
     ("history", _history),
     ("figures", _figures),
 )
