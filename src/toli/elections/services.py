@@ -304,6 +304,7 @@ def open_poll_team(*, actor: Actor, poll_ref: UUID, now: datetime) -> int:
     Raises NotFound, NotAllowed, NeedsSecondFactor, or WrongState when the poll is over.
     """
     poll = queries.get_poll(actor=actor, ref=poll_ref, lock=True)
+    access.require(actor, "org.shape", poll.constituency)
     if poll.closed_at is not None:
         raise WrongState(_("This poll is over. No team was opened."))
     if org_queries.has_norm_until(poll.ref):
