@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from toli.kit.actor import Actor
 from toli.kit.ids import uuid7
 
 PERSONAL = {
@@ -187,8 +188,8 @@ class Assignment(models.Model):
     def is_open(self) -> bool:
         return self.state not in (self.State.VERIFIED, self.State.WITHDRAWN)
 
-    def mark_accepted(self, *, by_id: int, at: datetime) -> None:
-        self.accepted_by_id, self.accepted_at = by_id, at
+    def mark_accepted(self, *, by: Actor, at: datetime) -> None:
+        self.accepted_by_id, self.accepted_at = by.person_id, at
         self._become(self.State.ACCEPTED, ["accepted_by", "accepted_at"])
 
     def mark_handed_in(self, hand_in: HandIn) -> None:
@@ -196,8 +197,8 @@ class Assignment(models.Model):
         self.accepted_at = self.accepted_at or hand_in.at
         self._become(self.State.HANDED_IN, ["hand_in", "accepted_by", "accepted_at"])
 
-    def mark_verified(self, *, by_id: int, at: datetime) -> None:
-        self.verified_by_id, self.verified_at = by_id, at
+    def mark_verified(self, *, by: Actor, at: datetime) -> None:
+        self.verified_by_id, self.verified_at = by.person_id, at
         self.done, self.teams_done = self.counted, 1
         self._become(self.State.VERIFIED, ["verified_by", "verified_at", "done", "teams_done"])
 

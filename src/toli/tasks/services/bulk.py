@@ -18,7 +18,7 @@ from toli.kit.ids import uuid7
 from toli.org import services as org
 from toli.tasks import queries, rules
 from toli.tasks.models import Assignment, BulkAct, BulkRow, Reminder, Task
-from toli.tasks.services.counting import share_rows
+from toli.tasks.services.counting import note_own_act, share_rows
 from toli.tasks.services.reminding import new_nudge
 from toli.tasks.services.work import mark_returned
 
@@ -45,14 +45,13 @@ def bulk_verify(*, actor: Actor, refs: Sequence[UUID], now: datetime, ref: UUID 
 
     def verify(assignment: Assignment) -> None:
         rules.check_verifiable(assignment, by=actor)
-        assert actor.person_id is not None
-        assignment.mark_verified(by_id=actor.person_id, at=now)
+        assignment.mark_verified(by=actor, at=now)
 
     with transaction.atomic():
         outcome = _each(actor, BulkAct.Verb.VERIFY, refs, verify, now, ref)
         if not outcome.is_repeat:
             org.add_counts([row for assignment in outcome.done for row in share_rows(assignment, "tasks_done", 1)])
-            _record(actor, "tasks.verified", outcome)
+            _record(actor, "tasks.verified", outcome, now)
     return outcome
 
 
@@ -68,7 +67,7 @@ def bulk_return(
 
     with transaction.atomic():
         outcome = _each(actor, BulkAct.Verb.RETURN, refs, give_back, now, ref)
-        _record(actor, "tasks.returned", outcome, reason=reason)
+        _record(actor, "tasks.returned", outcome, now, reason=reason)
     return outcome
 
 
@@ -84,7 +83,7 @@ def bulk_remind(*, actor: Actor, refs: Sequence[UUID], now: datetime, ref: UUID 
 
     with transaction.atomic():
         outcome = _each(actor, BulkAct.Verb.REMIND, refs, nudge, now, ref, made)
-        _record(actor, "tasks.reminded", outcome)
+        _record(actor, "tasks.reminded", outcome, now)
     return outcome
 
 
@@ -154,10 +153,11 @@ def _from_json(stood: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _record(actor: Actor, verb: str, outcome: BulkOutcome, **data: Any) -> None:
+def _record(actor: Actor, verb: str, outcome: BulkOutcome, now: datetime, **data: Any) -> None:
     if outcome.done and not outcome.is_repeat:
         batch = [audit.BatchTarget("tasks.assignment", a.ref, a.unit_id) for a in outcome.done]
         unit = queries.common_unit([a.unit for a in outcome.done])
+        note_own_act(actor, now)
         audit.record(actor, verb, outcome.act, unit=unit, data={"shares": len(batch), **data}, batch=batch)
 
 
@@ -182,7 +182,7 @@ def undo(*, actor: Actor, ref: UUID, now: datetime) -> BulkOutcome:
         org.add_counts([row for assignment in outcome.done for row in share_rows(assignment, "tasks_done", -1)])
     act.undone_at = now
     act.save(update_fields=["undone_at"])
-    _record(actor, "tasks.undone", outcome)
+    _record(actor, "tasks.undone", outcome, now)
     return outcome
 
 

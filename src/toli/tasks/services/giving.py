@@ -18,7 +18,7 @@ from toli.org.models import Level, Unit, Wing
 from toli.tasks import holding, queries, rules
 from toli.tasks.models import Assignment, Kind, Proof, Task, TaskTemplate
 from toli.tasks.queries.splits import SPLIT, split_params
-from toli.tasks.services.counting import share_rows
+from toli.tasks.services.counting import note_own_act, share_rows
 
 State = Assignment.State
 
@@ -89,6 +89,7 @@ def give_task(
     if not _save_once(task):
         return _same_page(Task.objects.get(ref=ref), actor)
     teams = _split(task, only)
+    note_own_act(actor, now)
     audit.record(actor, "tasks.given", task, unit=unit, data={"teams": teams, "target": target})
     return task
 

@@ -18,6 +18,7 @@ from toli.kit.dates import local, local_day
 from toli.kit.errors import LimitReached
 from toli.tasks import queries, rules
 from toli.tasks.models import Assignment, Reminder
+from toli.tasks.services.counting import note_own_act
 
 AT_ONCE = 5_000
 
@@ -66,6 +67,7 @@ def remind(*, actor: Actor, ref: UUID, now: datetime) -> Reminder:
     """Ask the team of one share for its work. Raises NotFound, NotAllowed, WrongState, or LimitReached for 12 hours."""
     assignment = queries.get_assignment(actor=actor, right="tasks.verify", ref=ref, lock=True)
     made = new_nudge(assignment, by=actor, now=now)
+    note_own_act(actor, now)
     audit.record(actor, "tasks.reminded", assignment, unit=assignment.unit)
     return made
 

@@ -19,7 +19,7 @@ from toli.people.models import Person
 from toli.tasks import holding, photos, queries, rules
 from toli.tasks.models import Assignment, HandIn, Photo
 from toli.tasks.photos import CleanPhoto
-from toli.tasks.services.counting import share_rows
+from toli.tasks.services.counting import note_own_act, share_rows
 
 State = Assignment.State
 
@@ -32,9 +32,8 @@ def accept_assignment(*, actor: Actor, ref: UUID, now: datetime) -> Assignment:
         return assignment
     rules.check_acceptable(assignment)
     _require_free(assignment, actor, now)
-    assert actor.person_id is not None
-    assignment.mark_accepted(by_id=actor.person_id, at=now)
-    org.note_act(person_id=actor.person_id, now=now)
+    assignment.mark_accepted(by=actor, at=now)
+    note_own_act(actor, now)
     audit.record(actor, "tasks.accepted", assignment, unit=assignment.unit)
     return assignment
 
@@ -66,7 +65,7 @@ def hand_in(
         return assignment
     rules.check_hand_in(assignment, person_id=actor.person_id)
     _hand_in(assignment, hand_in_ref, actor.person_id, actor.person_id, number, text, photo, now)
-    org.note_act(person_id=actor.person_id, now=now)
+    note_own_act(actor, now)
     audit.record(actor, "tasks.handed_in", assignment, unit=assignment.unit, data=_without_words(assignment))
     return assignment
 
@@ -100,14 +99,9 @@ def hand_in_for(
         assignment.accepted_by_id = person.pk
     rules.check_hand_in(assignment, person_id=person.pk)
     _hand_in(assignment, hand_in_ref, person.pk, actor.person_id, number, text, photo, now)
-    org.note_act(person_id=actor.person_id, now=now)
-    audit.record(
-        _speaking_for(actor, person),
-        "tasks.handed_in",
-        assignment,
-        unit=assignment.unit,
-        data=_without_words(assignment),
-    )
+    note_own_act(actor, now)
+    speaking = _speaking_for(actor, person)
+    audit.record(speaking, "tasks.handed_in", assignment, unit=assignment.unit, data=_without_words(assignment))
     return assignment
 
 
@@ -173,9 +167,9 @@ def verify_assignment(*, actor: Actor, ref: UUID, now: datetime) -> Assignment:
     if assignment.state == State.VERIFIED and assignment.verified_by_id == actor.person_id:
         return assignment  # the same press twice
     rules.check_verifiable(assignment, by=actor)
-    assert actor.person_id is not None
-    assignment.mark_verified(by_id=actor.person_id, at=now)
+    assignment.mark_verified(by=actor, at=now)
     org.add_counts(share_rows(assignment, "tasks_done", 1))
+    note_own_act(actor, now)
     audit.record(actor, "tasks.verified", assignment, unit=assignment.unit)
     return assignment
 
@@ -187,6 +181,7 @@ def return_assignment(*, actor: Actor, ref: UUID, reason: str, now: datetime) ->
     reason = rules.check_reason(reason)
     rules.check_verifiable(assignment, by=actor)
     mark_returned(assignment, reason=reason, at=now)
+    note_own_act(actor, now)
     audit.record(actor, "tasks.returned", assignment, unit=assignment.unit, data={"reason": reason})
     return assignment
 
