@@ -202,11 +202,14 @@ def test_time_passes_for_a_document_whatever_the_clock_of_this_machine_says(monk
     now = [1000.0]
     monkeypatch.setattr(module, "clock", lambda: now[0])
     hub = module.Hub(key=b"k", inbox=Inbox(rows=9, per_reader=1), limits=Limits())
-    hub.saw_database(50_000.0)
+    hub.set_clock(50_000.0, asked_at=999.9, answered_at=1000.0)
+    hub.saw_database()
     hub.put(Paper("s", 1, b"{}", b"t", 50_010.0 - hub.offset))
     page = hub.pages["s"]
     assert page.freshen(now[0])
-    hub.saw_database(50_011.0)  # the database's clock is ahead of ours: its word counts
+    hub.set_clock(50_000.3, asked_at=999.0, answered_at=1000.0)  # a slow answer says nothing new
+    assert hub.pages["s"].freshen(now[0])
+    hub.set_clock(50_011.0, asked_at=999.9, answered_at=1000.0)  # the database's clock is ahead: its word counts
     assert not page.freshen(now[0])
     now[0] += 31
     assert hub.is_dark(now[0])

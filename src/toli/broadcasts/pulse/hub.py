@@ -13,6 +13,8 @@ from toli.broadcasts.pulse.receipts import Inbox
 if TYPE_CHECKING:
     from toli.broadcasts.pulse.protocol import Connection
 
+CLOCK_SLACK = 0.05
+"""Seconds by which our idea of the database's clock may differ before it is put right."""
 _BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -120,11 +122,14 @@ class Hub:
         self.ok = b"HTTP/1.1 200 OK\r\n" + self.date
         self.unchanged = b"HTTP/1.1 304 Not Modified\r\n" + self.date
 
-    def saw_database(self, now: float) -> None:
-        """The database answered, and it says it is `now` (Unix seconds)."""
-        offset = now - clock()
-        if abs(offset - self.offset) > 0.25:
-            self._move_clock(offset)
+    def set_clock(self, now: float, *, asked_at: float, answered_at: float) -> None:
+        """The database said it was `now` (Unix seconds) at some moment between the two of ours."""
+        nearest = min(max(self.offset, now - answered_at), now - asked_at)
+        if abs(nearest - self.offset) > CLOCK_SLACK:
+            self._move_clock(nearest)
+
+    def saw_database(self) -> None:
+        """Every document is as the database has it now."""
         self.loaded = True
         self.dark_at = clock() + self.limits.dark_after
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import psycopg
 from psycopg.rows import TupleRow
 
-from toli.broadcasts.pulse.hub import Hub
+from toli.broadcasts.pulse.hub import Hub, clock
 from toli.broadcasts.pulse.page import Document
 from toli.broadcasts.pulse.receipts import Fate, Waiting
 
@@ -109,7 +109,10 @@ class Store:
 
     async def compare(self, connection: Connection) -> None:
         """Take every document whose version is not the one held, and drop those that are gone."""
+        asked_at = clock()
         rows = await (await connection.execute(VERSIONS, prepare=True)).fetchall()
+        now = rows[0][0] if rows else await self._ask_time(connection)
+        self._hub.set_clock(now, asked_at=asked_at, answered_at=clock())
         held = {name: page.document.version for name, page in self._hub.pages.items()}
         found = {row[1]: row[2] for row in rows}
         changed = [stream for stream, version in found.items() if held.get(stream) != version]
@@ -117,7 +120,7 @@ class Store:
             await self._load(connection, changed[start : start + CHUNK])
         for stream in held.keys() - found.keys():
             self._hub.drop(stream)
-        self._hub.saw_database(rows[0][0] if rows else await self._ask_time(connection))
+        self._hub.saw_database()
 
     async def _ask_time(self, connection: Connection) -> float:
         row = await (await connection.execute(CLOCK)).fetchone()
