@@ -199,7 +199,8 @@ def _remember(maker: Maker, made: Sequence[Made], signature: str, now: datetime)
 COUNT = """
 WITH taken AS (
     DELETE FROM broadcasts_receipt
-    WHERE id IN (SELECT id FROM broadcasts_receipt ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    -- by place, not by id: statistics of a table that is mostly empty would make "id IN (...)" a loop in a loop
+    WHERE ctid = ANY(ARRAY(SELECT ctid FROM broadcasts_receipt ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
     RETURNING at, unit_id, reader, item_ref, kind, channel
 ), told AS (
     SELECT DISTINCT (t.at AT TIME ZONE 'Asia/Kolkata')::date AS day,
