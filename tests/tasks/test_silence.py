@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
+from tests import cast
 from tests.cast import SYSTEM
 from tests.tasks.conftest import Unchanged, give, hand_in, share_of
 
@@ -98,6 +99,18 @@ def test_a_held_task_shows_no_word_of_its_own(salma, held, url):
     assert "Ask for votes" not in text
     assert "Give the slip" not in text
     assert "Held back by law" in text
+
+
+def test_a_booth_linked_to_a_seat_by_election_alone_is_silent_with_it(asha, booths, tree, silence, watch):
+    apart = cast.add_unit("booth", "अलग 1", "Apart 1", tree.udaipur)
+    cast.link("electoral", apart, tree.sahara)
+    give(asha.actor, apart, kind="appeal", target=1)
+    silence(tree.sahara)
+    seen = watch()
+    with pytest.raises(WrongState):
+        give(asha.actor, apart, kind="appeal", target=1)
+    assert Task.objects.count() == 1
+    assert seen.nothing_happened()
 
 
 def test_what_was_done_before_silence_can_be_handed_in(asha, salma, booths, tree, silence):

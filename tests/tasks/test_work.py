@@ -101,6 +101,14 @@ def test_work_is_handed_in_with_its_proof(salma, accepted, watch):
     assert audit.timeline(ref=done.ref)[0].data == {"number": 18, "proofs": ["number"]}
 
 
+def test_no_record_holds_the_words_of_a_hand_in(asha, salma, booths, tree):
+    share = share_of(give(asha.actor, tree.booth, proofs=["text"], target=3), tree.booth)
+    accept(salma, share)
+    hand_in(salma, share, text="गुप्त शब्द")
+    [record] = [r for r in audit.timeline(ref=share.ref) if r.verb == "tasks.handed_in"]
+    assert record.data == {"number": None, "proofs": ["text"]}
+
+
 def test_a_hand_in_sent_twice_is_taken_once(salma, accepted, watch):
     ref, now = uuid7(), timezone.now()
     services.hand_in(actor=salma.actor, ref=accepted.ref, hand_in_ref=ref, number=5, now=now)

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from toli.elections import queries as elections
 from toli.elections.gate import TASK, Channel, Subject, Verdict, may_publish
 from toli.elections.windows import Windows
 from toli.kit.errors import WrongState
 from toli.org import paths
-from toli.org import queries as org
 from toli.org.models import Unit
 from toli.tasks.models import Task
 
@@ -37,12 +37,19 @@ def places_of(units: Collection[Unit]) -> dict[int, Place]:
     found: dict[int, Place] = {}
     for unit in units:
         own = next((i for i in paths.ancestors(unit.path) if i in known), None)
-        found[unit.pk] = Place(own) if own is not None else Place(None, _covered(unit))
+        found[unit.pk] = Place(own) if own is not None else _place_outside(unit)
     return found
 
 
-def _covered(unit: Unit) -> frozenset[int]:
-    return frozenset(org.constituencies_under(unit.path).values_list("pk", flat=True)) if unit.path else frozenset()
+def _place_outside(unit: Unit) -> Place:
+    """A unit above constituencies covers those below it; one linked to a constituency by election alone lies in it.
+
+    Where no constituency is known, every silent one counts.
+    """
+    own = elections.constituency_of(unit)
+    if own is not None:
+        return Place(own.pk)
+    return Place(None, frozenset(elections.constituency_ids_for(unit)) or None)
 
 
 def subject_of(task: Task, windows: Windows, now: datetime) -> Subject:
