@@ -29,14 +29,18 @@ class UnitChoice(forms.ModelChoiceField):
         return str(unit.names.get((get_language() or "hi").split("-")[0]) or unit)
 
 
-def _text(label: Any, rows: int = 3) -> forms.CharField:
+def _text(label: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=TEXT_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Please write the text in this language too.")},
     )
 
 
 def _source(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, max_length=SOURCE_LENGTH, required=False, help_text=help_text)
+    said = {"required": _("Please say whose text this is. The line goes with every share.")}
+    return forms.CharField(label=label, max_length=SOURCE_LENGTH, help_text=help_text, error_messages=said)
 
 
 class ItemForm(forms.Form):
