@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from toli.audit.models import BatchRow, PersonalRead, Record
 
@@ -18,10 +17,6 @@ def timeline(*, ref: UUID, limit: int = 50) -> list[Record]:
     single = Record.objects.filter(target_ref=ref).order_by("-at")[:limit]
     through_bulk = Record.objects.filter(id__in=bulk).order_by("-at")[:limit]
     return sorted({*single, *through_bulk}, key=lambda r: (r.at, r.id), reverse=True)[:limit]
-
-
-def records_by_ids(record_ids: Iterable[int]) -> QuerySet[Record]:
-    return Record.objects.filter(id__in=list(record_ids)).order_by("id")
 
 
 def refs_touched(record_ids: Iterable[int]) -> list[UUID]:

@@ -14,8 +14,3 @@ def ancestors(path: str) -> list[int]:
 def is_within(path: str, top: str) -> bool:
     """True for the top itself and everything below it."""
     return path.startswith(top) and top != ""
-
-
-def rebase(path: str, old_top: str, new_top: str) -> str:
-    """The path a unit has after its ancestor moved from `old_top` to `new_top`."""
-    return new_top + path[len(old_top) :]
