@@ -23,9 +23,7 @@ def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 def is_refused(reason: str, marks: set[str]) -> bool:
     """Whether a skip for this reason is not allowed in this run."""
-    return any(
-        name in marks or any(word in reason.lower() for word in WORDS.get(name, (name,))) for name in required()
-    )
+    return any(name in marks or any(word in reason.lower() for word in WORDS.get(name, (name,))) for name in required())
 
 
 @pytest.hookimpl(hookwrapper=True)

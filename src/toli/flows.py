@@ -25,6 +25,7 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     # whoever leaves a seat leaves the open work to the team
     "org.suspended": [tasks.release_open_work],
     "org.ended": [tasks.release_open_work],
+    "org.seats_closed": [tasks.release_open_work],
     # who takes back the consent to be organised is no applicant any more
     "consent.withdrawn": [recruitment.withdraw_leavers],
     "consent.all_withdrawn": [recruitment.withdraw_leavers],

@@ -124,8 +124,16 @@ def test_number_and_code_stand_in_no_session_and_no_record(client, sign_in):
     client.post("/login/pin/new/", {"pin": "2580"})
     texts = [str(before), *(str(s.get_decoded()) for s in Session.objects.all())]
     with connection.cursor() as cursor:
-        for table in ("audit_record", "procrastinate_jobs", "procrastinate_events", "accounts_login",
-                      "accounts_holder", "accounts_device", "accounts_logincode", "accounts_attempt"):
+        for table in (
+            "audit_record",
+            "procrastinate_jobs",
+            "procrastinate_events",
+            "accounts_login",
+            "accounts_holder",
+            "accounts_device",
+            "accounts_logincode",
+            "accounts_attempt",
+        ):
             cursor.execute(f"SELECT t::text FROM {table} AS t")
             texts += [row[0] for row in cursor.fetchall()]
     whole = "\n".join(texts)

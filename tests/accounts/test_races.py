@@ -103,9 +103,7 @@ def test_sixteen_wrong_pins_at_once_end_the_trust(ask, now):
     services.set_pin(actor=SystemActor(), holder_id=holder.pk, pin="2580", cookie=outcome.cookie, now=now)
     problems = at_once(
         16,
-        lambda _i: services.open_with_pin(
-            cookie=outcome.cookie, holder_ref=holder.ref, pin="9753", now=now
-        ).problem,
+        lambda _i: services.open_with_pin(cookie=outcome.cookie, holder_ref=holder.ref, pin="9753", now=now).problem,
     )
     assert problems.count("wrong") == 4
     assert problems.count("spent") == 1

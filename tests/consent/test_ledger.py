@@ -134,7 +134,5 @@ def test_people_are_made_up_only_in_a_demo(chitra, notice):
     from toli.kit.errors import WrongState
 
     with pytest.raises(WrongState):
-        services.give_many(
-            people_ids=[chitra.person.pk], purposes=["sms"], times=[timezone.now()], notice=notice
-        )
+        services.give_many(people_ids=[chitra.person.pk], purposes=["sms"], times=[timezone.now()], notice=notice)
     assert ConsentEvent.objects.count() == 0

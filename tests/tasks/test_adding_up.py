@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,9 +13,12 @@ from tests.tasks.conftest import give, hand_in, share_of, volunteer
 from toli.audit import dispatch
 from toli.audit import queries as audit
 from toli.audit import services as sealing
+from toli.audit.models import Record
 from toli.flows import FLOWS
 from toli.kit.errors import ToliError
+from toli.kit.ids import uuid7
 from toli.org import services as org
+from toli.org.models import Seat
 from toli.tasks import jobs, queries, services
 from toli.tasks.models import Assignment
 
@@ -150,6 +154,20 @@ def test_a_suspension_reaches_the_open_work_by_its_job(bilal, salma, accepted, n
     assert jobs.release_open_work.func(record_ids=[record.id]) == 1
     accepted.refresh_from_db()
     assert accepted.state == "given"
+
+
+def test_open_work_of_a_team_is_given_back_when_its_poll_closes(asha, salma, accepted, tree, now):
+    seat, poll = salma.appointment.seat, uuid7()
+    norm = org.set_norm(
+        actor=asha.actor, team_kind=seat.team_kind, role=seat.role, count=1, scope=tree.booth,
+        only_units=[tree.booth], until_poll_ref=poll, closes_at=now + timedelta(hours=5), now=now,
+    )  # fmt: skip
+    Seat.objects.filter(pk=seat.pk).update(norm=norm)
+    org.close_norms_for_poll(actor=cast.SYSTEM, poll_ref=poll, now=now + timedelta(hours=5))
+    record = Record.objects.get(verb="org.seats_closed")
+    assert jobs.release_open_work.func(record_ids=[record.id]) == 1
+    accepted.refresh_from_db()
+    assert (accepted.state, accepted.accepted_by_id) == ("given", None)
 
 
 @pytest.mark.parametrize("seed", range(4))

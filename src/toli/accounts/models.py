@@ -106,9 +106,7 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["created_at"], name="accounts_device_unused", condition=models.Q(login=None))
-        ]
+        indexes = [models.Index(fields=["created_at"], name="accounts_device_unused", condition=models.Q(login=None))]
 
 
 class LoginCode(models.Model):

@@ -109,9 +109,7 @@ def get_draft(*, login_id: int, ref: UUID, kind: str) -> dict[str, Any]:
     draft = Draft.objects.filter(ref=ref, kind=kind, login_id=login_id, used_at=None).first()
     if draft is None or draft.payload_cipher is None:
         raise NotFound(_("This form was sent already or is older than two days. Please fill it again."))
-    payload: dict[str, Any] = json.loads(
-        secrets.decrypt(draft.payload_cipher, draft.key_version, context="draft")
-    )
+    payload: dict[str, Any] = json.loads(secrets.decrypt(draft.payload_cipher, draft.key_version, context="draft"))
     return payload
 
 
@@ -123,16 +121,9 @@ def get_login(*, login_id: int) -> Login:
     return login
 
 
-def login_of_phone(number: str) -> Login | None:
-    """The login of a number in E.164, for tests and for demo seeding."""
-    return Login.objects.filter(key=key_of(number)).first()
-
-
 def key_of(number: str) -> str:
     """Return the key of a number in E.164: the same blind index that `people` keeps, as hex."""
     return secrets.blind_index(number).hex()
-
-
 
 
 def code_phone(*, ref: UUID) -> str:

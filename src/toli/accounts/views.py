@@ -124,9 +124,7 @@ def _signed_in(request: HttpRequest, outcome: Outcome, *, now: datetime) -> Http
     request.session.update({key: value for key, value in kept.items() if value})
     sessions.proved(request, recheck=outcome.recheck, now=now)
     if outcome.cookie:
-        sessions.set_device_cookie(
-            response, outcome.cookie, kiosk=bool(kept["kiosk"]), secure=request.is_secure()
-        )
+        sessions.set_device_cookie(response, outcome.cookie, kiosk=bool(kept["kiosk"]), secure=request.is_secure())
     return response
 
 

@@ -8,28 +8,22 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.draw import PLACES
 from toli.broadcasts.models import Release
 from toli.broadcasts.rules import CHANNELS
-from toli.kit.errors import BadInput
+from toli.kit.language import text_of
 from toli.org.models import Unit
+from toli.ui.forms import UnitChoice
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class UnitsChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, unit: Any) -> str:
-        tag = (get_language() or "hi").split("-")[0]
-        return f"{unit.names.get(tag) or unit} ({unit.level.names.get(tag)})"
-
-
-class UnitChoice(forms.ModelChoiceField):
-    def label_from_instance(self, unit: Any) -> str:
-        return str(unit.names.get((get_language() or "hi").split("-")[0]) or unit)
+        return f"{text_of(unit.names)} ({text_of(unit.level.names)})"
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -64,10 +58,6 @@ class ReleaseForm(forms.Form):
             scope=[unit.pk for unit in found["scope"]], tier=found["tier"], channels=list(CHANNELS),
             starts_at=found["starts_at"], ends_at=found["ends_at"], quota=found["quota"],
         )  # fmt: skip
-
-    def add_errors(self, error: BadInput) -> None:
-        for name, sentence in (error.fields or {"": error.sentence}).items():
-            self.add_error(name if name in self.fields else None, str(sentence))
 
 
 def first_values(units: QuerySet[Unit], now: datetime) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from toli.broadcasts.models import Build, Document, Follow, Reach, Release
 from toli.broadcasts.pulse import address
 from toli.broadcasts.streams import LANGUAGES, Stream, tier_of
 from toli.content import queries as content
-from toli.content.models import Item, Sheet
+from toli.content.models import Item
 from toli.elections import queries as elections
 from toli.kit.actor import Actor
 from toli.kit.dates import day_bounds, local_day
@@ -33,10 +33,6 @@ def releases(actor: Actor, *, state: str = "") -> QuerySet[Release]:
     rows = Release.objects.select_related("unit", "item", "sheet").prefetch_related("item__texts")
     rows = rows.filter(access.visible(actor, "content.view").q())
     return (rows.filter(state=state) if state else rows).order_by("-made_at")
-
-
-def releases_of(*, item: Item | None = None, sheet: Sheet | None = None) -> QuerySet[Release]:
-    return Release.objects.filter(item=item, sheet=sheet).select_related("unit").order_by("-made_at")
 
 
 def get_release(*, actor: Actor, ref: UUID, right: str = "content.view", lock: bool = False) -> Release:

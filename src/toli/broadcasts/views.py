@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,22 +19,15 @@ from toli.broadcasts import forms, queries, services, share
 from toli.broadcasts.models import Release
 from toli.content import queries as content
 from toli.content.models import Item, Sheet
+from toli.kit import language
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org import queries as org
+from toli.ui.pages import ActedRequest, signed_in
 
 get_or_post = require_http_methods(["GET", "POST"])
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
-
-
-def _language() -> str:
-    return (get_language() or "hi").split("-")[0]
 
 
 # The desk
@@ -46,11 +38,12 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def desk(request: ActedRequest) -> HttpResponse:
+    actor = request.actor
     if not access.may_anywhere(actor, "content.view"):
         raise NotFound()
-    rows = queries.stream_rows(actor, language=_language())
+    rows = queries.stream_rows(actor, language=language.current())
     silent = [unit for unit, row in rows if row and row.silent_until]
     context = {
         "releases": Paginator(queries.releases(actor), 30).get_page(request.GET.get("page")),
@@ -63,12 +56,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def stream(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def stream(request: ActedRequest, ref: UUID) -> HttpResponse:
     """What one constituency's phones show now, as the desk reads it."""
-    actor, now = _actor(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     unit = org.get_unit(actor=actor, ref=ref, right="content.view")
     tier = "leaders" if request.GET.get("tier") == "leaders" else "workers"
-    shown = queries.shown_now(actor, unit, tier=tier, language=_language(), now=now)
+    shown = queries.shown_now(actor, unit, tier=tier, language=language.current(), now=now)
     items = [share.line(told) for told in shown["items"]] if shown else []
     context = {"unit": unit, "tier": tier, "shown": shown, "items": items, "silent_until": _moment(shown)}
     return render(request, "broadcasts/stream.html", context)
@@ -88,8 +82,9 @@ def _thing(actor: Actor, kind: str, ref: UUID, right: str) -> Item | Sheet:
 
 
 @get_or_post
-def new(request: HttpRequest, kind: str, ref: UUID) -> HttpResponse:
-    actor, now = _actor(request), timezone.now()
+@signed_in
+def new(request: ActedRequest, kind: str, ref: UUID) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
     thing = _thing(actor, kind, ref, "broadcasts.release")
     units = queries.choices_of_scope(actor)
     form = forms.ReleaseForm(_posted(request), units=units, initial=forms.first_values(units, now))
@@ -105,8 +100,9 @@ def new(request: HttpRequest, kind: str, ref: UUID) -> HttpResponse:
 
 
 @get_or_post
-def change(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def change(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = request.actor
     found = queries.get_release(actor=actor, ref=ref, right="broadcasts.release")
     values = forms.values_of(found, queries.units_named(found.scope))
     form = forms.ReleaseForm(_posted(request), units=queries.choices_of_scope(actor), initial=values)
@@ -126,8 +122,9 @@ def _status(form: forms.ReleaseForm) -> int:
 
 
 @require_GET
-def release(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def release(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = request.actor
     found = queries.get_release(actor=actor, ref=ref)
     items = [found.item] if found.item else content.items_of_sheet(found.sheet) if found.sheet else []
     reach = queries.reach_of([one.pk for one in items], since=local_day(timezone.now()) - timedelta(days=7))
@@ -147,16 +144,18 @@ def release(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_POST
-def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def approve(request: ActedRequest, ref: UUID) -> HttpResponse:
     seen = request.POST.get("seen", "")
-    services.approve_release(actor=_actor(request), ref=ref, seen_hash=seen, now=timezone.now())
+    services.approve_release(actor=request.actor, ref=ref, seen_hash=seen, now=timezone.now())
     messages.success(request, _("Approved. It goes out as soon as its text is approved too and the law allows it."))
     return redirect("broadcasts:release", ref)
 
 
 @require_POST
-def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
-    services.withdraw_release(actor=_actor(request), ref=ref, now=timezone.now())
+@signed_in
+def withdraw(request: ActedRequest, ref: UUID) -> HttpResponse:
+    services.withdraw_release(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Stopped. It leaves every phone at its next question."))
     return redirect("broadcasts:release", ref)
 
@@ -166,14 +165,15 @@ def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+@signed_in
+def mine(request: ActedRequest) -> HttpResponse:
     """My stream as a page: works without JavaScript, one WhatsApp link for each text."""
-    actor, now = _actor(request), timezone.now()
+    actor, now = request.actor, timezone.now()
     if actor.person_id is None:
         raise NotFound()
-    link = queries.stream_for(actor, now=now, language=_language())
+    link = queries.stream_for(actor, now=now, language=language.current())
     shown = queries.shown_of(link, now=now) if link else None
-    sharer = share.sharer(actor, link.unit, _language()) if link else ""
+    sharer = share.sharer(actor, link.unit, language.current()) if link else ""
     items = [share.line(told, sharer=sharer, now=now) for told in shown["items"]] if shown else []
     chosen = link.unit.ref if link and not link.own else None
     form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
@@ -183,17 +183,19 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def addresses(request: HttpRequest) -> JsonResponse:
+@signed_in
+def addresses(request: ActedRequest) -> JsonResponse:
     """New addresses for a phone whose old ones end."""
-    link = queries.stream_for(_actor(request), now=timezone.now(), language=_language())
+    link = queries.stream_for(request.actor, now=timezone.now(), language=language.current())
     if link is None:
         return JsonResponse({}, status=404)
     return JsonResponse({"url": link.url, "tell": link.tell_url, "renew_at": int(link.renew_at.timestamp())})
 
 
 @require_POST
-def follow(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def follow(request: ActedRequest) -> HttpResponse:
+    actor = request.actor
     form = forms.FollowForm(request.POST, units=queries.constituencies_to_follow(actor))
     if not form.is_valid():
         raise NotFound()

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from toli.config import children, postgres
-from toli.config.env import ROOT, Environment
+from toli.config.env import Environment
 from toli.config.parts import Command, Database, Part, Watched, end, environment
 from toli.kit import secrets as keyring
 
@@ -341,8 +341,3 @@ def launch(env: Environment, ending: Callable[[str], None] = lambda text: print(
         return 1
     except KeyboardInterrupt:
         return 0
-
-
-def is_set_up() -> bool:
-    """Whether `make setup` has run: the pages need their static files."""
-    return (ROOT / "build" / "static").is_dir()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from toli.consent import queries, services
+from toli.kit import language
 from toli.people.models import Person
 from toli.ui.pages import ActedRequest, signed_in
 from toli.ui.views import safe_next
@@ -35,7 +35,7 @@ def mine(request: ActedRequest) -> HttpResponse:
 def give(request: ActedRequest, purpose: str) -> HttpResponse:
     person = _me(request)
     services.give(
-        actor=request.actor, person=person, notice=queries.current_notice(), language=_language(),
+        actor=request.actor, person=person, notice=queries.current_notice(), language=language.current(),
         purposes=[purpose], session_key=request.session.session_key or "", now=timezone.now(),
     )  # fmt: skip
     return _answer(request, person)
@@ -46,7 +46,7 @@ def give(request: ActedRequest, purpose: str) -> HttpResponse:
 def withdraw(request: ActedRequest, purpose: str) -> HttpResponse:
     person = _me(request)
     services.withdraw(
-        actor=request.actor, person=person, purpose=purpose, language=_language(),
+        actor=request.actor, person=person, purpose=purpose, language=language.current(),
         session_key=request.session.session_key or "", now=timezone.now(),
     )  # fmt: skip
     return _answer(request, person)
@@ -56,10 +56,6 @@ def _answer(request: ActedRequest, person: Person) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return _page(request, person)
     return HttpResponseRedirect(safe_next(request, "/me/consents/"))
-
-
-def _language() -> str:
-    return (get_language() or "hi").split("-")[0]
 
 
 @require_GET

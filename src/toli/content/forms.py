@@ -7,26 +7,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from toli.content.models import Item, State
 from toli.content.rules import LANGUAGES, SHEET_SIZE, SOURCE_LENGTH, TEXT_LENGTH
 from toli.content.services import Slogan
 from toli.content.wording import Wording
-from toli.kit.errors import BadInput
 from toli.org.models import Unit
-
-
-def add_errors(form: forms.Form, error: BadInput) -> None:
-    """Put a service's refusal beside the fields it names."""
-    for name, sentence in (error.fields or {"": error.sentence}).items():
-        form.add_error(name if name in form.fields else None, str(sentence))
-
-
-class UnitChoice(forms.ModelChoiceField):
-    def label_from_instance(self, unit: Any) -> str:
-        return str(unit.names.get((get_language() or "hi").split("-")[0]) or unit)
+from toli.ui.forms import UnitChoice
 
 
 def _text(label: Any) -> forms.CharField:

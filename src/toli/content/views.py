@@ -19,29 +19,27 @@ from toli.content.models import Item, State
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, LimitReached, NotFound
 from toli.org import access
+from toli.ui.forms import add_refusal
+from toli.ui.pages import ActedRequest, signed_in
 
 get_or_post = require_http_methods(["GET", "POST"])
 ON_A_PAGE = 50
-
-
-def _actor(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _require(request: HttpRequest, right: str) -> Actor:
-    actor = _actor(request)
+def _require(request: ActedRequest, right: str) -> Actor:
+    actor = request.actor
     if not access.may_anywhere(actor, right):
         raise NotFound()
     return actor
 
 
 @require_GET
-def items(request: HttpRequest) -> HttpResponse:
+@signed_in
+def items(request: ActedRequest) -> HttpResponse:
     actor = _require(request, "content.view")
     form = forms.FilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -55,8 +53,9 @@ def items(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def item(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def item(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = request.actor
     found = queries.get_item(actor=actor, ref=ref)
     return render(request, "content/item.html", {"item": found, **_acts(actor, found)})
 
@@ -84,14 +83,15 @@ def _item_form(actor: Actor, *args: Any, **kwargs: Any) -> forms.ItemForm:
 
 
 @get_or_post
-def write(request: HttpRequest) -> HttpResponse:
+@signed_in
+def write(request: ActedRequest) -> HttpResponse:
     actor = _require(request, "content.write")
     form = _item_form(actor, _posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             found = _write(actor, form)
         except BadInput as error:
-            forms.add_errors(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Saved as a draft. Read it once more, then send it for approval."))
             return redirect("content:item", found.ref)
@@ -116,8 +116,9 @@ def _status(form: Any) -> int:
 
 
 @get_or_post
-def edit(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def edit(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = request.actor
     found = queries.get_item(actor=actor, ref=ref, right="content.write")
     rules.check_editable(found)
     form = _item_form(actor, _posted(request), request.FILES or None, initial=forms.initial_of(found))
@@ -126,7 +127,7 @@ def edit(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             _edit(actor, found, form)
         except BadInput as error:
-            forms.add_errors(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Saved. Earlier approvals were for the old words and are gone."))
             return redirect("content:item", ref)
@@ -140,16 +141,18 @@ def _edit(actor: Actor, found: Item, form: forms.ItemForm) -> None:
 
 
 @require_POST
-def submit(request: HttpRequest, ref: UUID) -> HttpResponse:
-    services.submit_item(actor=_actor(request), ref=ref, now=timezone.now())
+@signed_in
+def submit(request: ActedRequest, ref: UUID) -> HttpResponse:
+    services.submit_item(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Sent. Two other persons have to approve it."))
     return redirect("content:item", ref)
 
 
 @require_POST
-def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def approve(request: ActedRequest, ref: UUID) -> HttpResponse:
     found = services.approve_item(
-        actor=_actor(request), ref=ref, seen_hash=request.POST.get("seen", ""), now=timezone.now()
+        actor=request.actor, ref=ref, seen_hash=request.POST.get("seen", ""), now=timezone.now()
     )
     done = found.state in (State.APPROVED, State.OUT)
     messages.success(
@@ -159,9 +162,10 @@ def approve(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def withdraw(request: ActedRequest, ref: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")[:500]
-    services.withdraw_item(actor=_actor(request), ref=ref, reason=reason, now=timezone.now())
+    services.withdraw_item(actor=request.actor, ref=ref, reason=reason, now=timezone.now())
     messages.success(request, _("Withdrawn. It leaves every phone at its next question."))
     return redirect("content:item", ref)
 
@@ -170,7 +174,8 @@ def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @get_or_post
-def sheet_new(request: HttpRequest) -> HttpResponse:
+@signed_in
+def sheet_new(request: ActedRequest) -> HttpResponse:
     actor = _require(request, "content.write")
     form = forms.SheetForm(_posted(request), desks=queries.desks_of(actor))
     if request.method == "POST" and form.is_valid():
@@ -197,8 +202,9 @@ def _make_sheet(actor: Actor, form: forms.SheetForm) -> Any:
 
 
 @require_GET
-def sheet(request: HttpRequest, ref: UUID) -> HttpResponse:
-    actor = _actor(request)
+@signed_in
+def sheet(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = request.actor
     found = queries.get_sheet(actor=actor, ref=ref)
     rows = [one for one in queries.items_of_sheet(found) if one.state != State.WITHDRAWN]
     authors = queries.authors_of([one.pk for one in rows])
@@ -226,16 +232,18 @@ def _has_said(actor: Actor, one: Item) -> bool:
 
 
 @require_POST
-def sheet_submit(request: HttpRequest, ref: UUID) -> HttpResponse:
-    services.submit_sheet(actor=_actor(request), ref=ref, now=timezone.now())
+@signed_in
+def sheet_submit(request: ActedRequest, ref: UUID) -> HttpResponse:
+    services.submit_sheet(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Sent. Two other persons have to approve it."))
     return redirect("content:sheet", ref)
 
 
 @require_POST
-def sheet_approve(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def sheet_approve(request: ActedRequest, ref: UUID) -> HttpResponse:
     seen = request.POST.get("seen", "")
-    found = services.approve_sheet(actor=_actor(request), ref=ref, seen_hash=seen, now=timezone.now())
+    found = services.approve_sheet(actor=request.actor, ref=ref, seen_hash=seen, now=timezone.now())
     done = found.state == State.APPROVED
     messages.success(
         request, _("Approved by two persons.") if done else _("Your yes is noted. One more person is needed.")
@@ -244,9 +252,10 @@ def sheet_approve(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_GET
-def picture(request: HttpRequest, name: str) -> FileResponse:
+@signed_in
+def picture(request: ActedRequest, name: str) -> FileResponse:
     """A picture of an item that is out, or of one in the actor's charge."""
-    found = queries.get_picture(actor=_actor(request), name=name)
+    found = queries.get_picture(actor=request.actor, name=name)
     path = settings.MEDIA_ROOT / "content" / found.file
     if not path.is_file():
         raise NotFound()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -15,7 +14,6 @@ from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access
 from toli.org.models import Appointment, Duty, Membership
-from toli.people.models import Invitee
 
 State = Message.State
 
@@ -23,10 +21,6 @@ State = Message.State
 def resting(now: datetime) -> frozenset[str]:
     """Providers that failed just now: asked second."""
     return frozenset(ProviderRest.objects.filter(rests_until__gt=now).values_list("name", flat=True))
-
-
-def message_by_key(key: str) -> Message | None:
-    return Message.objects.filter(key=key).first()
 
 
 def outbox(actor: Actor, *, state: str = "", template: str = "") -> QuerySet[Message]:
@@ -70,11 +64,6 @@ def health(now: datetime) -> list[Health]:
 def _health(name: str, is_local: bool, rest: ProviderRest | None, now: datetime) -> Health:
     until = rest.rests_until if rest and rest.rests_until and rest.rests_until > now else None
     return Health(name, is_local, until, rest.last_failure if rest and until else "")
-
-
-def live_invitee(ref: UUID) -> Invitee | None:
-    """Somebody whose number was given by another and who was not invited yet."""
-    return Invitee.objects.filter(ref=ref, invited_at=None, erased_at=None, cipher__isnull=False).first()
 
 
 def open_offers(record_ids: Collection[int]) -> list[Appointment]:

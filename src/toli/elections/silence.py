@@ -54,8 +54,3 @@ def unhoured_block(day: date) -> Window:
 def quiet_window(day: date, closes: Iterable[time]) -> Window:
     """The window in which appeals stop: silence where an hour is known, else the block."""
     return silence_window(day, closes) or unhoured_block(day)
-
-
-def poll_closes_at(day: date, closes: Iterable[time]) -> datetime:
-    """The instant after which the poll is surely over: the latest possible close, or the end of the day."""
-    return quiet_window(day, closes).ends

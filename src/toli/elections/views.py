@@ -17,6 +17,7 @@ from toli.elections.models import Poll
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org import queries as org
+from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 
 
@@ -78,15 +79,10 @@ def correct(request: ActedRequest, ref: UUID) -> HttpResponse:
             note=form.cleaned_data["note"], now=timezone.now(),
         )  # fmt: skip
     except BadInput as refusal:
-        _show(form, refusal)
+        add_refusal(form, refusal)
         return _poll_page(request, found, form)
     messages.success(request, _("The correction waits for a second person. Nothing has changed yet."))
     return redirect("elections:poll", ref=ref)
-
-
-def _show(form: CorrectionForm, refusal: BadInput) -> None:
-    for field, sentence in (refusal.fields or {"": refusal.sentence}).items():
-        form.add_error(field or None, sentence)
 
 
 @signed_in

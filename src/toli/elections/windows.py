@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from toli.elections.silence import Window
 
@@ -132,15 +132,7 @@ class Windows:
     def _exit_edges(self) -> tuple[datetime, ...]:
         return tuple(sorted(self._common_edges()))
 
-    def all_windows(self) -> list[UnitWindow]:
-        return [one for them in self._by_unit.values() for one in them]
-
 
 def next_boundary(windows: Windows, unit_id: int | None, now: datetime) -> datetime | None:
     """See `Windows.next_boundary`; documents end their `valid_until` here."""
     return windows.next_boundary(unit_id, now)
-
-
-def seconds_to(moment: datetime | None, now: datetime, *, most: timedelta) -> float:
-    """Seconds until the moment, at most `most`, never below 0."""
-    return most.total_seconds() if moment is None else max(0.0, min(most, moment - now).total_seconds())

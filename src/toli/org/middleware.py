@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 
+from toli.kit import language
 from toli.org import queries
 from toli.org.access import SessionActor
 
@@ -30,13 +30,13 @@ def _person(request: HttpRequest) -> Any:
 
 
 def _actor(request: HttpRequest) -> SessionActor:
-    language = get_language() or "hi"
+    tag = language.current()
     request_id = str(getattr(request, "id", ""))
     login_id = request.user.pk if request.user.is_authenticated else None
     person = _person(request)
     if person is None:
-        return SessionActor(login_id=login_id, language=language, request_id=request_id)
+        return SessionActor(login_id=login_id, language=tag, request_id=request_id)
     return queries.actor_for(
-        person, now=timezone.now(), login_id=login_id, language=language, request_id=request_id,
+        person, now=timezone.now(), login_id=login_id, language=tag, request_id=request_id,
         second_factor=getattr(request, "second_factor", False),
     )  # fmt: skip

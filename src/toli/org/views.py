@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.kit import language
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access, queries, services
 from toli.org.forms import HandOverForm, PeopleFilter, ReasonForm, SeatFilter
@@ -71,7 +71,7 @@ def reveal(request: ActedRequest, ref: UUID) -> HttpResponse:
 def seats(request: ActedRequest) -> HttpResponse:
     """Vacant seats of my area: narrowed by place and wing, each one tap from being offered."""
     _need(request, "org.view")
-    wings = [(w.key, w.names.get(get_language() or "hi", w.key)) for w in queries.wings()]
+    wings = [(w.key, language.text_of(w.names) or w.key) for w in queries.wings()]
     form = SeatFilter(request.GET, wings=wings)
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "wing": ""}
     within = (

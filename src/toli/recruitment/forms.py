@@ -12,12 +12,12 @@ from toli.consent.models import Notice
 from toli.consent.purposes import PURPOSES
 from toli.kit.errors import BadInput
 from toli.kit.forbidden import refused_name
+from toli.kit.language import text_of
 from toli.kit.numbers import parse_whole
 from toli.people.models import Person
 from toli.recruitment import queries
 from toli.recruitment.models import Application, Drive
 from toli.recruitment.rules import SKILLS
-from toli.ui.templatetags.ui import in_language
 
 NOT_ANSWERS = {"csrfmiddlewaretoken"}
 ABOUT_THE_PERSON = ("name", "phone", "birth_year", "gender", "contact_preference", "place_text")
@@ -66,7 +66,7 @@ class JoinForm(forms.Form):
         if known:  # they joined before and are signed in: number, name and year are known and stay as they are
             for name in ABOUT_THE_PERSON:
                 del self.fields[name]
-        wings = [(wing.key, in_language(wing.names)) for wing in queries.wings(drive)]
+        wings = [(wing.key, text_of(wing.names)) for wing in queries.wings(drive)]
         if wings:
             none = ("", _("No wing in particular"))
             self.fields["wing"] = forms.ChoiceField(label=_("Wing"), required=False, choices=[none, *wings])
@@ -131,7 +131,7 @@ class JoinForm(forms.Form):
 
 def _purpose_field(key: str) -> forms.BooleanField:
     purpose = PURPOSES[key]
-    return forms.BooleanField(required=False, label=in_language(purpose.names), help_text=in_language(purpose.explains))
+    return forms.BooleanField(required=False, label=text_of(purpose.names), help_text=text_of(purpose.explains))
 
 
 class ApplicantFilter(forms.Form):

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +20,7 @@ from toli.accounts import services as accounts
 from toli.accounts import sessions
 from toli.accounts.forms import PhoneForm
 from toli.consent import queries as consent
+from toli.kit import language
 from toli.kit.errors import BadInput, LimitReached, NotFound
 from toli.kit.ids import spoken_receipt
 from toli.org import access
@@ -29,13 +29,10 @@ from toli.people import queries as people
 from toli.recruitment import queries, rules, services
 from toli.recruitment.forms import ApplicantFilter, JoinForm
 from toli.recruitment.models import Drive
+from toli.ui.forms import add_refusal
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50
-
-
-def _language() -> str:
-    return (get_language() or "hi").split("-")[0]
 
 
 def _ref(text: str | None) -> UUID | None:
@@ -62,7 +59,7 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _steps(drive: Drive, place: Unit | None) -> list[Unit]:
-    return queries.places_below(place, _language()) if place else queries.top_places(drive, _language())
+    return queries.places_below(place, language.current()) if place else queries.top_places(drive, language.current())
 
 
 def _with_above(units: list[Unit]) -> list[tuple[Unit, list[Unit]]]:
@@ -90,7 +87,7 @@ def _join_form(request: HttpRequest, drive: Drive, **kwargs: Any) -> JoinForm:
     notice = consent.current_notice(drive.notice_key)
     return JoinForm(
         request.POST if request.method == "POST" else None, drive=drive, notice=notice,
-        known=_is_known(request), language=_language(), **kwargs,
+        known=_is_known(request), language=language.current(), **kwargs,
     )  # fmt: skip
 
 
@@ -114,16 +111,10 @@ def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
             )
             return _keep_and_go_on(request, drive, payload, filled.cleaned_data.get("phone", ""))
         except BadInput as error:
-            _add_errors(filled, error)
+            add_refusal(filled, error)
         except LimitReached as error:
             filled.add_error("phone", str(error))
     return _form_page(request, drive, filled, status=422)
-
-
-def _add_errors(filled: JoinForm, error: BadInput) -> None:
-    for name, sentence in (error.fields or {"": error.sentence}).items():
-        visible = name in filled.fields and not filled.fields[name].widget.is_hidden
-        filled.add_error(name if visible else None, str(sentence))
 
 
 def _keep_and_go_on(request: HttpRequest, drive: Drive, payload: dict[str, Any], phone: str) -> HttpResponse:
@@ -176,7 +167,7 @@ def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
         draft=draft,
         login_id=holder.login_id,
         holder_id=holder.pk,
-        language=_language(),
+        language=language.current(),
         channel="kiosk" if request.session.get("kiosk") else "web",
         session_key=request.session.session_key or "",
         now=timezone.now(),

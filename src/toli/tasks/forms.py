@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,12 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from toli.kit.dates import local_at, local_day
 from toli.kit.errors import BadInput
 from toli.kit.ids import parse_ref, uuid7
+from toli.kit.language import text_of
 from toli.kit.numbers import parse_whole
 from toli.org.models import Level, Unit, Wing
 from toli.tasks import rules
@@ -27,18 +27,6 @@ LANGUAGES: list[str] = [tag for tag, _name in settings.LANGUAGES]
 MOST_PARTS = 60
 EVENING = time(20)
 """The hour (IST) at which a task is due unless its giver says otherwise."""
-
-
-def named(names: Mapping[str, str]) -> str:
-    """The name in the page's language, else in any there is."""
-    return names.get((get_language() or "hi").split("-")[0]) or next(iter(names.values()), "")
-
-
-def add_errors(form: forms.Form, error: BadInput) -> None:
-    """Put a service's refusal beside the fields it is about; what has no field stands above the form."""
-    for name, sentence in (error.fields or {"": error.sentence}).items():
-        places = [name, f"{name}_{LANGUAGES[0]}"]
-        form.add_error(next((p for p in places if p in form.fields), None), str(sentence))
 
 
 class WholeNumber(forms.CharField):
@@ -97,13 +85,13 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Unit], templates: Iterable[TaskTemplate], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            (u.ref, f"{named(u.names)} ({named(u.level.names)})") for u in units
+            (u.ref, f"{text_of(u.names)} ({text_of(u.level.names)})") for u in units
         ]
         self.fields["template"].choices = [("", _("A new task")), *_template_choices(templates)]  # type: ignore[attr-defined]
 
 
 def _template_choices(templates: Iterable[TaskTemplate]) -> list[tuple[UUID, str]]:
-    return [(t.ref, f"{named(t.level.names)}: {named(t.title)}") for t in templates]
+    return [(t.ref, f"{text_of(t.level.names)}: {text_of(t.title)}") for t in templates]
 
 
 _WORDS: dict[str, tuple[Any, int, int]] = {
@@ -144,10 +132,10 @@ class GiveForm(forms.Form):
         self._levels = {str(level.pk): level for level in levels}
         self._wings = {str(wing.pk): wing for wing in wings}
         self._parts = {str(part.ref): part for part in parts}
-        self.fields["level"].choices = [(pk, named(level.names)) for pk, level in self._levels.items()]  # type: ignore[attr-defined]
-        wing_choices = [(pk, named(wing.names)) for pk, wing in self._wings.items()]
+        self.fields["level"].choices = [(pk, text_of(level.names)) for pk, level in self._levels.items()]  # type: ignore[attr-defined]
+        wing_choices = [(pk, text_of(wing.names)) for pk, wing in self._wings.items()]
         self.fields["wing"].choices = [("", _("All")), *wing_choices]  # type: ignore[attr-defined]
-        self.fields["only"].choices = [(ref, named(part.names)) for ref, part in self._parts.items()]  # type: ignore[attr-defined]
+        self.fields["only"].choices = [(ref, text_of(part.names)) for ref, part in self._parts.items()]  # type: ignore[attr-defined]
         if not 1 < len(parts) <= MOST_PARTS:
             del self.fields["only"]
         self._add_words()
@@ -225,7 +213,7 @@ class HandInForm(forms.Form):
             else:
                 del self.fields[proof]
         if "number" in self.fields and task.measure:
-            self.fields["number"].label = _("How many: %(measure)s") % {"measure": named(task.measure)}
+            self.fields["number"].label = _("How many: %(measure)s") % {"measure": text_of(task.measure)}
 
     def clean_photo(self) -> CleanPhoto | None:
         file: UploadedFile | None = self.cleaned_data.get("photo")

@@ -13,29 +13,45 @@ from django.utils.http import urlencode
 
 from toli.kit.actor import Actor
 
+HOME = "/me/"
+
 
 class ActedRequest(HttpRequest):
-    """A request as views see it: `org`'s middleware has put the actor on it."""
+    """A request as views see it: the middlewares of `accounts` and `org` have put these on it."""
 
+    holder: Any
+    """Whose number it is; None while the session knows no more than a number, or nothing."""
+    person: Any
+    """The holder's person; None until somebody joined."""
     actor: Actor
 
 
 View = Callable[..., HttpResponseBase]
 
 
-def signed_in(view: View) -> View:
-    """Only for a session that knows whose it is; others sign in and come back to the page they wanted."""
+def holder_signed_in(view: View) -> View:
+    """Only for a session that knows whose number it is; others sign in and come back to the page they wanted."""
 
     @wraps(view)
     def checked(request: ActedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.actor.person_id is None and getattr(request, "holder", None) is not None:
-            return redirect("/me/")  # a number that has not joined is welcomed there; the login would send it back
-        if request.actor.person_id is None:
-            target = request.get_full_path() if request.method in ("GET", "HEAD") else "/me/"
+        if request.holder is None:
+            target = request.get_full_path() if request.method in ("GET", "HEAD") else HOME
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def signed_in(view: View) -> View:
+    """Only for a person who has joined; a proved number without a person is welcomed first."""
+
+    @wraps(view)
+    def checked(request: ActedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.actor.person_id is None:
+            return redirect("volunteer:welcome")
+        return view(request, *args, **kwargs)
+
+    return holder_signed_in(checked)
 
 
 def page_or_fragment(request: HttpRequest, fragment: str, context: Mapping[str, Any], *, page: str) -> HttpResponse:

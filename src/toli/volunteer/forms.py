@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.consent.models import Notice
 from toli.consent.purposes import PURPOSES
+from toli.kit.language import text_of
 from toli.people.models import Person
-from toli.ui.templatetags.ui import in_language
 
 
 class JoinForm(forms.Form):
@@ -40,10 +40,7 @@ class JoinForm(forms.Form):
         asked = notice.purposes if notice else []
         field = self.fields["purposes"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [
-            (key, f"{in_language(PURPOSES[key].names)}: {in_language(PURPOSES[key].explains)}")
-            for key in asked
-        ]
+        field.choices = [(key, f"{text_of(PURPOSES[key].names)}: {text_of(PURPOSES[key].explains)}") for key in asked]
 
 
 class SelfForm(forms.Form):

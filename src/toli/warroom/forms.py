@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from toli.kit import dates
+from toli.kit.language import text_of
 from toli.org.models import Level, TeamKind, Wing
 from toli.warroom import rules
 from toli.warroom.models import Flag
@@ -19,11 +19,6 @@ ONLY = [
     ("silent", _("With silent holders")),
     ("off_duty", _("Nobody on duty")),
 ]
-
-
-def in_language(names: dict[str, str]) -> str:
-    tag = (get_language() or "hi").split("-")[0]
-    return names.get(tag) or next(iter(names.values()), "")
 
 
 class BoardFilter(forms.Form):
@@ -38,8 +33,8 @@ class BoardFilter(forms.Form):
 
     def __init__(self, data: object, *, levels: list[Level], wings: list[Wing]) -> None:
         super().__init__(data, auto_id="board_%s")  # type: ignore[arg-type]
-        self.fields["level"].choices = [("", _("The next level"))] + [(v.key, in_language(v.names)) for v in levels]  # type: ignore[attr-defined]
-        self.fields["wing"].choices = [("", _("All wings"))] + [(w.key, in_language(w.names)) for w in wings]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", _("The next level"))] + [(v.key, text_of(v.names)) for v in levels]  # type: ignore[attr-defined]
+        self.fields["wing"].choices = [("", _("All wings"))] + [(w.key, text_of(w.names)) for w in wings]  # type: ignore[attr-defined]
 
     def value(self, name: str) -> str:
         """A filter that cannot be used is no filter: an address may be old."""
@@ -62,7 +57,7 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: object, teams: list[TeamKind], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["team_kind"].choices = [(t.key, in_language(t.names)) for t in teams]  # type: ignore[attr-defined]
+        self.fields["team_kind"].choices = [(t.key, text_of(t.names)) for t in teams]  # type: ignore[attr-defined]
 
     def start(self) -> datetime:
         """The instant the first shift begins."""
@@ -83,7 +78,7 @@ class ShiftForm(forms.Form):
 
     def __init__(self, *args: object, teams: list[TeamKind], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["team_kind"].choices = [(t.key, in_language(t.names)) for t in teams]  # type: ignore[attr-defined]
+        self.fields["team_kind"].choices = [(t.key, text_of(t.names)) for t in teams]  # type: ignore[attr-defined]
 
     def span(self, now: datetime) -> tuple[datetime, datetime]:
         starts_at = now + timedelta(hours=self.cleaned_data["starts"])

@@ -11,18 +11,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from toli.content import queries as content
-from toli.kit import dates
+from toli.kit import dates, language
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org import queries as org
 from toli.org.models import Unit, Wing
 from toli.people import queries as people
+from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 from toli.warroom import charts, forms, queries, rules, services
 from toli.warroom.models import Shift
@@ -62,7 +63,8 @@ def board(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     values = {
         "board": shown, "unit": unit, "filters": filters, "show": show, "views": VIEWS, "now": now,
         "is_constituencies": any(row.level == "constituency" for row in shown.rows),
-        "query": request.GET.urlencode(), "chart": charts.data(shown.rows, _language()) if show == "bars" else None,
+        "query": request.GET.urlencode(),
+        "chart": charts.data(shown.rows, language.current()) if show == "bars" else None,
         "shown": Paginator(shown.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip
     if request.headers.get("HX-Target") == "board":
@@ -88,12 +90,8 @@ def _read(actor: Actor, unit: Unit, filters: forms.BoardFilter, known: list[Wing
         states = content.todays_items([row.id for row in rows], dates.local_day(now))
         for row in rows:
             row.item = states[row.id]
-    found.rows = rules.arrange(rows, filters.value("sort") or "-missing", _language())
+    found.rows = rules.arrange(rows, filters.value("sort") or "-missing", language.current())
     return found
-
-
-def _language() -> str:
-    return (get_language() or "hi").split("-")[0]
 
 
 def _text(shown: Board) -> str:
@@ -211,7 +209,7 @@ def make_roster(request: ActedRequest, ref: UUID) -> HttpResponse:
             messages.success(request, _("%(count)s shifts set. Who had one already keeps it.") % {"count": len(made)})
             return redirect("warroom:shifts_of", ref)
         except BadInput as error:
-            _add_errors(form, error)
+            add_refusal(form, error)
     return _shifts_page(request, actor, unit, now, 422, roster_form=form)
 
 
@@ -272,8 +270,3 @@ def close_flag(request: ActedRequest, ref: UUID) -> HttpResponse:
     flag = services.close_flag(actor=request.actor, ref=ref, outcome=request.POST.get("text", ""), now=timezone.now())
     messages.success(request, _("Closed."))
     return redirect(reverse("warroom:shifts_of", args=[flag.unit.ref]))
-
-
-def _add_errors(form: object, error: BadInput) -> None:
-    for name, sentence in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(sentence))  # type: ignore[attr-defined]

@@ -85,9 +85,7 @@ def new_device(*, kiosk: bool, now: datetime, login: Login | None = None) -> tup
 
 
 @transaction.atomic
-def ask_code(
-    *, phone: str, cookie: str, address: str, language: str, kiosk: bool = False, now: datetime
-) -> Asked:
+def ask_code(*, phone: str, cookie: str, address: str, language: str, kiosk: bool = False, now: datetime) -> Asked:
     """Put a code for this number (E.164) on its way, or repeat the live one of this device.
 
     Whether the number is known is never looked at, so the answer cannot tell. Raises LimitReached.
@@ -107,9 +105,7 @@ def ask_code(
 
 
 def _live_codes(key: str, device: Device, *, now: datetime) -> list[LoginCode]:
-    rows = LoginCode.objects.select_for_update().filter(
-        login_key=key, device=device, used_at=None, expires_at__gt=now
-    )
+    rows = LoginCode.objects.select_for_update().filter(login_key=key, device=device, used_at=None, expires_at__gt=now)
     return list(rows.order_by("-created_at", "-id")[: rules.LIVE_CODES])
 
 
@@ -298,9 +294,7 @@ def _waiting(row: tuple[UUID, bytes, int, bytes, str, int]) -> WaitingCode:
 
 def mark_code_sent(ref: UUID, *, provider: str, now: datetime) -> None:
     """The provider took it."""
-    LoginCode.objects.filter(ref=ref).update(
-        state=LoginCode.State.SENT, sent_at=now, provider=provider, failure=""
-    )
+    LoginCode.objects.filter(ref=ref).update(state=LoginCode.State.SENT, sent_at=now, provider=provider, failure="")
 
 
 def mark_code_failed(ref: UUID, *, provider: str, reason: str, now: datetime) -> None:

@@ -105,14 +105,12 @@ def _is_trusted(device: Device, *, now: datetime) -> bool:
 def _count_wrong(device: Device, problem: str) -> str:
     wrong = device.failures + 1
     ended = wrong >= rules.PIN_TRIES_PER_DEVICE
-    Device.objects.filter(pk=device.pk).update(
-        failures=wrong, trusted_until=None if ended else device.trusted_until
-    )
+    Device.objects.filter(pk=device.pk).update(failures=wrong, trusted_until=None if ended else device.trusted_until)
     return "spent" if ended else problem
 
 
 def _try_pin(holder: Holder, pin: str, *, now: datetime) -> str:
-    """"" when right, else the problem; counts on the person, whose row the caller holds locked."""
+    """ "" when right, else the problem; counts on the person, whose row the caller holds locked."""
     if holder.locked_until is not None and holder.locked_until > now:
         return "locked"
     digits = ascii_digits(pin).strip()

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 
 from toli.audit import queries, sentences
 from toli.audit.models import Record
+from toli.kit import language
 
 register = template.Library()
 
@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def sentence(record: Record) -> str:
     """The record in the page's language."""
-    return sentences.sentence(record, get_language() or "hi")
+    return sentences.sentence(record, language.current())
 
 
 @register.inclusion_tag("audit/_timeline.html")

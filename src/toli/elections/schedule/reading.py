@@ -46,7 +46,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 _DEAD = re.compile(r"\bsuperseded\b|\bcancel|\bpostponed\b|\bcountermand|\badjourned\b|रद्द|स्थगित", re.I)
 _EXIT = re.compile(r"exit.?poll|126\s*-?\s*a\b|एग्ज़िट|एग्जिट", re.I)
-_REPLACES = re.compile(r"\bsupersedes\s+(\S+)", re.I)
 
 Status = Literal["scheduled", "off"]
 
@@ -206,9 +205,3 @@ def _hours(values: Mapping[str, str]) -> tuple[time | None, tuple[time, ...], li
         warnings.append("the poll would close before it opens; the hours are taken as unknown")
         return start, (), warnings
     return start, closes, warnings
-
-
-def replaced_day(note: str) -> date | None:
-    """The poll day a note says this row replaces ("supersedes 2023-11-23"), or None."""
-    found = _REPLACES.search(note)
-    return parse_day(found[1]) if found else None

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, time
 
 from django import template
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from toli.elections.queries import Clock
+from toli.kit import language
 from toli.kit.dates import duration_text
 
 register = template.Library()
@@ -20,7 +20,7 @@ def clock_text(clock: Clock, now: datetime) -> str:
     """ "Silence begins in 3 h 12 min"."""
     if clock.at is None:
         return _("Put off")
-    span = duration_text(abs(clock.at - now), get_language() or "hi")
+    span = duration_text(abs(clock.at - now), language.current())
     sentences = {
         "silence_begins": _("Silence begins in %(span)s"),
         "silence_ends": _("Silent for another %(span)s"),

@@ -11,289 +11,532 @@ import toli.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='activity', serialize=False, to='people.person')),
-                ('last_act_on', models.DateField()),
-                ('silent', models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="activity",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("last_act_on", models.DateField()),
+                ("silent", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Count',
+            name="Count",
             fields=[
-                ('pk', models.CompositePrimaryKey('unit_id', 'wing_id', 'metric', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('unit_id', models.BigIntegerField()),
-                ('wing_id', models.BigIntegerField(default=0)),
-                ('metric', models.TextField()),
-                ('day', models.DateField(default=datetime.date(1970, 1, 1))),
-                ('n', models.BigIntegerField()),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "wing_id",
+                        "metric",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("unit_id", models.BigIntegerField()),
+                ("wing_id", models.BigIntegerField(default=0)),
+                ("metric", models.TextField()),
+                ("day", models.DateField(default=datetime.date(1970, 1, 1))),
+                ("n", models.BigIntegerField()),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'org_count',
+                "db_table": "org_count",
             },
         ),
         migrations.CreateModel(
-            name='Delta',
+            name="Delta",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('unit_id', models.BigIntegerField()),
-                ('wing_id', models.BigIntegerField(default=0)),
-                ('metric', models.TextField()),
-                ('day', models.DateField(default=datetime.date(1970, 1, 1))),
-                ('n', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("unit_id", models.BigIntegerField()),
+                ("wing_id", models.BigIntegerField(default=0)),
+                ("metric", models.TextField()),
+                ("day", models.DateField(default=datetime.date(1970, 1, 1))),
+                ("n", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'org_delta',
+                "db_table": "org_delta",
             },
         ),
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('names', models.JSONField()),
-                ('rank', models.SmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(unique=True)),
+                ("names", models.JSONField()),
+                ("rank", models.SmallIntegerField()),
             ],
             options={
-                'ordering': ['rank'],
+                "ordering": ["rank"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('names', models.JSONField()),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('tier', models.TextField(choices=[('leaders', 'Leaders'), ('workers', 'Workers')], default='workers')),
-                ('sensitive', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(unique=True)),
+                ("names", models.JSONField()),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("tier", models.TextField(choices=[("leaders", "Leaders"), ("workers", "Workers")], default="workers")),
+                ("sensitive", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Wing',
+            name="Wing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('names', models.JSONField()),
-                ('active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(unique=True)),
+                ("names", models.JSONField()),
+                ("active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('taken_at', models.DateTimeField()),
-                ('unit_id', models.BigIntegerField()),
-                ('figures', models.JSONField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("taken_at", models.DateTimeField()),
+                ("unit_id", models.BigIntegerField()),
+                ("figures", models.JSONField()),
             ],
             options={
-                'db_table': 'org_snapshot',
-                'constraints': [models.UniqueConstraint(fields=('unit_id', 'taken_at'), name='org_snapshot_once')],
+                "db_table": "org_snapshot",
+                "constraints": [models.UniqueConstraint(fields=("unit_id", "taken_at"), name="org_snapshot_once")],
             },
         ),
         migrations.CreateModel(
-            name='TeamKind',
+            name="TeamKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('names', models.JSONField()),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_kinds', to='org.level')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(unique=True)),
+                ("names", models.JSONField()),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="team_kinds", to="org.level"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Norm',
+            name="Norm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('headcount', 'People in a team'), ('coverage', 'Places covered')], default='headcount')),
-                ('count', models.SmallIntegerField()),
-                ('only_units', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('until_poll_ref', models.UUIDField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('covered_level', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.level')),
-                ('role', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='norms', to='org.role')),
-                ('team_kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='norms', to='org.teamkind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[("headcount", "People in a team"), ("coverage", "Places covered")], default="headcount"
+                    ),
+                ),
+                ("count", models.SmallIntegerField()),
+                (
+                    "only_units",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                ("until_poll_ref", models.UUIDField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "covered_level",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.level"
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="norms", to="org.role"
+                    ),
+                ),
+                (
+                    "team_kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="norms", to="org.teamkind"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('names', models.JSONField()),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('path', models.TextField(db_collation='C', default='')),
-                ('attrs', models.JSONField(default=dict)),
-                ('active', models.BooleanField(default=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='org.level')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("names", models.JSONField()),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "tokens",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("path", models.TextField(db_collation="C", default="")),
+                ("attrs", models.JSONField(default=dict)),
+                ("active", models.BooleanField(default=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="org.level"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('number', models.SmallIntegerField()),
-                ('opened_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('norm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='org.norm')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='org.role')),
-                ('team_kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='org.teamkind')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='org.unit')),
-                ('wing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.wing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                ("number", models.SmallIntegerField()),
+                ("opened_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "norm",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="org.norm"
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="org.role"),
+                ),
+                (
+                    "team_kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="org.teamkind"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="org.unit"),
+                ),
+                (
+                    "wing",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.wing"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='norm',
-            name='scope',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='norms', to='org.unit'),
+            model_name="norm",
+            name="scope",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="norms", to="org.unit"),
         ),
         migrations.CreateModel(
-            name='UnitCode',
+            name="UnitCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.SlugField()),
-                ('value', models.TextField(db_collation='C')),
-                ('list_date', models.DateField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.SlugField()),
+                ("value", models.TextField(db_collation="C")),
+                ("list_date", models.DateField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="codes", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitLink',
+            name="UnitLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hierarchy', models.TextField(choices=[('org', 'Organisation'), ('electoral', 'Electoral'), ('administrative', 'Administrative')])),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parent_links', to='org.unit')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='child_links', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hierarchy",
+                    models.TextField(
+                        choices=[
+                            ("org", "Organisation"),
+                            ("electoral", "Electoral"),
+                            ("administrative", "Administrative"),
+                        ]
+                    ),
+                ),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parent_links", to="org.unit"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="child_links", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SeatCharge',
+            name="SeatCharge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='org.seat')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('wing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.wing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="charges", to="org.seat"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+                (
+                    "wing",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.wing"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='norm',
-            name='wing',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.wing'),
+            model_name="norm",
+            name="wing",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.wing"
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='org.unit')),
-                ('wing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.wing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="people.person"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="org.unit"
+                    ),
+                ),
+                (
+                    "wing",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.wing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NamedHolder',
+            name="NamedHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('state', models.TextField(choices=[('named', 'Named'), ('invited', 'Invited'), ('claimed', 'Claimed'), ('erased', 'Erased')], default='named')),
-                ('named_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('invitee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_seats', to='people.invitee')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_holders', to='org.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("named", "Named"),
+                            ("invited", "Invited"),
+                            ("claimed", "Claimed"),
+                            ("erased", "Erased"),
+                        ],
+                        default="named",
+                    ),
+                ),
+                ("named_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "invitee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="named_seats", to="people.invitee"
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="named_holders", to="org.seat"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['named', 'invited'])), fields=('seat',), name='org_one_named_holder_of_a_seat')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["named", "invited"])),
+                        fields=("seat",),
+                        name="org_one_named_holder_of_a_seat",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('state', models.TextField(choices=[('offered', 'Offered'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('lapsed', 'Lapsed'), ('withdrawn', 'Offer withdrawn'), ('ended', 'Ended')], default='offered')),
-                ('acting', models.BooleanField(default=False)),
-                ('offered_by_id', models.BigIntegerField(null=True)),
-                ('offered_at', models.DateTimeField()),
-                ('offer_expires_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('valid_from', models.DateTimeField(null=True)),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('handing_over_until', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.person')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='org.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("lapsed", "Lapsed"),
+                            ("withdrawn", "Offer withdrawn"),
+                            ("ended", "Ended"),
+                        ],
+                        default="offered",
+                    ),
+                ),
+                ("acting", models.BooleanField(default=False)),
+                ("offered_by_id", models.BigIntegerField(null=True)),
+                ("offered_at", models.DateTimeField()),
+                ("offer_expires_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("valid_from", models.DateTimeField(null=True)),
+                ("valid_to", models.DateTimeField(null=True)),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("handing_over_until", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end_reason", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="people.person"
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="org.seat"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'state'], name='org_appointment_person'), models.Index(condition=models.Q(('state', 'offered')), fields=['offer_expires_at'], name='org_offer_expiry'), models.Index(condition=models.Q(('state', 'accepted')), fields=['valid_to'], name='org_term_end')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'offered')), fields=('seat', 'acting'), name='org_one_live_offer_of_a_seat'), models.UniqueConstraint(condition=models.Q(('handing_over_until', None), ('state', 'accepted')), fields=('seat', 'acting'), name='org_one_live_holder_of_a_seat'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='org_accepted_has_a_time'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='org_term_runs_forward')],
+                "indexes": [
+                    models.Index(fields=["person", "state"], name="org_appointment_person"),
+                    models.Index(
+                        condition=models.Q(("state", "offered")), fields=["offer_expires_at"], name="org_offer_expiry"
+                    ),
+                    models.Index(condition=models.Q(("state", "accepted")), fields=["valid_to"], name="org_term_end"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "offered")),
+                        fields=("seat", "acting"),
+                        name="org_one_live_offer_of_a_seat",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("handing_over_until", None), ("state", "accepted")),
+                        fields=("seat", "acting"),
+                        name="org_one_live_holder_of_a_seat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            ("accepted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="org_accepted_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_from", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="org_term_runs_forward",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['path'], name='org_unit_path'),
+            model_name="unit",
+            index=models.Index(fields=["path"], name="org_unit_path"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['level', 'path'], name='org_unit_level_path'),
+            model_name="unit",
+            index=models.Index(fields=["level", "path"], name="org_unit_level_path"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='org_unit_tokens'),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["tokens"], name="org_unit_tokens"),
         ),
         migrations.AddConstraint(
-            model_name='unitcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('scheme', 'value'), name='org_code_names_one_live_unit'),
+            model_name="unitcode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("scheme", "value"), name="org_code_names_one_live_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitlink',
-            index=models.Index(condition=models.Q(('valid_to', None)), fields=['parent', 'hierarchy'], name='org_live_children'),
+            model_name="unitlink",
+            index=models.Index(
+                condition=models.Q(("valid_to", None)), fields=["parent", "hierarchy"], name="org_live_children"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('child', 'hierarchy'), name='org_one_live_parent'),
+            model_name="unitlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("child", "hierarchy"), name="org_one_live_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='org_no_own_parent'),
+            model_name="unitlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("child", models.F("parent")), _negated=True), name="org_no_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatcharge',
-            constraint=models.UniqueConstraint(fields=('seat', 'unit', 'wing'), name='org_charge_once', nulls_distinct=False),
+            model_name="seatcharge",
+            constraint=models.UniqueConstraint(
+                fields=("seat", "unit", "wing"), name="org_charge_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['norm'], name='org_seat_norm'),
+            model_name="seat",
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["norm"], name="org_seat_norm"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('unit', 'wing', 'team_kind', 'role', 'number'), name='org_one_live_seat_of_a_number', nulls_distinct=False),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("unit", "wing", "team_kind", "role", "number"),
+                name="org_one_live_seat_of_a_number",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('person',), name='org_one_home'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("person",), name="org_one_home"
+            ),
         ),
     ]

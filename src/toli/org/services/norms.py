@@ -100,7 +100,8 @@ WITH closed AS (
     WHERE n.id = s.norm_id AND n.until_poll_ref = %(poll)s AND s.closed_at IS NULL
     RETURNING s.id, s.ref, s.unit_id, s.wing_id
 ), held AS (
-    SELECT a.id, a.state, c.unit_id, c.wing_id, a.suspended_at IS NULL AND a.handing_over_until IS NULL AS counts,
+    SELECT a.id, a.ref, a.state, c.unit_id, c.wing_id,
+           a.suspended_at IS NULL AND a.handing_over_until IS NULL AS counts,
            p.id AS person_id, p.duplicate_flag,
            EXISTS (SELECT FROM people_contactpoint k WHERE k.person_id = p.id AND k.valid_to IS NULL
                    AND k.verified_at > %(now)s - interval '180 days') AS verified
@@ -126,7 +127,8 @@ WITH closed AS (
     SELECT d.unit_id, w.wing_id, d.metric, d.day, -count(*) FROM deltas d
     CROSS JOIN LATERAL (SELECT 0 UNION SELECT coalesce(d.wing_id, 0)) AS w(wing_id) GROUP BY 1, 2, 3, 4
 )
-SELECT ref, unit_id FROM closed
+SELECT 'org.seat', ref, unit_id FROM closed
+UNION ALL SELECT 'org.appointment', ref, unit_id FROM held
 """
 
 
@@ -137,13 +139,10 @@ def close_norms_for_poll(*, actor: Actor, poll_ref: UUID, now: datetime, reason:
         cursor.execute(CLOSE_SEATS, {"poll": poll_ref, "now": now, "reason": reason})
         rows = cursor.fetchall()
     Norm.objects.filter(until_poll_ref=poll_ref, valid_to=None).update(valid_to=now)
-    if rows:
-        batch = [audit.BatchTarget("org.seat", ref, unit_id) for ref, unit_id in rows]
+    seats = sum(kind == "org.seat" for kind, _ref, _unit_id in rows)
+    if seats:
         audit.record(
-            actor,
-            "org.seats_closed",
-            None,
-            data={"seats": len(rows), "reason": reason, "poll": str(poll_ref)},
-            batch=batch,
-        )
-    return len(rows)
+            actor, "org.seats_closed", None, data={"seats": seats, "reason": reason, "poll": str(poll_ref)},
+            batch=[audit.BatchTarget(*row) for row in rows],
+        )  # fmt: skip
+    return seats

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from toli.elections.gate import Verdict
+from toli.kit import language
 from toli.kit.actor import Actor
 from toli.tasks import holding
 from toli.tasks.models import Assignment, Reminder
@@ -34,7 +33,7 @@ class MyShare:
     @property
     def held_text(self) -> str:
         """The law's reason in the page's language."""
-        return self.verdict.text((get_language() or "hi").split("-")[0])
+        return self.verdict.text(language.current())
 
 
 @dataclass

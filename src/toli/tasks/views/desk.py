@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.tasks import queries, services
-from toli.tasks.forms import HandInForForm, ReasonForm, TaskFilter, add_errors
+from toli.tasks.forms import HandInForForm, ReasonForm, TaskFilter
 from toli.tasks.models import Assignment
+from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, page_or_fragment, signed_in
 
 PAGE = 50
@@ -141,7 +142,7 @@ def hand_in_for(request: ActedRequest, ref: UUID) -> HttpResponse:
                 hand_in_ref=form.cleaned_data["ref"], **form.proofs(),
             )  # fmt: skip
         except BadInput as error:
-            add_errors(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("The work is handed in and waits to be verified by somebody else."))
             return redirect("tasks:share", ref)

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from toli.kit.errors import BadInput
 from toli.kit.ids import uuid7
+from toli.kit.language import text_of
 from toli.kit.numbers import group
 from toli.org import queries as org
 from toli.org.models import Unit
 from toli.tasks import queries, services
-from toli.tasks.forms import BulkForm, ReasonForm, TroubleFilter, named
+from toli.tasks.forms import BulkForm, ReasonForm, TroubleFilter
 from toli.tasks.models import Assignment
 from toli.tasks.services import BulkOutcome
 from toli.tasks.views.desk import PAGE, need
@@ -110,7 +111,7 @@ def _say(request: ActedRequest, said: str, outcome: BulkOutcome) -> None:
     """How many, and by name what was left alone, with the reason."""
     messages.success(request, said % {"n": group(len(outcome.done))})
     for assignment, sentence in outcome.left[:NAMED_AT_MOST]:
-        messages.warning(request, f"{named(assignment.unit.names)}: {sentence}")
+        messages.warning(request, f"{text_of(assignment.unit.names)}: {sentence}")
     if len(outcome.left) > NAMED_AT_MOST:
         more = group(len(outcome.left) - NAMED_AT_MOST)
         messages.warning(request, _("%(n)s more were left as they are.") % {"n": more})

@@ -19,9 +19,10 @@ from toli.org import access
 from toli.org import queries as org
 from toli.org.models import Level, Unit
 from toli.tasks import queries, services
-from toli.tasks.forms import GiveForm, PlaceForm, add_errors, first_values
+from toli.tasks.forms import GiveForm, PlaceForm, first_values
 from toli.tasks.models import TaskTemplate
 from toli.tasks.queries import Preview
+from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 
 
@@ -102,7 +103,7 @@ def _give(request: ActedRequest, form: GiveForm, unit: Unit, template: TaskTempl
         if form.cleaned_data["keep"] and template is None:
             services.keep_as_template(actor=request.actor, task=task, now=now)
     except BadInput as error:
-        add_errors(form, error)
+        add_refusal(form, error)
         return None
     except WrongState as error:
         form.add_error(None, str(error))

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from toli.kit.errors import BadInput, NotFound
 from toli.tasks import photos, queries, services
-from toli.tasks.forms import HandInForm, add_errors
+from toli.tasks.forms import HandInForm
 from toli.tasks.queries import MyShare
+from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 
 
@@ -66,7 +67,7 @@ def hand_in(request: ActedRequest, ref: UUID) -> HttpResponse:
                 actor=request.actor, ref=ref, hand_in_ref=form.cleaned_data["ref"], now=now, **form.proofs()
             )
         except BadInput as error:
-            add_errors(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("Handed in. Your coordinator will look at it."))
             return redirect("tasks:my_task", ref)

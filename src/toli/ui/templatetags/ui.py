@@ -14,9 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from toli.kit import dates, numbers, phone
+from toli.kit import dates, language, numbers, phone
 from toli.ui.figures import FIGURES, GRADES
 from toli.ui.navigation import navigation
 
@@ -25,17 +24,10 @@ register = template.Library()
 UNKNOWN = "–"
 
 
-def _language() -> str:
-    return get_language() or "hi"
-
-
 @register.filter
 def in_language(texts: Mapping[str, str] | None) -> str:
     """The text of a `{tag: text}` value in the page's language, else in any language there is."""
-    if not texts:
-        return ""
-    tag = _language()
-    return texts.get(tag) or texts.get(tag.split("-")[0]) or next(iter(texts.values()))
+    return language.text_of(texts)
 
 
 @register.filter
@@ -47,7 +39,7 @@ def grouped(number: int | None) -> str:
 @register.filter
 def in_words(number: int | None) -> str:
     """2.5 lakh, 1.2 crore: for headlines, in the page's language."""
-    return UNKNOWN if number is None else numbers.compact(number, _language())
+    return UNKNOWN if number is None else numbers.compact(number, language.current())
 
 
 @register.filter
@@ -61,23 +53,23 @@ def ist_date(value: date | datetime | None) -> str:
     """The day in India, with its weekday."""
     if value is None:
         return ""
-    return dates.day_text(dates.local_day(value) if isinstance(value, datetime) else value, _language())
+    return dates.day_text(dates.local_day(value) if isinstance(value, datetime) else value, language.current())
 
 
 @register.filter
 def ist_time(value: datetime | None) -> str:
-    return "" if value is None else dates.time_text(value, _language())
+    return "" if value is None else dates.time_text(value, language.current())
 
 
 @register.filter
 def ist(value: datetime | None) -> str:
     """Day and time in India."""
-    return "" if value is None else dates.datetime_text(value, _language())
+    return "" if value is None else dates.datetime_text(value, language.current())
 
 
 @register.filter
 def ago(value: datetime | None) -> str:
-    return "" if value is None else dates.ago_text(value, now=timezone.now(), language=_language())
+    return "" if value is None else dates.ago_text(value, now=timezone.now(), language=language.current())
 
 
 @register.filter

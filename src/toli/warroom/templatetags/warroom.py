@@ -5,10 +5,10 @@ from datetime import datetime
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from toli.kit import dates
+from toli.kit import dates, language
 from toli.warroom.queries import Board
 from toli.warroom.rules import Row
 
@@ -18,7 +18,7 @@ register = template.Library()
 @register.filter
 def until(end: datetime, start: datetime) -> str:
     """The span from `start` to `end` in words: "2 h 10 min"."""
-    return dates.duration_text(end - start, get_language() or "hi")
+    return dates.duration_text(end - start, language.current())
 
 
 ITEM_TAGS = {
