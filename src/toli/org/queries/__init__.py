@@ -2,6 +2,7 @@
 
 from toli.org.queries.cards import Card, TeamView, cards, teams_of
 from toli.org.queries.counts import child_figures, figures_of
+from toli.org.queries.dated import children_on, path_on
 from toli.org.queries.duty import is_on_duty
 from toli.org.queries.people import (
     candidates_for,
@@ -56,6 +57,7 @@ __all__ = [
     "cards",
     "child_figures",
     "children_of",
+    "children_on",
     "constituencies_under",
     "figures_of",
     "get_appointment",
@@ -72,6 +74,7 @@ __all__ = [
     "named_seats_for",
     "offers_to",
     "org_home_for",
+    "path_on",
     "people_in_charge",
     "person_for_holder",
     "person_for_number",
