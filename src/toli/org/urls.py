@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.org import views
+from toli.org.views import desk as views
 
 app_name = "org"
 urlpatterns = [
