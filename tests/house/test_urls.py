@@ -57,6 +57,7 @@ class Answer:
     verbs: list[str]
     sent: int
     written: set[str]
+    headers: dict[str, str]
 
     @property
     def is_refusal(self) -> bool:
@@ -117,6 +118,7 @@ def answer_of(response: HttpResponse, seen: Watch, before: dict[str, Any]) -> An
         seen.verbs(),
         Watch().messages - seen.messages,
         written,
+        dict(response.headers),
     )
 
 
