@@ -22,6 +22,7 @@ PERSONAL = {
     "Draft.payload_cipher": "the form a person filled before proving the number; until used, at most 2 days",
     "Draft.phone_key": "to give the form back only to whoever proved the number; until used, at most 2 days",
     "Attempt.key": "to count failures per number, device and address; 2 days",
+    "Usage.who": "keyed index, to count what a person, a device or an address does; 2 days",
 }
 
 MAX_HOLDERS = 5
@@ -44,7 +45,7 @@ class Login(AbstractBaseUser):
     """Raised to end every session of this login at once."""
     created_at = models.DateTimeField(default=timezone.now)
     proved_at = models.DateTimeField(null=True)
-    """When a code last proved the number: after 90 idle days old holders must show their PIN."""
+    """When a code last proved the number."""
 
     USERNAME_FIELD = "key"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -76,8 +77,11 @@ class Holder(models.Model):
     active = models.BooleanField(default=True)
     epoch = models.IntegerField(default=0)
     """Raised to end this person's sessions and leave the others of the number alone."""
+    ended_at = models.DateTimeField(null=True)
+    """When all sessions were last ended: a proof and a phone's trust from before open nothing any more."""
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True)
+    """When this person last came in: after 90 idle days the number may be another's, so the code alone does not open."""
 
     class Meta:
         constraints = [
@@ -102,6 +106,8 @@ class Device(models.Model):
     trusted_until = models.DateTimeField(null=True)
     failures = models.IntegerField(default=0)
     kiosk = models.BooleanField(default=False)
+    agent = models.CharField(max_length=60, blank=True)
+    """What kind of browser it is, in two words: "Chrome · Android"."""
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True)
 
@@ -118,6 +124,10 @@ class LoginCode(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
 
+    class Channel(models.TextChoices):
+        SMS = "sms", _("SMS")
+        VOICE = "voice", _("Call")
+
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     login_key = models.CharField(max_length=64)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="codes")
@@ -132,6 +142,9 @@ class LoginCode(models.Model):
     used_at = models.DateTimeField(null=True)
     login = models.ForeignKey(Login, null=True, on_delete=models.PROTECT, related_name="+")
     """Whose number it proved, when it was used."""
+    heard_at = models.DateTimeField(null=True)
+    """When the number itself sent us the word of this code: as good as the six digits."""
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.SMS)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     send_after = models.DateTimeField()
     """A busy address is slowed by sending later, never by refusing."""
@@ -161,8 +174,11 @@ class Attempt(models.Model):
     class Kind(models.TextChoices):
         ASKED = "asked", _("Asked")
         FAILED = "failed", _("Failed")
+        PROOF = "proof", _("Wrong second proof")
+        USED = "used", _("App code used")
 
     class Scope(models.TextChoices):
+        LOGIN = "login", _("Login")
         NUMBER = "number", _("Number")
         DEVICE = "device", _("Device")
         ADDRESS = "address", _("Address")
@@ -177,6 +193,22 @@ class Attempt(models.Model):
             models.Index(fields=["scope", "key", "kind", "at"], name="accounts_attempt_window"),
             models.Index(fields=["at"], name="accounts_attempt_at"),
         ]
+
+
+class Usage(models.Model):
+    """How often something limited was done in one window of time. Unlogged: a crash may forget it."""
+
+    act = models.CharField(max_length=16)
+    scope = models.CharField(max_length=8)
+    who = models.CharField(max_length=64)
+    starts_at = models.DateTimeField()
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act", "scope", "who", "starts_at"], name="accounts_usage_window"),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="accounts_usage_starts_at")]
 
 
 class Draft(models.Model):
@@ -194,6 +226,31 @@ class Draft(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="accounts_draft_expiry")]
+
+
+class CampPass(models.Model):
+    """Makes any phone a shared one for a camp: so many hours, so many people. `org` decides who may make one."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit_id = models.BigIntegerField()
+    """The unit of the camp, by id: units lie on a higher shelf."""
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    max_uses = models.IntegerField()
+    uses = models.IntegerField(default=0)
+    """How many times somebody came in with it."""
+    joined = models.IntegerField(default=0)
+    """How many of them came for the first time."""
+    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "-created_at"], name="accounts_pass_of_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(uses__gte=0, uses__lte=models.F("max_uses")), name="accounts_pass_within_its_uses"
+            ),
+        ]
 
 
 class Deployment(models.Model):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from toli.accounts import queries, rules, services
@@ -30,7 +33,7 @@ def start_login(
     asked = services.ask_code(
         phone=phone,
         cookie=request.COOKIES.get(DEVICE_COOKIE, ""),
-        address=request.META.get("REMOTE_ADDR") or "",
+        address=address_of(request),
         language=getattr(request, "LANGUAGE_CODE", "hi"),
         kiosk=kiosk,
         now=now,
@@ -40,6 +43,36 @@ def start_login(
     response = HttpResponseRedirect(reverse("accounts:code"))
     set_device_cookie(response, asked.cookie, kiosk=kiosk, secure=request.is_secure())
     return response
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address the request came from; a whole /64 of IPv6 is one subscriber.
+
+    Behind TOLI_PROXIES proxies of ours, what the outermost of them wrote; whatever stands left of it the client wrote.
+    """
+    found = request.META.get("REMOTE_ADDR") or ""
+    if settings.ENV.proxies:
+        passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        found = passed[-settings.ENV.proxies] if len(passed) >= settings.ENV.proxies else found
+    try:
+        address = ip_address(found)
+    except ValueError:
+        return ""
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+
+
+def spend(request: HttpRequest, act: str) -> None:
+    """Count one act of `limits.ACTS` for whoever asks. Raises LimitReached.
+
+    Somebody signed in is counted as themselves, others by their device and their address.
+    """
+    holder_id = request.session.get("holder_id")
+    if holder_id is not None:
+        by = {"person": str(holder_id)}
+    else:
+        device = request.COOKIES.get(DEVICE_COOKIE, "").partition(".")[0][:64]
+        by = {"device": device, "address": address_of(request)}
+    services.spend(act, by=by, now=timezone.now())
 
 
 def read_phone(raw: str) -> str:

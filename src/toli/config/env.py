@@ -35,6 +35,9 @@ class Environment(BaseSettings):
     pool: Annotated[int, Field(ge=0, le=200)] = 0
     threads: Annotated[int, Field(ge=1, le=64)] = 4
 
+    proxies: Annotated[int, Field(ge=-1, le=5)] = -1
+    """How many proxies of ours stand before the pages; their last address is believed. -1: one in production."""
+
     keys: Path | None = None
     allowed_hosts: Annotated[list[str], NoDecode] = []
 
@@ -45,7 +48,7 @@ class Environment(BaseSettings):
     sms_sender: str = "TOLIXX"
     pulse_url: str = ""
 
-    demo_size: Literal["none", "small", "state"] = "small"
+    demo_size: Literal["none", "small", "state", "full"] = "small"
     data: Path = ROOT.parent / "shared" / "data"
     browser: str = ""
     """The Chromium of the journeys and pictures, where it is not on PATH."""
@@ -67,6 +70,11 @@ class Environment(BaseSettings):
     @property
     def production(self) -> bool:
         return self.mode == "production"
+
+    @model_validator(mode="after")
+    def count_proxies(self) -> Self:
+        self.proxies = int(self.production) if self.proxies < 0 else self.proxies
+        return self
 
     @model_validator(mode="after")
     def refuse_unsafe_production(self) -> Self:

@@ -26,6 +26,7 @@ from toli.accounts.services.holders import (
     set_language,
     set_pin,
 )
+from toli.accounts.services.limits import forget_usage, spend
 
 __all__ = [
     "Asked",
@@ -43,6 +44,7 @@ __all__ = [
     "enter_as",
     "erase_old",
     "forget_ended_sessions",
+    "forget_usage",
     "mark_code_failed",
     "mark_code_sent",
     "open_with_pin",
@@ -50,6 +52,7 @@ __all__ = [
     "set_initial",
     "set_language",
     "set_pin",
+    "spend",
     "take_waiting_codes",
     "use_draft",
 ]

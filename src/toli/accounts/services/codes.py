@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.accounts import queries, rules
 from toli.accounts.models import Attempt, Device, Draft, Holder, Login, LoginCode
+from toli.accounts.services.limits import forget_usage
 from toli.audit.services import record
 from toli.kit import secrets
 from toli.kit.actor import SystemActor
@@ -318,5 +319,5 @@ def erase_old(*, now: datetime) -> int:
     before = now - rules.KEEP
     erased = LoginCode.objects.filter(created_at__lte=before).delete()[0]
     erased += Draft.objects.filter(expires_at__lte=now).delete()[0]
-    erased += Attempt.objects.filter(at__lte=before).delete()[0]
+    erased += Attempt.objects.filter(at__lte=before).delete()[0] + forget_usage(before=before)
     return erased + Device.objects.filter(login=None, created_at__lte=before, codes=None).delete()[0]
