@@ -28,7 +28,7 @@ help:
 	@echo "make check   the fast part of the tests: lint, types, walls, migrations"
 	@echo "make e2e     only the browser journeys"
 	@echo "make bench   measure Toli beside its peers"
-	@echo "make demo    start with the demo of SIZE=small or SIZE=state"
+	@echo "make demo    start with the demo of SIZE=small, SIZE=state or SIZE=full"
 	@echo "make shots   draw the README's pictures"
 
 setup:

@@ -93,7 +93,7 @@ def _measure(size: int, owner_url: str, say: Callable[[str], None]) -> dict[str,
     found = _import_beside_copy(file, size, owner_url, say)
     owner = psycopg.connect(owner_url, autocommit=True)
     owner.execute("ANALYZE")
-    bulk = min(BULK, size // 3)
+    bulk = min(BULK, size // 2)
     found |= _people_and_seats(bulk, say)
     owner.execute("ANALYZE")
     owner.close()

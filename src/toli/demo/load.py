@@ -130,10 +130,10 @@ def _wing_pairs(demo: Demo) -> list[tuple[OpenSeat, Made]]:
     return pairs
 
 
-# How much of a team is held, and how much is offered, where a seat votes and elsewhere.
+# How much of a team is held, and how much is offered; a booth where nobody votes takes the size's share.
 SHARES = {
-    "state_team": (1.0, 0.0, 1.0), "district_team": (0.92, 0.04, 0.86), "constituency_team": (0.72, 0.12, 0.0),
-    "block_team": (0.85, 0.1, 0.6), "booth_team": (0.6, 0.04, 0.3),
+    "state_team": (1.0, 0.0), "district_team": (0.92, 0.04), "constituency_team": (0.72, 0.12),
+    "block_team": (0.85, 0.1), "booth_team": (0.6, 0.04),
 }  # fmt: skip
 
 
@@ -143,10 +143,10 @@ def _chosen(free: list[OpenSeat], demo: Demo) -> list[tuple[OpenSeat, bool]]:
     order = list(SHARES)
     chosen: list[tuple[OpenSeat, bool]] = []
     for seat in sorted(free, key=lambda s: (order.index(s.team), not s.path.startswith(voting), s.path)):
-        held, offered, elsewhere = SHARES[seat.team]
+        held, offered = SHARES[seat.team]
         here = seat.path.startswith(voting) or seat.team in ("state_team", "district_team")
         if seat.team == "booth_team" and not here:
-            held = elsewhere
+            held = demo.size.booths_held
         draw = demo.random.random()
         lead = seat.role in ("booth_lead", "district_coordinator", "constituency_lead")
         if draw < held + (0.25 if lead else 0) or (here and draw < held + offered):

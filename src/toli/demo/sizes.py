@@ -9,7 +9,10 @@ STATE = "S20"
 
 @dataclass(frozen=True)
 class Size:
-    """Blocks and booths in a seat that votes and in the others; people; weeks of history."""
+    """Blocks and booths in a seat that votes and in the others; people; weeks of history.
+
+    `booths_held` is the share of booth seats that are held where nobody votes now.
+    """
 
     name: str
     people: int
@@ -18,6 +21,7 @@ class Size:
     other_blocks: int
     other_booths: int
     weeks: int = 5
+    booths_held: float = 0.3
 
     def of(self, number: int) -> tuple[int, int]:
         """(blocks, booths per block) of a constituency."""
@@ -29,4 +33,5 @@ class Size:
 SIZES = {
     "small": Size("small", 2_000, 5, 12, 2, 1),
     "state": Size("state", 60_000, 5, 52, 5, 52),
+    "full": Size("full", 603_000, 5, 52, 5, 52, booths_held=0.86),
 }
