@@ -4,6 +4,11 @@
 """
 
 VERBS: dict[str, dict[str, str]] = {
+    # config
+    "config.restored": {
+        "en": "Everything was put back as it was at {made_at}",
+        "hi": "सब कुछ {made_at} की सहेजी प्रति से वापस रखा गया",
+    },
     # accounts
     "accounts.signed_in": {"en": "A number was proved by its code", "hi": "एक नंबर की कोड से पुष्टि हुई"},
     "accounts.holder_added": {"en": "One more person uses the same number", "hi": "उसी नंबर पर एक और साथी जुड़े"},

@@ -24,6 +24,9 @@ def run(options: argparse.Namespace) -> int:
     from toli.config import grants, versions
     from toli.config.launcher import NEWER_DATA
 
+    if versions.restore_was_cut_off():
+        print(versions.CUT_OFF, file=sys.stderr)
+        return NEWER_DATA
     if strangers := versions.newer_migrations():
         print(versions.sentence(strangers), file=sys.stderr)
         return NEWER_DATA

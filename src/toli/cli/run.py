@@ -17,6 +17,8 @@ COMMANDS = {
     "import": "read units or office-bearers from a file",
     "demo": "load the demo campaign",
     "bench": "measure Toli beside a peer",
+    "backup": "put the whole campaign into one file, while it runs",
+    "restore": "put a backup back and prove it",
     "check-audit": "verify the chain of records",
     "createadmin": "make the first state coordinator",
     "shots": "draw the pictures of the README from a running demo",

@@ -6,6 +6,20 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from toli.config.backups.restoring import ASIDE
+
+CUT_OFF = (
+    "A restore was cut off here. Nothing is lost: run the same `toli restore` again; it first puts back what stood "
+    "here before."
+)
+
+
+def restore_was_cut_off() -> bool:
+    """True when a killed `toli restore` left what stood here before beside."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", [ASIDE])
+        return bool(cursor.fetchone()[0])
+
 
 def newer_migrations() -> list[str]:
     """Migrations the data has seen and this code does not know, as "room.name"."""

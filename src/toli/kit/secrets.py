@@ -111,6 +111,11 @@ def _load(path: Path) -> Keyring:
     return ring
 
 
+def read_keyring(path: Path) -> Keyring:
+    """Return the keyring of one file, which need not be the one in use. Raises SecretsError."""
+    return _load(path)
+
+
 def encrypt(text: str, *, context: str = "") -> Sealed:
     """Return the text under the active key (AES-256-GCM). The same `context` must be given to open it."""
     ring = keyring()
@@ -136,9 +141,9 @@ def blind_index(value: str, *, context: str = "phone") -> bytes:
     return hmac.digest(keyring().index, f"{context}\0{value}".encode(), hashlib.sha256)
 
 
-def signature(purpose: str, message: str) -> str:
+def signature(purpose: str, message: str, *, ring: Keyring | None = None) -> str:
     """Return a URL-safe signature of the message, of use for one purpose only (HMAC-SHA256, 32 bytes)."""
-    digest = hmac.digest(keyring().sign, f"{purpose}\0{message}".encode(), hashlib.sha256)
+    digest = hmac.digest((ring or keyring()).sign, f"{purpose}\0{message}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
