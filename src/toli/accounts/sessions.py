@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +23,8 @@ from toli.kit.phone import parse
 DEVICE_COOKIE = "toli_device"
 DEVICE_COOKIE_LIFE = rules.TRUST_LIFE + timedelta(days=30)
 DRAFTS_KEPT = 5
+
+View = Callable[..., HttpResponseBase]
 
 
 def start_login(
@@ -73,6 +78,31 @@ def spend(request: HttpRequest, act: str) -> None:
         device = request.COOKIES.get(DEVICE_COOKIE, "").partition(".")[0][:64]
         by = {"device": device, "address": address_of(request)}
     services.spend(act, by=by, now=timezone.now())
+
+
+def is_sent(request: HttpRequest) -> bool:
+    return request.method == "POST"
+
+
+def is_asking(name: str) -> Callable[[HttpRequest], bool]:
+    """True for a request that searches with this word of the address."""
+    return lambda request: bool(request.GET.get(name, "").strip())
+
+
+def limited(act: str, *, when: Callable[[HttpRequest], bool] = is_sent) -> Callable[[View], View]:
+    """The view counts as one act of `limits.ACTS` where `when` says so; too many answer 429 with a sentence."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if when(request):
+                spend(request, act)
+            return view(request, *args, **kwargs)
+
+        counted.limited_act = act  # type: ignore[attr-defined]
+        return counted
+
+    return decorate
 
 
 def read_phone(raw: str) -> str:

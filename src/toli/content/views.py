@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from toli.accounts.sessions import limited
 from toli.content import forms, pictures, queries, rules, services
 from toli.content.models import Item, State
 from toli.kit.actor import Actor
@@ -84,6 +85,7 @@ def _item_form(actor: Actor, *args: Any, **kwargs: Any) -> forms.ItemForm:
 
 @get_or_post
 @signed_in
+@limited("upload")
 def write(request: ActedRequest) -> HttpResponse:
     actor = _require(request, "content.write")
     form = _item_form(actor, _posted(request), request.FILES or None)
@@ -117,6 +119,7 @@ def _status(form: Any) -> int:
 
 @get_or_post
 @signed_in
+@limited("upload")
 def edit(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor = request.actor
     found = queries.get_item(actor=actor, ref=ref, right="content.write")

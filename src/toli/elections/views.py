@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from toli.accounts.sessions import limited
 from toli.elections import importing, queries, services
 from toli.elections.forms import CorrectionForm, ScheduleForm, initial_of
 from toli.elections.models import Poll
@@ -103,6 +104,7 @@ def refuse(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
+@limited("upload")
 def bring_in(request: ActedRequest) -> HttpResponse:
     """Show what a schedule file means, and bring it in when asked to."""
     actor = request.actor

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from toli.accounts import services as accounts
 from toli.accounts import sessions
 from toli.accounts.forms import PhoneForm
+from toli.accounts.sessions import is_asking, limited
 from toli.consent import queries as consent
 from toli.kit import language
 from toli.kit.errors import BadInput, LimitReached, NotFound
@@ -43,6 +44,7 @@ def _ref(text: str | None) -> UUID | None:
 
 
 @require_safe
+@limited("search", when=is_asking("q"))
 def join(request: HttpRequest, key: str) -> HttpResponse:
     """The first page of a drive: what it is, and where do you live? By words, or step by step."""
     drive = queries.get_drive(key=key)
@@ -103,6 +105,7 @@ def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
     filled = _join_form(request, drive)
     if filled.is_valid():
         try:
+            sessions.spend(request, "join")
             payload = services.check_form(
                 actor=request.actor,
                 drive=drive,
@@ -113,7 +116,7 @@ def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
         except BadInput as error:
             add_refusal(filled, error)
         except LimitReached as error:
-            filled.add_error("phone", str(error))
+            filled.add_error("phone" if "phone" in filled.fields else None, str(error))
     return _form_page(request, drive, filled, status=422)
 
 
@@ -188,6 +191,7 @@ def kiosk(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @get_or_post
+@limited("status")
 def status(request: HttpRequest) -> HttpResponse:
     """What became of my application: number and code, then the answer."""
     if _holder(request) is None:
@@ -229,6 +233,7 @@ def _desk(request: HttpRequest) -> Any:
 
 
 @require_safe
+@limited("search", when=is_asking("words"))
 def applicants(request: HttpRequest) -> HttpResponse:
     """Who waits for a seat in my charge, the longest waiting first."""
     actor = _desk(request)

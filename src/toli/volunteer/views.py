@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit import language
 from toli.kit.errors import BadInput
 from toli.org import services as org
@@ -167,6 +168,7 @@ def correct(request: ActedRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @signed_in
+@limited("export", when=lambda request: True)
 def download(request: ActedRequest) -> HttpResponse:
     """Everything held about me, as a file I may keep or take elsewhere."""
     text = json.dumps(queries.my_data_file(request.person), ensure_ascii=False, indent=1, default=str)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.accounts.sessions import is_asking, limited
 from toli.kit import language
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access, queries, services
@@ -24,6 +25,7 @@ PAGE = 50
 
 @require_safe
 @signed_in
+@limited("search", when=is_asking("q"))
 def people(request: ActedRequest) -> HttpResponse:
     """People of my area, found in any spelling."""
     _need(request, "people.view")
@@ -61,6 +63,7 @@ def _person_page(request: ActedRequest, ref: UUID, number: str | None = None) ->
 
 @require_POST
 @signed_in
+@limited("reveal")
 def reveal(request: ActedRequest, ref: UUID) -> HttpResponse:
     number = services.reveal_number(actor=request.actor, person_ref=ref, reason=_reason(request), now=timezone.now())
     return _person_page(request, ref, number=number)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.tasks import queries, services
@@ -129,6 +130,7 @@ def withdraw_share(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
+@limited("upload")
 def hand_in_for(request: ActedRequest, ref: UUID) -> HttpResponse:
     """Hand in what a named person of the team did."""
     found = queries.get_assignment(actor=request.actor, ref=ref, right="tasks.hand_in_for")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit.errors import BadInput, NotFound
 from toli.tasks import photos, queries, services
 from toli.tasks.forms import HandInForm
@@ -57,6 +58,7 @@ def accept(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
+@limited("upload")
 def hand_in(request: ActedRequest, ref: UUID) -> HttpResponse:
     now = timezone.now()
     shown = queries.my_share(request.actor, ref, now=now)
