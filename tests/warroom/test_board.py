@@ -1,6 +1,6 @@
 """The board of any unit."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -127,22 +127,16 @@ def test_who_is_short_names_the_team_and_the_next_act(asha, tree, counted):
 
 
 def test_the_board_says_what_changed_since_the_last_snapshot(asha, tree, counted):
-    org_services.take_snapshot(now=counted - timedelta(hours=3))
+    org_services.take_snapshot(at=counted - timedelta(hours=3), now=counted - timedelta(hours=3))
     newcomer = cast.add_person("Nisha Rao", "+911000000050", home=tree.booth)
     cast.put_on_seat(newcomer, cast.add_seat(tree.booth, "booth_team", "booth_youth"))
     org_services.fold_counts()
     page = asha.client.get(f"/desk/board/{tree.state.ref}/").content.decode()
     assert "1 since" in page
-    assert queries.figures_before(tree.state, now=counted + timedelta(hours=30)) is None
-
-
-def test_a_snapshot_is_taken_at_eight_and_at_twenty_and_at_no_other_time(counted):
-    from toli.kit.dates import local_at
-    from toli.org.models import Snapshot
-    from toli.org.services.counts import take_due_snapshot
-
-    day = timezone.localdate()
-    times = [(7, 59), (8, 0), (8, 29), (8, 30), (12, 0), (20, 5), (20, 6)]
-    taken = [take_due_snapshot(now=local_at(day, time(*at))) > 0 for at in times]
-    assert taken == [False, True, False, False, False, True, False]
-    assert Snapshot.objects.values("taken_at").distinct().count() == 2
+    board = read(asha.actor, tree.state, counted)
+    assert (board.whole.change("accepted"), board.rows[0].change("accepted"), board.whole.change("active")) == (
+        1,
+        1,
+        None,
+    )
+    assert read(asha.actor, tree.state, counted + timedelta(hours=30)).whole.change("accepted") is None

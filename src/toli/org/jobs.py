@@ -37,12 +37,22 @@ def _snapshot() -> int:
     return services.take_due_snapshot(now=timezone.now())
 
 
+def _drop_old_snapshots() -> int:
+    return services.drop_old_snapshots(now=timezone.now())
+
+
+def _apply_due() -> int:
+    return services.apply_due(actor=ACTOR, now=timezone.now())
+
+
 TICKS = [
     Tick("org.fold_counts", seconds=1, run=_fold),
     Tick("org.lapse_offers", seconds=20, run=_lapse),
     Tick("org.end_terms", seconds=5, run=_end_terms),
+    Tick("org.apply_due", seconds=60, run=_apply_due),
     Tick("org.mark_silent", seconds=600, run=_mark_silent),
-    Tick("org.snapshot", seconds=60, run=_snapshot),
+    Tick("org.snapshot", seconds=20, run=_snapshot),
+    Tick("org.drop_old_snapshots", seconds=3600, run=_drop_old_snapshots),
     Tick("org.erase_unclaimed", seconds=3600, run=_erase_unclaimed),
     Tick("org.recount", seconds=6 * 3600, run=_recount),
 ]

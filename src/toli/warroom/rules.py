@@ -20,6 +20,8 @@ FRESH = timedelta(minutes=15)
 TEXT_LIMIT = 1000
 WATCH_COUNTS = (1, 2, 3, 4, 6)
 LONGEST_SHIFT = timedelta(hours=24)
+COMPARED = ("accepted", "verified", "silent", "on_duty", "tasks_done")
+"""Figures that stand until they change. Active people and reach begin anew each day and are compared with nothing."""
 
 
 @dataclass
@@ -34,9 +36,17 @@ class Row:
     figures: dict[str, int] = field(default_factory=dict)
     grade: str = "D"
     item: str = ""
+    before: dict[str, int] | None = None
+    """The figures in the snapshot it is compared with; None where there is none."""
 
     def figure(self, key: str) -> int | None:
         return self.figures.get(key)
+
+    def change(self, key: str) -> int | None:
+        """How a standing figure changed since that snapshot; None where there is nothing to compare."""
+        if self.before is None or key not in COMPARED or key not in self.figures:
+            return None
+        return self.figures[key] - self.before.get(key, 0)
 
     @property
     def norm(self) -> int:

@@ -84,7 +84,6 @@ def _read(actor: Actor, unit: Unit, filters: forms.BoardFilter, known: list[Wing
     wing = filters.value("wing")
     wing_id = next((w.pk for w in known if w.key == wing), 0)
     found = queries.board(actor=actor, unit=unit, now=now, level=filters.value("level"), wing_id=wing_id)
-    found.before = queries.figures_before(unit, now=now) if not wing_id else None
     rows = rules.chosen(found.rows, only=filters.value("only"), words=filters.value("q"))
     if any(row.level == "constituency" for row in rows):
         states = content.todays_items([row.id for row in rows], dates.local_day(now))

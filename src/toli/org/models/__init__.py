@@ -1,13 +1,17 @@
 """Tables of the org room, cut by noun."""
 
-from toli.org.models.counts import Activity, Count, Delta, Snapshot
+from toli.org.models.changes import Change, Reorganisation
+from toli.org.models.counts import Activity, Count, Delta
 from toli.org.models.duty import Duty
+from toli.org.models.imports import Import, ImportedRow, ImportedUnit, StationPair
 from toli.org.models.seats import Appointment, NamedHolder, Norm, Role, Seat, SeatCharge, TeamKind
+from toli.org.models.snapshots import Snapshot, SnapshotSlot
 from toli.org.models.units import Level, Membership, Unit, UnitCode, UnitLink, Wing
 
 __all__ = [
-    "Activity", "Appointment", "Count", "Delta", "Duty", "Level", "Membership", "NamedHolder", "Norm", "Role", "Seat",
-    "SeatCharge", "Snapshot", "TeamKind", "Unit", "UnitCode", "UnitLink", "Wing",
+    "Activity", "Appointment", "Change", "Count", "Delta", "Duty", "Import", "ImportedRow",
+    "ImportedUnit", "Level", "Membership", "NamedHolder", "Norm", "Reorganisation", "Role", "Seat", "SeatCharge",
+    "Snapshot", "SnapshotSlot", "StationPair", "TeamKind", "Unit", "UnitCode", "UnitLink", "Wing",
 ]  # fmt: skip
 
 PERSONAL: dict[str, str] = {}

@@ -38,19 +38,6 @@ class Count(models.Model):
         db_table = "org_count"
 
 
-class Snapshot(models.Model):
-    """The counts of a unit as they stood at 08:00 or 20:00 IST, so that a figure can be shown again."""
-
-    id = models.BigAutoField(primary_key=True)
-    taken_at = models.DateTimeField()
-    unit_id = models.BigIntegerField()
-    figures = models.JSONField()
-
-    class Meta:
-        db_table = "org_snapshot"
-        constraints = [models.UniqueConstraint(fields=["unit_id", "taken_at"], name="org_snapshot_once")]
-
-
 class Activity(models.Model):
     """The last day (IST) on which a person did something themselves."""
 

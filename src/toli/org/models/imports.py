@@ -101,12 +101,14 @@ class ImportedRow(models.Model):
         CODE_ADDED = "code_added", "code_added"
         CODE_CLOSED = "code_closed", "code_closed"
         LINK_ADDED = "link_added", "link_added"
+        CODE_DATED = "code_dated", "code_dated"
 
     id = models.BigAutoField(primary_key=True)
     import_id = models.BigIntegerField(db_index=True)
     unit_id = models.BigIntegerField()
     what = models.TextField(choices=What.choices)
     row_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
 
 
 class StationPair(models.Model):

@@ -14,6 +14,13 @@ from toli.org.queries.people import (
     person_for_number,
     search_people,
 )
+from toli.org.queries.reorganisations import (
+    due_reorganisations,
+    get_reorganisation,
+    planned_for,
+    preview_of,
+    reorganisations,
+)
 from toli.org.queries.seats import (
     actor_for,
     appointments_in_charge,
@@ -32,6 +39,7 @@ from toli.org.queries.seats import (
     vacant_seats,
     wings,
 )
+from toli.org.queries.snapshots import snapshot_slot, snapshot_slots
 from toli.org.queries.units import (
     ancestors_of,
     beside,
@@ -59,10 +67,12 @@ __all__ = [
     "children_of",
     "children_on",
     "constituencies_under",
+    "due_reorganisations",
     "figures_of",
     "get_appointment",
     "get_named_holder",
     "get_person",
+    "get_reorganisation",
     "get_seat",
     "get_unit",
     "has_norm_until",
@@ -78,12 +88,17 @@ __all__ = [
     "people_in_charge",
     "person_for_holder",
     "person_for_number",
+    "planned_for",
+    "preview_of",
+    "reorganisations",
     "role",
     "roots",
     "search_people",
     "search_units",
     "seat_labels",
     "seats_named",
+    "snapshot_slot",
+    "snapshot_slots",
     "team_kind",
     "teams_of",
     "unit_by_code",

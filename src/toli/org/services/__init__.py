@@ -6,13 +6,19 @@ from toli.org.services.counts import (
     mark_silent,
     note_act,
     recount,
-    take_due_snapshot,
-    take_snapshot,
 )
 from toli.org.services.duty import begin_duty, end_duty
 from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
 from toli.org.services.norms import close_norms_for_poll, open_seats, set_norm, set_poll_close
+from toli.org.services.reorganising import (
+    Line,
+    apply_due,
+    cancel_reorganisation,
+    decide_reorganisation,
+    draft_reorganisation,
+    undo_reorganisation,
+)
 from toli.org.services.seats import (
     accept_offer,
     decline_offer,
@@ -29,12 +35,15 @@ from toli.org.services.seats import (
     withdraw_offer,
 )
 from toli.org.services.setup import ensure_base
+from toli.org.services.snapshots import drop_old_snapshots, take_due_snapshot, take_snapshot
 from toli.org.services.units import create_unit, move_unit
 
 __all__ = [
-    "accept_offer", "add_counts", "begin_duty", "claim_named_seat", "close_norms_for_poll", "create_unit",
-    "decline_offer", "end_appointment", "end_duty", "end_everything_of", "end_terms", "ensure_base",
-    "erase_unclaimed", "fold_counts", "give_acting_charge", "hand_over", "lapse_offers", "leave_seat", "mark_silent",
-    "move_unit", "not_me", "note_act", "offer_seat", "open_seats", "recount", "restore", "reveal_number",
-    "set_home", "set_norm", "set_poll_close", "suspend_now", "take_due_snapshot", "take_snapshot", "withdraw_offer",
+    "Line", "accept_offer", "add_counts", "apply_due", "begin_duty", "cancel_reorganisation", "claim_named_seat",
+    "close_norms_for_poll", "create_unit", "decide_reorganisation", "decline_offer", "draft_reorganisation",
+    "drop_old_snapshots", "end_appointment", "end_duty", "end_everything_of", "end_terms", "ensure_base",
+    "erase_unclaimed", "fold_counts", "give_acting_charge", "hand_over", "lapse_offers", "leave_seat",
+    "mark_silent", "move_unit", "not_me", "note_act", "offer_seat", "open_seats", "recount", "restore",
+    "reveal_number", "set_home", "set_norm", "set_poll_close", "suspend_now", "take_due_snapshot", "take_snapshot",
+    "undo_reorganisation", "withdraw_offer",
 ]  # fmt: skip

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from toli.kit.dates import local_at, local_day
+from toli.kit.dates import local_day
 from toli.org.models import Seat
-from toli.org.models.counts import ALL_WINGS, NO_DAY, Snapshot
+from toli.org.models.counts import ALL_WINGS, NO_DAY
 
 DeltaRow = tuple[int, int | None, str, int, datetime.date | None]
 SILENT_AFTER_DAYS = 7
@@ -183,6 +183,19 @@ UNION ALL
 SELECT unit_id, 0, 'members', DATE '1970-01-01', count(*)::bigint FROM org_membership WHERE valid_to IS NULL GROUP BY 1
 """
 
+FactRow = tuple[int, int, str, datetime.date, int]
+
+
+def facts_of(unit_ids: Sequence[int], now: datetime.datetime) -> list[FactRow]:
+    """This room's facts of these units alone, nothing below them: (unit, wing, metric, day, n)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM ({FACTS}) AS f WHERE unit_id = ANY(%(units)s)",
+            {**_drift_params(now, OWN_METRICS, DAILY_METRICS), "units": list(unit_ids)},
+        )
+        return [tuple(row) for row in cursor.fetchall()]  # type: ignore[misc]
+
+
 SET_COUNTS = """
 INSERT INTO org_count AS c (unit_id, wing_id, metric, day, n, updated_at)
 SELECT unit_id, wing_id, metric, day, should, now() FROM ({drift}) d
@@ -253,40 +266,3 @@ def _drift_params(now: datetime.datetime, standing: Sequence[str], daily: Sequen
         "standing": list(standing),
         "daily": list(daily),
     }
-
-
-def take_snapshot(*, now: datetime.datetime) -> int:
-    """Keep the standing and today's figures of every unit above the booths; how many units."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO org_snapshot (taken_at, unit_id, figures)"
-            " SELECT %(now)s, c.unit_id, jsonb_object_agg(c.metric, c.n) FROM org_count c JOIN"
-            " org_unit u ON u.id = c.unit_id"
-            " JOIN org_level v ON v.id = u.level_id WHERE c.wing_id = 0 AND c.day IN (%(standing)s,"
-            " %(today)s) AND v.key <> 'booth'"
-            " GROUP BY c.unit_id ON CONFLICT DO NOTHING",
-            {"now": now, "standing": NO_DAY, "today": local_day(now)},
-        )
-        return int(cursor.rowcount)
-
-
-SNAPSHOT_HOURS = (8, 20)
-SNAPSHOT_GRACE = datetime.timedelta(minutes=30)
-
-
-def snapshot_moment(now: datetime.datetime) -> datetime.datetime | None:
-    """The 08:00 or 20:00 IST that has just passed, at most half an hour ago; None at other times.
-
-    Later than that nothing is taken: a figure of noon must not stand as the morning's.
-    """
-    day = local_day(now)
-    moments = [local_at(day, datetime.time(hour)) for hour in SNAPSHOT_HOURS]
-    return next((at for at in moments if at <= now < at + SNAPSHOT_GRACE), None)
-
-
-def take_due_snapshot(*, now: datetime.datetime) -> int:
-    """Take the snapshot of 08:00 or 20:00 once; how many units."""
-    moment = snapshot_moment(now)
-    if moment is None or Snapshot.objects.filter(taken_at=moment).exists():
-        return 0
-    return take_snapshot(now=moment)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from toli.kit import dates, language
-from toli.warroom.queries import Board
+from toli.kit.numbers import group
 from toli.warroom.rules import Row
 
 register = template.Library()
@@ -45,15 +45,19 @@ def tile(row: Row) -> str:
     return str(next(step for step in (90, 70, 40, 0) if share >= step))
 
 
-STANDING = ("accepted", "verified", "silent", "on_duty", "tasks_done")
+@register.filter
+def changed(row: Row, key: str) -> int | None:
+    """How a figure changed since the snapshot it is compared with; None where there is nothing to compare."""
+    return row.change(key)
 
 
-@register.simple_tag
-def change(board: Board, key: str) -> int | None:
-    """How a figure changed since the last 08:00 or 20:00; None where there is nothing to compare."""
-    if board.before is None or key not in STANDING:
-        return None
-    return board.whole.figures.get(key, 0) - board.before.figures.get(key, 0)
+@register.filter
+def change_tag(row: Row, key: str) -> SafeString | str:
+    """The change beside a figure in a table: +3 or −2, nothing where nothing changed."""
+    moved = row.change(key)
+    if not moved:
+        return ""
+    return format_html(' <span class="moved">{}{}</span>', "+" if moved > 0 else "−", group(abs(moved)))
 
 
 @register.filter
