@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from toli.kit.errors import BadInput
+from toli.org.importing.workbook import is_workbook, open_workbook
 
 LARGEST_FILE = 512 * 1024 * 1024
 LONGEST_CELL = 20_000
@@ -32,23 +32,30 @@ class Sheet:
     notes: list[tuple[int, str, str]] = field(default_factory=list)
     heading_line: int = 0
     """Where the headings were found; 0 before they are."""
+    page: str = ""
+    pages: list[str] = field(default_factory=list)
+    """The sheet of the workbook that was read, and all of them."""
 
 
-def read_sheet(path: Path) -> Sheet:
-    """All rows of a CSV, TSV or XLSX file that hold anything, with the line each began on. Raises BadInput."""
+def read_sheet(path: Path, page: str = "") -> Sheet:
+    """All rows of a CSV, TSV or XLSX file that hold anything, with the line each began on. Raises BadInput.
+
+    `page` names the sheet of a workbook; without it the first visible one that holds anything is read.
+    """
     from django.utils.translation import gettext as _
 
     if not path.is_file():
         raise BadInput(_("There is no file %(path)s.") % {"path": path})
     if path.stat().st_size > LARGEST_FILE:
         raise BadInput(_("The file is larger than 512 MB; cut it into parts, one district each."))
-    return sheet_of(path.read_bytes())
+    return sheet_of(path.read_bytes(), page)
 
 
-def sheet_of(raw: bytes) -> Sheet:
-    """The rows of a file given as bytes, whatever its encoding."""
-    if raw[:4] == b"PK\x03\x04":
-        return _workbook(raw)
+def sheet_of(raw: bytes, page: str = "") -> Sheet:
+    """The rows of a file given as bytes, whatever its encoding. Raises BadInput for a file of another kind."""
+    if is_workbook(raw):
+        return _workbook(raw, page)
+    _check_kind(raw)
     text, encoding = decoded(raw)
     delimiter = _delimiter(text)
     sheet = Sheet(rows=[], encoding=encoding, delimiter=delimiter)
@@ -58,6 +65,17 @@ def sheet_of(raw: bytes) -> Sheet:
         else:
             sheet.blank += 1
     return sheet
+
+
+_OTHER_KINDS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+
+
+def _check_kind(raw: bytes) -> None:
+    """What a file is, its first bytes say; its name says nothing."""
+    from django.utils.translation import gettext as _
+
+    if raw.startswith(_OTHER_KINDS):
+        raise BadInput(_("This is neither a CSV file nor an XLSX workbook. Please save the sheet as one of them."))
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
@@ -136,29 +154,16 @@ def _line_by_line(cells: list[str], line: int, delimiter: str) -> Iterator[tuple
         yield line + offset, text.replace('"', "").split(delimiter)
 
 
-def _workbook(raw: bytes) -> Sheet:
-    """The first filled sheet of an XLSX workbook. Raises BadInput when it is no workbook."""
-    from django.utils.translation import gettext as _
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, InvalidFileException):
-        raise BadInput(_("The file looks like a workbook but cannot be opened; save it again as CSV (UTF-8)."))
-    for page in book.worksheets:
-        sheet = _page(page.iter_rows(values_only=True))
-        if sheet.rows:
-            return sheet
-    return Sheet(rows=[], encoding="xlsx")
-
-
-def _page(lines: Iterator[tuple[object, ...]]) -> Sheet:
-    sheet = Sheet(rows=[], encoding="xlsx")
-    for number, values in enumerate(lines, start=1):
-        cells = ["" if value is None else str(value) for value in values]
-        if any(cell.strip() for cell in cells):
-            sheet.rows.append(SheetRow(number, cells))
-        else:
-            sheet.blank += 1
+def _workbook(raw: bytes, wanted: str) -> Sheet:
+    """A sheet of an XLSX workbook. What else the workbook holds, and what was put right, is noted."""
+    book = open_workbook(raw, sheet=wanted)
+    sheet = Sheet(rows=[SheetRow(*row) for row in book.rows], encoding="xlsx", blank=book.blank)
+    sheet.page, sheet.pages = book.read, [page.name for page in book.pages]
+    others = [page.name for page in book.pages if page.name != book.read]
+    if others:
+        sheet.notes.append((0, "other_sheets", f"{book.read}; {', '.join(others)}"))
+    if book.merged:
+        sheet.notes.append((0, "merged_cells", str(book.merged)))
+    if book.faults:
+        sheet.notes.append((0, "sheet_faults", str(book.faults)))
     return sheet

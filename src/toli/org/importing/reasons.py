@@ -12,6 +12,9 @@ SENTENCES: dict[str, Sentence] = {
     "columns_moved": _("The headings are repeated here in another order; the rows below were read by them."),
     "unreadable_line": _("This line could not be read and was left out."),
     "open_quote": _("A quotation mark was opened and never closed; the lines were read without quotation marks."),
+    "other_sheets": _("The workbook has several sheets; only the first named here was read."),
+    "merged_cells": _("Merged cells were read as if each row held their text."),
+    "sheet_faults": _("Cells with a fault of the sheet program (such as #N/A) were read as empty."),
     # the row
     "short_row": _("The row has fewer cells than the headings need."),
     "joined_lines": _("The row was cut in two by a line break; both halves were put together."),

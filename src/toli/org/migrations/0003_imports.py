@@ -24,10 +24,12 @@ class Migration(migrations.Migration):
                             ("code_added", "code_added"),
                             ("code_closed", "code_closed"),
                             ("link_added", "link_added"),
+                            ("code_dated", "code_dated"),
                         ]
                     ),
                 ),
                 ("row_id", models.BigIntegerField()),
+                ("before", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(
