@@ -73,6 +73,30 @@ VERBS: dict[str, dict[str, str]] = {
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},
+    "org.change_drafted": {
+        "en": "{actor} drew up a change of the tree in {unit}: {lines} lines",
+        "hi": "{actor} ने {unit} की बनावट में बदलाव तैयार किया: {lines} पंक्तियाँ",
+    },
+    "org.change_planned": {
+        "en": "{actor} planned a change of the tree in {unit} for {on}",
+        "hi": "{actor} ने {unit} की बनावट में बदलाव {on} के लिए तय किया",
+    },
+    "org.reorganised": {
+        "en": "{unit} was rearranged: {moved} moved, {created} new, {merged} merged",
+        "hi": "{unit} की बनावट बदली: {moved} की जगह बदली, {created} नए, {merged} मिलाए गए",
+    },
+    "org.change_undone": {
+        "en": "{actor} undid a change of the tree in {unit}",
+        "hi": "{actor} ने {unit} की बनावट का बदलाव वापस किया",
+    },
+    "org.change_cancelled": {
+        "en": "{actor} called off a change of the tree in {unit}",
+        "hi": "{actor} ने {unit} की बनावट का बदलाव रद्द किया",
+    },
+    "org.change_failed": {
+        "en": "A planned change of the tree in {unit} could not be done",
+        "hi": "{unit} की बनावट का तय बदलाव नहीं हो सका",
+    },
     "org.units_imported": {"en": "{actor} imported {added} units", "hi": "{actor} ने {added} इकाइयाँ जोड़ीं"},
     "org.seats_opened": {"en": "{seats} seats opened in {unit}", "hi": "{unit} में {seats} पद खुले"},
     "org.seats_closed": {"en": "{seats} seats closed: {reason}", "hi": "{seats} पद बंद हुए: {reason}"},

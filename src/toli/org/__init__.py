@@ -1,11 +1,13 @@
 """The organisation: its units in three hierarchies, its teams and seats, and who sits where.
 
 Owns: Level, Unit, UnitCode, UnitLink, Wing, TeamKind, Role, Norm, Seat, SeatCharge, Appointment, NamedHolder,
-    Membership, Delta, Count, Snapshot, SnapshotSlot, Activity.
+    Membership, Delta, Count, Snapshot, SnapshotSlot, Activity,
+    Reorganisation, Change.
 Records: org.unit_created, org.unit_moved, org.units_imported, org.seats_opened, org.seats_closed, org.offered,
     org.accepted, org.declined, org.offer_lapsed, org.offer_withdrawn, org.ended, org.suspended, org.restored,
-    org.handed_over, org.charge_given, org.change_drafted,
-    org.change_planned, org.reorganised, org.change_undone, org.change_cancelled, org.change_failed, org.holders_named, org.holder_claimed, org.name_refused, org.home_changed.
+    org.handed_over, org.charge_given, org.change_drafted, org.change_planned, org.reorganised, org.change_undone,
+    org.change_cancelled, org.change_failed, org.holders_named, org.holder_claimed, org.name_refused,
+    org.home_changed.
 As on a day: `queries.children_on(unit_id, on, hierarchy)` and `queries.path_on(...)`, from the dated links.
 Used by: every room above; `access.py` decides what an actor may see and do, `rights.py` is the one list of rights.
 """

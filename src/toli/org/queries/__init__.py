@@ -39,7 +39,7 @@ from toli.org.queries.seats import (
     vacant_seats,
     wings,
 )
-from toli.org.queries.snapshots import snapshot_slot, snapshot_slots
+from toli.org.queries.snapshots import snapshot_slot, snapshot_slot_after, snapshot_slots
 from toli.org.queries.units import (
     ancestors_of,
     beside,
@@ -98,6 +98,7 @@ __all__ = [
     "seat_labels",
     "seats_named",
     "snapshot_slot",
+    "snapshot_slot_after",
     "snapshot_slots",
     "team_kind",
     "teams_of",

@@ -183,6 +183,7 @@ UNION ALL
 SELECT unit_id, 0, 'members', DATE '1970-01-01', count(*)::bigint FROM org_membership WHERE valid_to IS NULL GROUP BY 1
 """
 
+FACTS_OF = "SELECT * FROM ({facts}) AS f WHERE unit_id = ANY(%(units)s)"
 FactRow = tuple[int, int, str, datetime.date, int]
 
 
@@ -190,7 +191,7 @@ def facts_of(unit_ids: Sequence[int], now: datetime.datetime) -> list[FactRow]:
     """This room's facts of these units alone, nothing below them: (unit, wing, metric, day, n)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM ({FACTS}) AS f WHERE unit_id = ANY(%(units)s)",
+            FACTS_OF.format(facts=FACTS),
             {**_drift_params(now, OWN_METRICS, DAILY_METRICS), "units": list(unit_ids)},
         )
         return [tuple(row) for row in cursor.fetchall()]  # type: ignore[misc]

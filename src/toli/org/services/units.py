@@ -3,16 +3,17 @@
 import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.kit.actor import Actor
-from toli.kit.errors import BadInput, WrongState
+from toli.kit.errors import BadInput
 from toli.kit.text import fold
-from toli.org import access, paths
+from toli.org import access
 from toli.org.models import Level, Unit, UnitLink
 from toli.org.services.counts import lock_tree
+from toli.org.services.moving import relink, rewrite
 
 
 def tokens_of(names: dict[str, str], aliases: list[str], attrs: dict[str, Any] | None = None) -> list[str]:
@@ -37,6 +38,8 @@ def create_unit(
 ) -> Unit:
     """Add a unit under `parent`; outside the organisation's tree with `in_org` False. Raises BadInput or NotAllowed."""
     if parent is not None:
+        lock_tree()  # a parent that moves at this moment would leave its new child behind
+        parent.refresh_from_db(fields=["path"])
         access.require(actor, "org.shape", parent)
     if not any(name.strip() for name in names.values()):
         raise BadInput(fields={"names": _("A unit needs a name.")})
@@ -56,20 +59,6 @@ def create_unit(
     return unit
 
 
-MOVE_COUNTS = """
-WITH moved AS (SELECT wing_id, metric, day, n FROM org_count WHERE unit_id = %(unit)s)
-INSERT INTO org_count AS c (unit_id, wing_id, metric, day, n, updated_at)
-SELECT a.id, m.wing_id, m.metric, m.day, a.sign * m.n, now()
-FROM moved m
-  CROSS JOIN (SELECT unnest(%(leave)s::bigint[]), -1 UNION ALL SELECT unnest(%(join)s::bigint[]), 1) AS a(id, sign)
-ON CONFLICT (unit_id, wing_id, metric, day) DO UPDATE SET n = c.n + excluded.n, updated_at = excluded.updated_at
-"""
-
-MOVE_PATHS = """
-UPDATE org_unit SET path = %(new)s || substr(path, %(cut)s) WHERE path >= %(lo)s AND path < %(hi)s
-"""
-
-
 @transaction.atomic
 def move_unit(*, actor: Actor, unit: Unit, parent: Unit, today: datetime.date) -> Unit:
     """Give a unit with everything below it another parent in the organisation: links are dated, paths and roll-ups
@@ -78,20 +67,13 @@ def move_unit(*, actor: Actor, unit: Unit, parent: Unit, today: datetime.date) -
     unit, parent = (Unit.objects.select_for_update().get(pk=u.pk) for u in (unit, parent))
     access.require(actor, "org.shape", unit)
     access.require(actor, "org.shape", parent)
-    if paths.is_within(parent.path, unit.path):
-        raise WrongState(_("A unit cannot move below itself. Nothing was moved."))
     if not parent.path:
         raise BadInput(fields={"parent": _("This parent is not in the organisation's tree.")})
-    old_path, new_path = unit.path, f"{parent.path}{unit.pk}/"
-    if old_path == new_path:
+    old_path = unit.path
+    if old_path == f"{parent.path}{unit.pk}/":
         return unit
-    leave, join = set(paths.ancestors(old_path)), set(paths.ancestors(new_path))
-    lo, hi = paths.subtree(old_path)
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE_COUNTS, {"unit": unit.pk, "leave": list(leave - join), "join": list(join - leave)})
-        cursor.execute(MOVE_PATHS, {"new": new_path, "cut": len(old_path) + 1, "lo": lo, "hi": hi})
-    UnitLink.objects.filter(child=unit, hierarchy="org", valid_to=None).update(valid_to=today)
-    UnitLink.objects.create(hierarchy=UnitLink.Hierarchy.ORG, child=unit, parent=parent, valid_from=today)
-    unit.path = new_path
+    rewrite({unit.pk: parent.pk})
+    relink({unit.pk: parent.pk}, today)
+    unit.refresh_from_db(fields=["path"])
     audit.record(actor, "org.unit_moved", unit, unit=unit, data={"from_path": old_path})
     return unit
