@@ -83,13 +83,17 @@ ACTS: dict[str, Act] = {
         address=None,
         sentence=_("You sent many files in this hour. What you sent is kept. Please go on in an hour."),
     ),
+    "import": Act(
+        person=Limit(30, HOUR),
+        device=None,
+        address=None,
+        sentence=_("You brought in many files in this hour. What you brought in is kept. Please go on in an hour."),
+    ),
     "report": Act(
         person=Limit(20, DAY),
         device=Limit(20, DAY),
         address=Limit(50, SECONDS),
-        sentence=_(
-            "You reported many times today. All of it is kept. Please go on tomorrow."
-        ),
+        sentence=_("You reported many times today. All of it is kept. Please go on tomorrow."),
     ),
 }
 

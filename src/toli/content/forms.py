@@ -31,6 +31,9 @@ def _source(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=SOURCE_LENGTH, help_text=help_text, error_messages=said)
 
 
+PICTURES = "image/jpeg,image/png,image/webp"
+
+
 class ItemForm(forms.Form):
     """One item in two languages."""
 
@@ -44,7 +47,9 @@ class ItemForm(forms.Form):
     text_en = _text(_("Text in English"))
     source_hi = _source(_("Whose text it is, in Hindi"), _("For example: Published by the state committee, Jaipur."))
     source_en = _source(_("Whose text it is, in English"))
-    file = forms.ImageField(label=_("Picture"), required=False)
+    file = forms.FileField(  # opened by `pictures.py`, with limits
+        label=_("Picture"), required=False, widget=forms.ClearableFileInput(attrs={"accept": PICTURES})
+    )
     constituency = UnitChoice(label=_("Only for one constituency"), queryset=None, to_field_name="ref", required=False)
     on_date = forms.DateField(
         label=_("Only on this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),

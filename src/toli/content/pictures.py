@@ -12,7 +12,8 @@ from toli.kit.errors import BadInput
 
 LONGEST_SIDE = 1280
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+"""A JPEG (MPO: one with a second picture) can be read small; the others unfold to four bytes a pixel first."""
 
 
 def store(upload: IO[bytes], folder: Path) -> tuple[str, str]:
@@ -32,12 +33,15 @@ def store(upload: IO[bytes], folder: Path) -> tuple[str, str]:
 def _draw(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise BadInput(fields={"file": _("The picture is too large. At most 8 MB.")})
+            if picture.width * picture.height > MOST_PIXELS.get(str(picture.format), 0):
+                raise BadInput(fields={"file": _("The picture has too many pixels. Please use a smaller one.")})
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise BadInput(fields={"file": _("This is not a picture we can read. Use JPEG, PNG or WebP.")})
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    bare = Image.new("RGB", upright.size)
+    bare.paste(upright)  # only pixels cross over
     out = io.BytesIO()
-    upright.save(out, "JPEG", quality=82, optimize=True, progressive=True)
+    bare.save(out, "JPEG", quality=82, optimize=True, progressive=True)
     return out.getvalue()

@@ -18,7 +18,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from toli.kit.errors import BadInput, Sentence
 
 LARGEST_FILE = 10_000_000
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+"""A JPEG (MPO: one with a second picture) can be read small; the others unfold to four bytes a pixel first."""
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 80
@@ -44,7 +45,7 @@ def clean_photo(body: bytes) -> CleanPhoto:
         raise _refused(_("This photo is larger than 10 MB. Please take a smaller one."))
     try:
         with Image.open(io.BytesIO(body), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > MOST_PIXELS.get(str(picture.format), 0):
                 raise _refused(_("This photo has too many pixels. Please take a smaller one."))
             return _encoded(picture)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):

@@ -39,6 +39,11 @@ WORDS: dict[int, ErrorWords] = {
         _("Their change is kept, yours was not made."),
         _("Open the page again, see how it stands now, and decide afresh."),
     ),
+    413: ErrorWords(
+        _("This is too large"),
+        _("Nothing was changed."),
+        _("Go back, choose a smaller file, and send it again."),
+    ),
     422: ErrorWords(
         _("Something in what you wrote cannot be used"),
         _("Nothing is saved yet."),
