@@ -1,6 +1,6 @@
 """A drive to join, and the people who answered it: waiting, offered, placed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from toli.consent.queries import current_notice
@@ -33,8 +33,16 @@ def apply_in_sets(drive: Drive, *, waiting: Sequence[Made]) -> int:
         "COPY recruitment_application (ref, receipt, drive_id, person_id, unit_id, skills, state, notice_id,"
         " declared_at, submitted_at, changed_at) FROM STDIN",
         (
-            f"{ref}\t{new_receipt()}\t{drive.pk}\t{one.id}\t{one.home}\t{array_value([SKILLS[one.id % 6]])}\t"
+            f"{ref}\t{receipt}\t{drive.pk}\t{one.id}\t{one.home}\t{array_value([SKILLS[one.id % 6]])}\t"
             f"submitted\t{notice.pk}\t{one.joined}\t{one.joined}\t{one.joined}\n"
-            for one, ref in zip(waiting, refs(len(waiting)), strict=True)
+            for one, ref, receipt in zip(waiting, refs(len(waiting)), _receipts(len(waiting)), strict=True)
         ),
     )
+
+
+def _receipts(count: int) -> Iterator[str]:
+    """Different ones: among 60,000 drawn at random two are alike more often than not."""
+    drawn: set[str] = set()
+    while len(drawn) < count:
+        drawn.add(new_receipt())
+    return iter(drawn)
