@@ -8,20 +8,24 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.kit.actor import Actor
-from toli.kit.errors import NotAllowed
+from toli.kit.errors import NotAllowed, WrongState
 from toli.org import access, services
 from toli.org.importing.cells import bare
 from toli.org.importing.copying import Folder, array_value, copy_in, escaped, json_value, new_ids, refs
+from toli.org.importing.journal import begin, complete, count_part, finish, note_made, slices
 from toli.org.importing.levels import ensure_levels
 from toli.org.importing.rows import Reason, UnitRow
 from toli.org.importing.tree import Known, Plan, plan
-from toli.org.models import Norm, Unit
+from toli.org.models import Import, Norm, Unit
 from toli.org.services.counts import lock_tree
 
+PART = 25_000
+TRIES = 3
 Progress = Callable[[str, int, int], None]
 NAMED_LEVELS = ("state", "division", "district")
 HIERARCHIES = (("org", "parent"), ("electoral", "electoral_parent"), ("administrative", "administrative_parent"))
@@ -53,15 +57,25 @@ def load_units(
     dry_run: bool = False,
     list_date: date | None = None,
     progress: Progress = _silent,
+    job: Import | None = None,
 ) -> Outcome:
-    """Add what is new and complete what is known; one record for all. A second run of the same file changes nothing.
+    """Add what is new and complete what is known. A second run of the same file changes nothing.
 
-    All or nothing: refused rows are reported, the rest goes in as one transaction. 200,000 booths take about 20 s.
+    It is written in parts of PART rows, each a transaction with a record of its own; refused rows are reported and
+    the rest goes in. Whoever starts a broken import again with its `job` goes on behind the last part: what is in the
+    tree is found by its codes. 200,000 booths take about 20 s. Raises journal.Stopped when asked to stop.
     """
     _check_right(actor)
-    with transaction.atomic():
-        lock_tree()
-        return _Load(actor, source, list_date, progress, Outcome(dry_run=dry_run)).run(rows)
+    load = _Load(actor, source, list_date, progress, Outcome(dry_run=dry_run), job)
+    for attempt in range(TRIES):
+        try:
+            return load.run(rows)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise WrongState(
+                    _("The tree was changed while the file was loaded. What is in stays; start it again to go on.")
+                )
+    raise AssertionError
 
 
 def _check_right(actor: Actor) -> None:
@@ -81,43 +95,107 @@ class _Load:
     list_date: date | None
     progress: Progress
     outcome: Outcome
+    job: Import | None = None
     levels: dict[str, tuple[int, int]] = field(default_factory=dict)
     paths: dict[str, tuple[int, str]] = field(default_factory=dict)
     folder: Folder = field(default_factory=Folder)
+    total: int = 0
+    written: int = 0
 
     def run(self, rows: Sequence[UnitRow]) -> Outcome:
         clock = perf_counter()
-        self.levels = ensure_levels()
-        known = self._known(rows)
-        checked = plan(rows, {key: rank for key, (_id, rank) in self.levels.items()}, known)
+        with transaction.atomic():
+            self.levels = ensure_levels()
+            known = self._known(rows)
+            checked = plan(rows, {key: rank for key, (_id, rank) in self.levels.items()}, known)
         self._refuse_moves(checked, known)
         self.outcome.refused = sorted(checked.refused)
-        self.outcome.added = len(checked.new)
-        self.outcome.by_level = Counter(row.level for row in checked.new)
         self.outcome.seconds["check"] = perf_counter() - clock
-        changes = self._changes(checked.same)
-        self.outcome.changed, self.outcome.same = len(changes), len(checked.same) - len(changes)
+        self.paths = {key: (there.id, there.path) for key, there in known.items()}
         if self.outcome.dry_run:
-            return self.outcome
-        self._write(checked, changes, known)
+            return self._only_say(checked)
+        self._write(checked)
         self.outcome.seconds["all"] = perf_counter() - clock
         return self.outcome
 
-    def _write(self, checked: Plan, changes: list[tuple[Any, ...]], known: Mapping[str, Known]) -> None:
+    def _only_say(self, checked: Plan) -> Outcome:
+        self.outcome.added = len(checked.new)
+        self.outcome.by_level = Counter(row.level for row in checked.new)
+        self.outcome.changed = sum(len(self._changes(same)) for same in slices(checked.same, PART))
+        self.outcome.same = len(checked.same) - self.outcome.changed
+        return self.outcome
+
+    def _write(self, checked: Plan) -> None:
+        self.total = len(checked.new) + len(checked.same)
+        for new in slices(checked.new, PART):
+            with transaction.atomic():
+                lock_tree()
+                self._add(new)
+        for same in slices(checked.same, PART):
+            with transaction.atomic():
+                lock_tree()
+                self._bring_up_to_date(same)
+        with transaction.atomic():
+            lock_tree()
+            self._finish()
+
+    def _add(self, new: Sequence[UnitRow]) -> None:
+        """One part of new units: everything of it, or nothing."""
         clock = perf_counter()
-        self._place(checked.new, known)
-        self._copy_units(checked.new)
-        self.outcome.seconds["units"] = perf_counter() - clock
-        self._copy_codes(checked.new)
-        self._copy_links(checked.new, known)
-        self._complete(checked.same, changes, known)
-        self.outcome.seconds["codes and links"] = perf_counter() - clock - self.outcome.seconds["units"]
-        self._count(checked.new, known)
-        self._open_seats(checked.new)
-        if checked.new or changes:
-            data = {"source": self.source, "added": len(checked.new), "changed": len(changes)}
-            refused = {"refused": len(self.outcome.refused)}
-            audit.record(self.actor, "org.units_imported", None, data=data | refused)
+        job = self._count_part(added=len(new))
+        self._place(new)
+        self._copy_units(new)
+        self._spend("units", clock)
+        clock = perf_counter()
+        self._copy_codes(new)
+        self._copy_links(new)
+        note_made(job, (self.paths[row.key][0] for row in new))
+        self._spend("codes and links", clock)
+        self._count(new)
+        self.outcome.added += len(new)
+        self.outcome.by_level.update(row.level for row in new)
+        self._record(added=len(new), changed=0)
+
+    def _bring_up_to_date(self, same: Sequence[tuple[UnitRow, Known]]) -> None:
+        """One part of known units: what the file adds to them, with what stood there kept for an undo."""
+        changes = self._changes(same)
+        self._stage_known(same, changes)
+        if not changes and not self._adds_rows():
+            self.outcome.same += len(same)
+            return
+        job = self._count_part(changed=len(changes))
+        complete(job, on=self.list_date)
+        self.outcome.changed += len(changes)
+        self.outcome.same += len(same) - len(changes)
+        if changes:
+            self._record(added=0, changed=len(changes))
+
+    def _finish(self) -> None:
+        """Figures and seats, once all parts are in; the levels are asked of the book, because another run may have
+        written some of the parts.
+        """
+        while services.fold_counts():
+            pass
+        if self.job is None:
+            return
+        self._open_seats(self.job)
+        total = {"same": self.outcome.same, "refused": len(self.outcome.refused), "seats": self.outcome.seats}
+        finish(self.job, **total)
+
+    def _count_part(self, **counts: int) -> Import:
+        if self.job is None:
+            self.job = begin(actor=self.actor, source=self.source, list_date=self.list_date)
+        self.written += sum(counts.values())
+        self.progress("units", self.written, self.total)
+        count_part(self.job, step="units", done=self.written, total=self.total, **counts)
+        return self.job
+
+    def _record(self, **counts: int) -> None:
+        data = {"source": self.source, "refused": len(self.outcome.refused), **counts}
+        audit.record(self.actor, "org.units_imported", self.job, data=data)
+
+    def _spend(self, step: str, since: float) -> None:
+        self.outcome.seconds[step] = self.outcome.seconds.get(step, 0.0) + perf_counter() - since
 
     # -- what is there already --
 
@@ -171,9 +249,8 @@ class _Load:
 
     # -- what is written --
 
-    def _place(self, new: Sequence[UnitRow], known: Mapping[str, Known]) -> None:
+    def _place(self, new: Sequence[UnitRow]) -> None:
         """Ids from the sequence and paths, parents first: one pass."""
-        self.paths = {key: (there.id, there.path) for key, there in known.items()}
         placed = self.paths
         for row, unit_id in zip(new, new_ids("org_unit", len(new)), strict=True):
             if row.parent:
@@ -198,9 +275,9 @@ class _Load:
     def _unit_lines(self, new: Sequence[UnitRow]) -> Iterator[str]:
         levels = {key: level_id for key, (level_id, _rank) in self.levels.items()}
         since = self.list_date.isoformat() if self.list_date else "\\N"
-        placed, total = self.paths, len(new)
+        placed = self.paths
         tokens_of, array = self.folder.array, array_value
-        for done, (row, ref) in enumerate(zip(new, refs(total), strict=True)):
+        for row, ref in zip(new, refs(len(new)), strict=True):
             unit_id, path = placed[row.key]
             names = row.names
             tokens = tokens_of((*names.values(), *row.aliases))
@@ -209,8 +286,6 @@ class _Load:
                 f"{unit_id}\t{ref}\t{levels[row.level]}\t{json_value(names)}\t{aliases}\t{tokens}\t{path}\t"
                 f"{json_value(row.attrs)}\tt\t{since}\n"
             )
-            if done % 10_000 == 0:
-                self.progress("units", done, total)
 
     def _copy_codes(self, new: Sequence[UnitRow]) -> None:
         since = self.list_date.isoformat() if self.list_date else "\\N"
@@ -224,7 +299,7 @@ class _Load:
             ),
         )
 
-    def _copy_links(self, new: Sequence[UnitRow], known: Mapping[str, Known]) -> None:
+    def _copy_links(self, new: Sequence[UnitRow]) -> None:
         copy_in("COPY org_unitlink (hierarchy, child_id, parent_id, valid_from) FROM STDIN", self._link_lines(new))
 
     def _link_lines(self, rows: Sequence[UnitRow]) -> Iterator[str]:
@@ -239,12 +314,8 @@ class _Load:
             if row.administrative_parent:
                 yield f"administrative\t{child}\t{placed[row.administrative_parent][0]}\t{since}\n"
 
-    def _complete(
-        self, same: Sequence[tuple[UnitRow, Known]], changes: Sequence[tuple[Any, ...]], known: Mapping[str, Known]
-    ) -> None:
-        """Names, codes and links the file adds to units that were there."""
-        if not same:
-            return
+    def _stage_known(self, same: Sequence[tuple[UnitRow, Known]], changes: Sequence[tuple[Any, ...]]) -> None:
+        """Names, codes and links the file adds to units that were there, in tables of this transaction."""
         rows = [row for row, _there in same]
         _stage(STAGE_CODES, (
             f"{self.paths[row.key][0]}\t{scheme}\t{escaped(value)}\n" for row in rows for scheme, value in row.codes
@@ -255,21 +326,22 @@ class _Load:
             f"{unit_id}\t{json_value(names)}\t{array_value(aliases)}\t{json_value(attrs)}\t{array_value(tokens)}\n"
             for unit_id, names, aliases, attrs, tokens in changes
         ))  # fmt: skip
-        with connection.cursor() as cursor:
-            for statement in (COMPLETE_CODES, COMPLETE_LINKS):
-                cursor.execute(statement, {"on": self.list_date})
-            cursor.execute(COMPLETE_UNITS)
 
-    def _count(self, new: Sequence[UnitRow], known: Mapping[str, Known]) -> None:
+    def _adds_rows(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(ADDS_ROWS, {"on": self.list_date})
+            return bool(cursor.fetchone()[0])
+
+    def _count(self, new: Sequence[UnitRow]) -> None:
         """How many units of each level lie below: counted at the parent, folded upward."""
         below = Counter((self.paths[row.parent][0], row.level) for row in new if row.parent)
         services.add_counts((unit_id, None, f"units.{level}", n, None) for (unit_id, level), n in below.items())
-        while services.fold_counts():
-            pass
 
-    def _open_seats(self, new: Sequence[UnitRow]) -> None:
+    def _open_seats(self, job: Import) -> None:
         """Norms that hold for the new units open their seats there too."""
-        levels = {self.levels[row.level][0] for row in new if row.parent}
+        with connection.cursor() as cursor:
+            cursor.execute(LEVELS_MADE, [job.pk])
+            levels = [row[0] for row in cursor.fetchall()]
         norms = Norm.objects.filter(kind=Norm.Kind.HEADCOUNT, valid_to=None, team_kind__level_id__in=levels)
         for norm in norms.select_related("scope", "team_kind"):
             self.outcome.seats += services.open_seats(actor=self.actor, norm=norm, now=_now())
@@ -337,20 +409,22 @@ def _details(unit_ids: Sequence[int]) -> dict[int, tuple[dict[str, str], list[st
 
 STAGE_CODES = "import_more_codes (unit_id bigint, scheme text, value text)"
 STAGE_LINKS = "import_more_links (hierarchy text, child_id bigint, parent_id bigint)"
+# Whether anything staged is not in the tree yet, or known from an older list only.
+ADDS_ROWS = """
+SELECT EXISTS (
+    SELECT FROM import_more_codes m WHERE NOT EXISTS (
+        SELECT FROM org_unitcode c WHERE c.scheme = m.scheme AND c.value = m.value AND c.valid_to IS NULL
+          AND (%(on)s::date IS NULL OR c.unit_id <> m.unit_id OR c.list_date >= %(on)s::date))
+) OR EXISTS (
+    SELECT FROM import_more_links m WHERE m.hierarchy <> 'org' AND NOT EXISTS (
+        SELECT FROM org_unitlink l WHERE l.child_id = m.child_id AND l.hierarchy = m.hierarchy AND l.valid_to IS NULL)
+)
+"""
+LEVELS_MADE = """
+SELECT DISTINCT u.level_id FROM org_importedunit i JOIN org_unit u ON u.id = i.unit_id
+WHERE i.import_id = %s AND i.before IS NULL AND u.path <> ''
+"""
 STAGE_CHANGES = "import_changes (id bigint, names jsonb, aliases text[], attrs jsonb, tokens text[])"
-COMPLETE_CODES = """
-INSERT INTO org_unitcode (unit_id, scheme, value, list_date)
-SELECT unit_id, scheme, value, %(on)s::date FROM import_more_codes ON CONFLICT DO NOTHING
-"""
-COMPLETE_LINKS = """
-INSERT INTO org_unitlink (hierarchy, child_id, parent_id, valid_from)
-SELECT hierarchy, child_id, parent_id, %(on)s::date FROM import_more_links
-WHERE hierarchy <> 'org' ON CONFLICT DO NOTHING
-"""
-COMPLETE_UNITS = """
-UPDATE org_unit u SET names = c.names, aliases = c.aliases, attrs = c.attrs, tokens = c.tokens
-FROM import_changes c WHERE c.id = u.id
-"""
 
 
 def _stage(table: str, lines: Iterator[str]) -> None:

@@ -81,7 +81,7 @@ def _check_archive(raw: bytes) -> None:
             for one in entries:
                 if one.filename.endswith((".xml", ".rels")) and _declares(archive, one):
                     raise BadInput(
-                        _("This workbook holds what no sheet program writes. Please save it as CSV (UTF-8).")
+                        _("This workbook holds what no sheet program writes. Save it as CSV (UTF-8).")
                     )
     except _BROKEN:
         raise BadInput(
