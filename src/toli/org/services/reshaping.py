@@ -14,7 +14,7 @@ from toli.kit.actor import SystemActor
 from toli.kit.errors import BadInput, WrongState
 from toli.org import paths
 from toli.org.models import Appointment, Change, Norm, Reorganisation, Seat, Unit, UnitCode, UnitLink
-from toli.org.services import merging
+from toli.org.services import unit_mergers
 from toli.org.services.counts import add_counts, facts_of
 from toli.org.services.moving import relink, rewrite, unlink
 from toli.org.services.norms import open_seats
@@ -48,7 +48,7 @@ def apply_changes(found: Reorganisation, *, now: datetime.datetime) -> Done:
     ways = rewrite(parents, fresh=list(new.values()))
     closed, opened = relink(parents, found.on)
     undo: dict[str, Any] = {"closed": closed, "opened": opened, "created": list(new.values())}
-    undo |= merging.merge_units(mergers, on=found.on, now=now)
+    undo |= unit_mergers.merge_units(mergers, on=found.on, now=now)
     _open_norms(list(new.values()), now)
     touched = list(Unit.objects.filter(pk__in=list(parents)).values_list("pk", "ref"))
     moved = len(ways.moved()) - len(mergers)
@@ -122,7 +122,7 @@ def take_back(found: Reorganisation, *, now: datetime.datetime) -> list[tuple[in
         if not link.parent.active:
             raise WrongState(_("%(unit)s is a former unit by now.") % {"unit": str(link.parent)})
         parents[link.child_id] = link.parent_id
-    merging.split_again(undo, now=now)
+    unit_mergers.split_again(undo, now=now)
     unlink(undo["closed"], undo["opened"])
     rewrite(parents)
     _retire(created, now)
