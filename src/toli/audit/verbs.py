@@ -30,6 +30,22 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "A person asked for erasure; their data is sealed",
         "hi": "एक साथी ने अपनी जानकारी हटाने को कहा; जानकारी बंद कर दी गई",
     },
+    "people.duplicates_sought": {
+        "en": "{actor} looked for double entries: {found} new",
+        "hi": "{actor} ने दोहरी प्रविष्टियाँ ढूँढीं: {found} नई",
+    },
+    "people.called_different": {
+        "en": "{actor} said that two entries are two persons",
+        "hi": "{actor} ने बताया कि दो प्रविष्टियाँ दो अलग साथियों की हैं",
+    },
+    "people.merged": {
+        "en": "{actor} joined two entries of one person in {unit}",
+        "hi": "{actor} ने {unit} में एक साथी की दो प्रविष्टियाँ जोड़ीं",
+    },
+    "people.merge_undone": {
+        "en": "{actor} parted two joined entries in {unit}",
+        "hi": "{actor} ने {unit} में जोड़ी हुई दो प्रविष्टियाँ फिर अलग कीं",
+    },
     "people.purged": {"en": "A person's data was erased", "hi": "एक साथी की जानकारी मिटा दी गई"},
     # consent
     "consent.given": {"en": "A person agreed to {count} purposes", "hi": "एक साथी ने {count} बातों के लिए हाँ कहा"},

@@ -20,7 +20,7 @@ FACTS = """
 SELECT p.state = 'active', p.contact_preference,
        coalesce((SELECT array_agg(e.purpose) FROM (
            SELECT DISTINCT ON (purpose) purpose, given FROM consent_consentevent
-           WHERE person_id = p.id ORDER BY purpose, id DESC) e WHERE e.given), '{}'),
+           WHERE person_id = ANY(p.id || coalesce(p.merged_from, '{}')) ORDER BY purpose, id DESC) e WHERE e.given), '{}'),
        c.id IS NOT NULL,
        EXISTS (SELECT 1 FROM consent_numberstop s WHERE s.index = c.index AND s.lifted_at IS NULL)
 FROM people_person p
@@ -29,7 +29,8 @@ WHERE p.id = %(person)s
 """
 
 LATEST = """EXISTS (SELECT 1 FROM (SELECT e.given FROM consent_consentevent e
-    WHERE e.person_id = {person} AND e.purpose = %s ORDER BY e.id DESC LIMIT 1) latest WHERE latest.given)"""
+    WHERE e.person_id = ANY((SELECT m.id || coalesce(m.merged_from, '{{}}') FROM people_person m
+        WHERE m.id = {person})::bigint[]) AND e.purpose = %s ORDER BY e.id DESC LIMIT 1) latest WHERE latest.given)"""
 
 ACTIVE = "EXISTS (SELECT 1 FROM people_person a WHERE a.id = {person} AND a.state = 'active')"
 ACTIVE_OUTSIDE_APP = """EXISTS (SELECT 1 FROM people_person a
@@ -106,7 +107,7 @@ def my_consents(person_id: int) -> list[MyConsent]:
     """Every purpose with this person's newest answer; a purpose never answered is not given."""
     newest = {
         event.purpose: event
-        for event in ConsentEvent.objects.select_related("notice").filter(person_id=person_id).order_by("id")
+        for event in ledger_of(person_id)
     }
     return [_mine(purpose, newest.get(key)) for key, purpose in PURPOSES.items()]
 
@@ -120,12 +121,18 @@ def _mine(purpose: Purpose, event: ConsentEvent | None) -> MyConsent:
 
 def ledger_of(person_id: int) -> list[ConsentEvent]:
     """The proof: every answer of this person, oldest first, each with the notice it answered."""
-    return list(ConsentEvent.objects.select_related("notice").filter(person_id=person_id).order_by("id"))
+    return list(ConsentEvent.objects.select_related("notice").filter(person_id__in=_ids(person_id)).order_by("id"))
+
+
+def _ids(person_id: int) -> list[int]:
+    """The person and the entries joined into theirs: whatever one of them said last is what the person said."""
+    person = Person.objects.filter(pk=person_id).first()
+    return person.ids if person else []
 
 
 def has_consent(person_id: int, purpose: str) -> bool:
     """True when the newest answer to this purpose is yes."""
-    newest = ConsentEvent.objects.filter(person_id=person_id, purpose=purpose).order_by("-id").first()
+    newest = ConsentEvent.objects.filter(person_id__in=_ids(person_id), purpose=purpose).order_by("-id").first()
     return newest is not None and newest.given
 
 

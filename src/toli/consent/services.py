@@ -150,7 +150,9 @@ def _lock(person: Person) -> None:
 
 
 def _last_notice(person: Person, purpose: str) -> Notice | None:
-    events = ConsentEvent.objects.select_related("notice").filter(person=person, purpose=purpose, given=True)
+    events = ConsentEvent.objects.select_related("notice").filter(
+        person_id__in=person.ids, purpose=purpose, given=True
+    )
     newest = events.order_by("-id").first()
     return newest.notice if newest else None
 

@@ -21,6 +21,7 @@ PERSONAL = {
     "Invitee.name": "to address one invitation; 30 days",
     "Invitee.index": "to recognise the invited number at login; 30 days",
     "Invitee.cipher": "to send one invitation; 30 days",
+    "NameKey.key": "sounds of the name, to suggest duplicates; until purge",
 }
 
 
@@ -30,6 +31,7 @@ class Person(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         SEALED = "sealed", _("Sealed")
+        MERGED = "merged", _("Joined with another entry")
         PURGED = "purged", _("Purged")
 
     class ContactPreference(models.TextChoices):
@@ -58,12 +60,23 @@ class Person(models.Model):
     created_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
     purge_after = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    merged_from = ArrayField(models.BigIntegerField(), null=True)
+    """Ids of the entries joined into this one, theirs included: records and answers keep the old ids."""
 
     class Meta:
         indexes = [
             GinIndex(fields=["tokens"], name="people_person_tokens"),
             models.Index(fields=["purge_after"], name="people_person_purge", condition=models.Q(state="sealed")),
+            models.Index(
+                fields=["purge_after"], name="people_merged_purge", condition=models.Q(state="merged")
+            ),
         ]
+
+    @property
+    def ids(self) -> list[int]:
+        """The person's id, and those of the entries joined into it."""
+        return [self.pk, *(self.merged_from or [])]
 
 
 class ContactPoint(models.Model):
@@ -110,9 +123,102 @@ class Qualification(models.Model):
 class Hold(models.Model):
     """Why a person's values may not be purged yet."""
 
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holds")
     reason = models.TextField()
+    """The case's number and the law it rests on: never a person's name."""
     until = models.DateTimeField()
+    set_by_id = models.BigIntegerField(null=True)
+    set_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by_id = models.BigIntegerField(null=True)
+
+
+class Erasure(models.Model):
+    """The proof of a purge: what was erased, when and by which rule. It holds no value of the person."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="erasure")
+    rule = models.TextField()
+    sealed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField()
+    rows = models.JSONField()
+    """{column: how many rows held a value before}."""
+    record_id = models.BigIntegerField(null=True)
+    """The record of it, whose place in the chain shows that it was not written later."""
+
+
+class NameKey(models.Model):
+    """How the first and last word of a name sound, whatever the script: two persons with one key may be one."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="name_keys")
+    key = models.TextField(db_collation="C")
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="people_name_key")]
+
+
+class DuplicatePair(models.Model):
+    """Two entries that may be one person: found by the machine, decided by a person."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To look at")
+        DIFFERENT = "different", _("Not the same person")
+        MERGED = "merged", _("Joined")
+
+    class Why(models.TextChoices):
+        NUMBER_AND_NAME = "number_and_name", _("Same number and name")
+        NAME_HOME_YEAR = "name_home_year", _("Same name, home and year of birth")
+        NAME_YEAR = "name_year", _("Same name and year of birth, same district")
+        NAME_HOME = "name_home", _("Same name and home")
+        NUMBER = "number", _("Same number, another name: often a family's phone")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    a = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    b = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(choices=Why.choices)
+    score = models.SmallIntegerField()
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["a", "b"], name="people_pair_once"),
+            models.CheckConstraint(condition=models.Q(a__lt=models.F("b")), name="people_pair_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["-score", "id"], name="people_open_pairs", condition=models.Q(state="open")),
+            models.Index(fields=["b"], name="people_pair_b"),
+        ]
+
+
+class Merge(models.Model):
+    """One entry joined into another. It can be taken back until `undo_until`; it holds no value of a person."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    swapped = ArrayField(models.TextField(), default=list)
+    """Columns whose value was taken from the entry that went; it holds the other value since."""
+    before = models.JSONField(default=dict)
+    """What else the undo needs: ids, states and dates."""
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    undo_until = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by_id = models.BigIntegerField(null=True)
+
+
+class MergeMove(models.Model):
+    """A row that was re-pointed from one entry to the other, so that an undo finds it."""
+
+    id = models.BigAutoField(primary_key=True)
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="moves")
+    model = models.TextField()
+    column = models.TextField()
+    row_id = models.BigIntegerField()
 
 
 class Invitee(models.Model):

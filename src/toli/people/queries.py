@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import queries as audit_queries
@@ -12,7 +13,7 @@ from toli.audit import services as audit
 from toli.kit import phone, secrets
 from toli.kit.actor import Actor
 from toli.kit.errors import LimitReached, NotAllowed
-from toli.people.models import ContactPoint, Person
+from toli.people.models import ContactPoint, NameKey, Person
 
 CONTACT_CONTEXT = "phone"
 
@@ -125,3 +126,43 @@ def own_data(person: Person) -> OwnData:
         number_since=point.valid_from if point else None,
         number_verified_at=point.verified_at if point else None,
     )
+
+
+def names_without_keys(*, after: int, limit: int) -> list[tuple[int, str]]:
+    """Ids and names of active persons whose name has no keys yet, in order of id: for the machine alone."""
+    keyed = NameKey.objects.filter(person=OuterRef("pk"))
+    rows = Person.objects.filter(~Exists(keyed), state=Person.State.ACTIVE, pk__gt=after).exclude(name="")
+    return list(rows.order_by("pk").values_list("pk", "name")[:limit])
+
+
+MERGED_COLUMNS = (
+    "name", "birth_year", "gender", "languages", "place_text", "pin_code", "skills", "contact_preference",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a person as the desk compares it with another: values, the number masked."""
+
+    ref: UUID
+    values: dict[str, str]
+    number: str
+    has_login: bool
+    created_at: datetime
+
+
+def entries(*, actor: Actor, persons: Sequence[Person], reason: str) -> list[Entry]:
+    """Entries side by side, in the order given; who saw them and why is noted."""
+    columns = [f"Person.{column}" for column in MERGED_COLUMNS]
+    audit.note_reads(actor, person_ids=[p.pk for p in persons], columns=columns, reason=reason)
+    return [
+        Entry(p.ref, {c: _shown(p, c) for c in MERGED_COLUMNS}, masked_number(p), p.holder_id is not None, p.created_at)
+        for p in persons
+    ]
+
+
+def _shown(person: Person, column: str) -> str:
+    value = getattr(person, column)
+    if column in ("gender", "contact_preference"):
+        return str(getattr(person, f"get_{column}_display")()) if value else ""
+    return ", ".join(value) if isinstance(value, list) else str(value or "")

@@ -6,11 +6,13 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from toli.accounts import pins, queries, rules
@@ -91,6 +93,8 @@ def open_with_pin(*, cookie: str, holder_ref: UUID, pin: str, now: datetime) -> 
     if device is None or device.login is None or not _is_trusted(device, now=now):
         return Outcome("expired")
     holder = queries.get_holder(login_id=device.login.pk, ref=holder_ref, lock=True)
+    if _was_cut_off(device, holder):
+        return Outcome("expired")
     problem = _try_pin(holder, pin, now=now)
     if problem:
         return Outcome(_count_wrong(device, problem))
@@ -100,6 +104,12 @@ def open_with_pin(*, cookie: str, holder_ref: UUID, pin: str, now: datetime) -> 
 
 def _is_trusted(device: Device, *, now: datetime) -> bool:
     return device.trusted_until is not None and device.trusted_until > now and not device.kiosk
+
+
+def _was_cut_off(device: Device, holder: Holder) -> bool:
+    """True when this person signed out everywhere after the phone was trusted."""
+    trusted_at = device.trusted_until - rules.TRUST_LIFE if device.trusted_until else None
+    return rules.is_cut_off(trusted_at, holder.ended_at)
 
 
 def _count_wrong(device: Device, problem: str) -> str:
@@ -125,21 +135,39 @@ def _try_pin(holder: Holder, pin: str, *, now: datetime) -> str:
 
 
 @transaction.atomic
-def enter_as(*, login_id: int, holder_ref: UUID, pin: str, recheck: bool, now: datetime) -> Outcome:
-    """Say which person of a proved number this is. Raises NotFound.
+def enter_as(
+    *,
+    login_id: int,
+    holder_ref: UUID,
+    pin: str,
+    now: datetime,
+    proved_at: datetime | None = None,
+    second_factor: bool = False,
+) -> Outcome:
+    """Say which person of a number proved at `proved_at` this is. Raises NotFound.
 
-    A person alone on a number needs no PIN after the code; with several, or after 90 idle days, a PIN that was
-    set is asked, and after 90 idle days a person without one is not let in by the code alone.
+    A person alone on a number needs no PIN after the code. With several, a PIN that was set is asked. After 90 idle
+    days the number may be another's: then the PIN or a second factor is asked in any case, and a person who has
+    neither is not let in by the code alone ("none"): their coordinator lets them in.
     """
     holder = queries.get_holder(login_id=login_id, ref=holder_ref, lock=True)
+    if rules.is_cut_off(proved_at or now, holder.ended_at):
+        return Outcome("expired")
+    idle = rules.is_idle(holder.last_seen_at, now=now) and not second_factor
     alone = len(queries.active_holders(login_id)) == 1
-    if not recheck and (alone or not holder.has_pin):
+    if not idle and (alone or not holder.has_pin):
         Holder.objects.filter(pk=holder.pk).update(last_seen_at=now)
         return Outcome(holder=holder)
-    problem = _try_pin(holder, pin, now=now)
-    if not problem and recheck:
-        Login.objects.filter(pk=login_id).update(proved_at=now)
+    problem = _try_pin(holder, pin, now=now) if holder.has_pin else "none"
     return Outcome(problem, holder=None if problem else holder)
+
+
+@transaction.atomic
+def let_back_in(*, actor: Actor, holder_id: int, now: datetime) -> None:
+    """Somebody who knows the person says the number is still theirs: the next code opens without the PIN."""
+    holder = Holder.objects.select_for_update().get(pk=holder_id)
+    Holder.objects.filter(pk=holder_id).update(last_seen_at=now)
+    record(actor, "accounts.let_back_in", holder)
 
 
 @transaction.atomic
@@ -152,10 +180,10 @@ def clear_pin(*, actor: Actor, holder_id: int) -> None:
 
 
 @transaction.atomic
-def end_sessions(*, actor: Actor, holder_id: int) -> None:
+def end_sessions(*, actor: Actor, holder_id: int, now: datetime | None = None) -> None:
     """Close every session of one person now, and ask a code on every phone. Others of the number stay."""
     holder = Holder.objects.select_for_update().get(pk=holder_id)
-    Holder.objects.filter(pk=holder_id).update(epoch=F("epoch") + 1)
+    Holder.objects.filter(pk=holder_id).update(epoch=F("epoch") + 1, ended_at=now or timezone.now())
     Device.objects.filter(holder_id=holder_id).update(trusted_until=None)
     record(actor, "accounts.ended_sessions", holder)
 
@@ -165,6 +193,52 @@ def end_holder(*, actor: Actor, holder_id: int) -> None:
     """Take a person off the number for good: sealed or purged. Their sessions end, the slot stays taken."""
     end_sessions(actor=actor, holder_id=holder_id)
     Holder.objects.filter(pk=holder_id).update(active=False, initial="", pin_hash="", pin_set_at=None)
+
+
+@transaction.atomic
+def move_holder(*, actor: Actor, holder_id: int, login_id: int, now: datetime) -> Holder:
+    """Put a person on another number that they proved. Whoever proved it and never joined gives way to them.
+
+    Their sessions end on the old number; second proofs come along when nobody else was on it. Raises LimitReached
+    when five people use the new number.
+    """
+    holder = Holder.objects.select_for_update().get(pk=holder_id)
+    if holder.login_id == login_id:
+        return holder
+    first, second = sorted((holder.login_id, login_id))
+    Login.objects.select_for_update().get(pk=first), Login.objects.select_for_update().get(pk=second)
+    end_sessions(actor=actor, holder_id=holder_id, now=now)
+    _clear_the_way(login_id)
+    taken = set(Holder.objects.filter(login_id=login_id).values_list("slot", flat=True))
+    free = [slot for slot in range(1, MAX_HOLDERS + 1) if slot not in taken]
+    if not free:
+        raise LimitReached(_("Five people already use this number. Please use another number."))
+    if len(queries.active_holders(holder.login_id)) == 1:
+        _take_proofs_along(holder.login_id, login_id)
+    Device.objects.filter(holder_id=holder_id).update(holder=None)
+    Holder.objects.filter(pk=holder_id).update(login_id=login_id, slot=free[0], last_seen_at=now)
+    record(actor, "accounts.holder_moved", holder)
+    holder.refresh_from_db()
+    return holder
+
+
+def _clear_the_way(login_id: int) -> None:
+    """Holders who are nobody: the number was proved, and no person ever joined behind it."""
+    nobody = [h.pk for h in Holder.objects.filter(login_id=login_id, active=True) if not hasattr(h, "person")]
+    Device.objects.filter(holder_id__in=nobody).update(holder=None)
+    Holder.objects.filter(pk__in=nobody).delete()
+
+
+def _take_proofs_along(old: int, new: int) -> None:
+    if not Authenticator.objects.filter(user_id=new).exists():
+        Authenticator.objects.filter(user_id=old).update(user_id=new)
+
+
+def park_holder(*, holder_id: int, active: bool) -> None:
+    """Take a person off the list of a number without forgetting their PIN, or put them back: their entry was joined
+    with another of the same number.
+    """
+    Holder.objects.filter(pk=holder_id).update(active=active)
 
 
 def forget_ended_sessions(*, now: datetime) -> int:

@@ -8,7 +8,9 @@ from toli.org.services.counts import (
     recount,
 )
 from toli.org.services.duty import begin_duty, end_duty
+from toli.org.services.duplicates import call_different, find_duplicates, look_for_duplicates
 from toli.org.services.homes import end_everything_of, set_home
+from toli.org.services.merging import merge_persons, undo_merge
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
 from toli.org.services.norms import close_norms_for_poll, open_seats, set_norm, set_poll_close
 from toli.org.services.reorganising import (
@@ -39,6 +41,7 @@ from toli.org.services.snapshots import drop_old_snapshots, take_due_snapshot, t
 from toli.org.services.units import create_unit, move_unit
 
 __all__ = [
+    "call_different", "find_duplicates", "look_for_duplicates", "merge_persons", "undo_merge",
     "Line", "accept_offer", "add_counts", "apply_due", "begin_duty", "cancel_reorganisation", "claim_named_seat",
     "close_norms_for_poll", "create_unit", "decide_reorganisation", "decline_offer", "draft_reorganisation",
     "drop_old_snapshots", "end_appointment", "end_duty", "end_everything_of", "end_terms", "ensure_base",

@@ -15,9 +15,11 @@ from toli.kit.errors import BadInput, WrongState
 from toli.kit.text import clean, fold
 from toli.people import queries
 from toli.people.models import ContactPoint, Hold, Invitee, Person
+from toli.people.services.duplicates import forget_keys
 
 MIN_AGE = 18
 LONGEST_NAME = 120
+PURGED_WHEN_DUE = (Person.State.SEALED, Person.State.MERGED)
 LOGS_KEPT = timedelta(days=365)
 """Personal data and processing logs are kept a year from the processing, then erased: DPDP Rules 2025, rule 8(3)."""
 
@@ -94,6 +96,7 @@ def correct_person(*, actor: Actor, person: Person, now: datetime, **changes: ob
     if "name" in changes:
         person.name = check_name(str(changes.pop("name")))
         person.tokens = fold(person.name)
+        forget_keys(person_ids=[person.pk])
     if "birth_year" in changes:
         person.birth_year = check_birth_year(changes.pop("birth_year"), now=now)  # type: ignore[arg-type]
     for column, value in changes.items():
@@ -119,7 +122,7 @@ def seal_person(*, actor: Actor, person: Person, now: datetime) -> Person:
 def purge_due(*, actor: Actor, now: datetime) -> int:
     """Erase the values of sealed persons whose time has come and who have no hold; the id stays. Returns how many."""
     held = Hold.objects.filter(until__gt=now).values("person_id")
-    due = Person.objects.filter(state=Person.State.SEALED, purge_after__lte=now).exclude(pk__in=held)
+    due = Person.objects.filter(state__in=PURGED_WHEN_DUE, purge_after__lte=now).exclude(pk__in=held)
     purged = 0
     for person in due[:500]:
         with transaction.atomic():
@@ -151,3 +154,8 @@ def erase_invitees(*, invitees: QuerySet[Invitee], now: datetime) -> int:
 
 def _wipe(rows: QuerySet[Invitee]) -> None:
     rows.update(name="", index=None, cipher=None, key_version=None, last_digits="")
+
+
+def set_proved(*, point_id: int, verified_at: datetime | None) -> None:
+    """When a number was proved, as it stood before two entries were joined."""
+    ContactPoint.objects.filter(pk=point_id).update(verified_at=verified_at)
