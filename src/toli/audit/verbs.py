@@ -114,6 +114,20 @@ VERBS: dict[str, dict[str, str]] = {
         "hi": "{unit} की बनावट का तय बदलाव नहीं हो सका",
     },
     "org.units_imported": {"en": "{actor} imported {added} units", "hi": "{actor} ने {added} इकाइयाँ जोड़ीं"},
+    "org.import_undone": {
+        "en": "{actor} took an import back: {removed} units removed, {restored} as before, {kept} kept",
+        "hi": "{actor} ने एक आयात वापस लिया: {removed} इकाइयाँ हटीं, {restored} पहले जैसी हुईं, {kept} रखी गईं",
+    },
+    "org.import_started": {"en": "{actor} started an import", "hi": "{actor} ने एक आयात शुरू किया"},
+    "org.import_stopped": {"en": "{actor} stopped an import", "hi": "{actor} ने एक आयात रोका"},
+    "org.stations_renewed": {
+        "en": "{actor} brought in a new station list: {same} the same, {new} new, {gone} closed",
+        "hi": "{actor} ने बूथों की नई सूची लागू की: {same} वही, {new} नए, {gone} बंद",
+    },
+    "org.people_rehomed": {
+        "en": "{actor} moved everybody of a closed booth to {unit}",
+        "hi": "{actor} ने बंद हुए बूथ के सब साथियों को {unit} में भेजा",
+    },
     "org.seats_opened": {"en": "{seats} seats opened in {unit}", "hi": "{unit} में {seats} पद खुले"},
     "org.seats_closed": {"en": "{seats} seats closed: {reason}", "hi": "{seats} पद बंद हुए: {reason}"},
     "org.offered": {"en": "{actor} offered a seat in {unit}", "hi": "{actor} ने {unit} में एक पद का प्रस्ताव दिया"},
@@ -162,6 +176,23 @@ VERBS: dict[str, dict[str, str]] = {
     "warroom.shift_dropped": {"en": "A shift in {unit} was given back", "hi": "{unit} में एक पाली छोड़ी गई"},
     "warroom.handed_over": {"en": "{unit}: the shift was handed over", "hi": "{unit}: पाली सौंपी गई"},
     "warroom.flag_raised": {"en": "{unit}: something was flagged", "hi": "{unit}: एक बात उठाई गई"},
+    "warroom.map_loaded": {
+        "en": "{actor} loaded a map of {unit}: {matched} of {areas} areas are units",
+        "hi": "{actor} ने {unit} का नक़्शा चढ़ाया: {areas} में से {matched} इलाक़े पहचाने गए",
+    },
+    "warroom.shape_matched": {
+        "en": "{actor} said which area of the map is {unit}",
+        "hi": "{actor} ने बताया कि नक़्शे का कौन सा इलाक़ा {unit} है",
+    },
+    "warroom.map_removed": {"en": "{actor} removed a map of {unit}", "hi": "{actor} ने {unit} का नक़्शा हटाया"},
+    "warroom.picture_taken": {
+        "en": "{actor} took the board of {unit} out as a picture",
+        "hi": "{actor} ने {unit} का बोर्ड तस्वीर के रूप में निकाला",
+    },
+    "warroom.words_erased": {
+        "en": "The words of {notes} notes and {flags} flags of last year were erased",
+        "hi": "साल भर पुराने {notes} नोट और {flags} मामलों के शब्द मिटाए गए",
+    },
     "warroom.flag_closed": {"en": "{unit}: a flagged matter was closed", "hi": "{unit}: उठाई गई बात निपटी"},
     # volunteer
     "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
