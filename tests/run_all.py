@@ -20,6 +20,7 @@ CHECKS = {
     "types (mypy)": [str(BIN / "mypy")],
     "templates (djlint)": [str(BIN / "djlint"), "src/toli", "--lint", "--quiet", "--extension=html"],
     "migrations match models": [sys.executable, "-m", "toli.cli", "makemigrations", "--check"],
+    "known weaknesses of packages": [sys.executable, "-m", "tests.audit_dependencies"],
 }
 TESTS = {"tests": [*PYTEST, "tests", "--ignore=tests/journeys", "-n", "2"]}
 JOURNEYS = {"browser journeys": [*PYTEST, "tests/journeys"]}
