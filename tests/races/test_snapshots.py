@@ -3,9 +3,9 @@
 from datetime import date, time
 
 import pytest
+
 from tests import cast
 from tests.races.together import together
-
 from toli.kit.dates import local_at
 from toli.org.models import Snapshot, SnapshotSlot
 from toli.org.services import fold_counts, take_due_snapshot

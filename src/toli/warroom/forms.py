@@ -30,6 +30,7 @@ class BoardFilter(forms.Form):
     wing = forms.ChoiceField(label=_("Wing"), required=False)
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
     show = forms.CharField(required=False, widget=forms.HiddenInput)
+    as_on = forms.CharField(required=False, max_length=13, widget=forms.HiddenInput)
 
     def __init__(self, data: object, *, levels: list[Level], wings: list[Wing]) -> None:
         super().__init__(data, auto_id="board_%s")  # type: ignore[arg-type]

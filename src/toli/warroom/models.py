@@ -1,4 +1,4 @@
-"""Who is on duty, what was handed over, and what is open."""
+"""Who is on duty, what was handed over, what is open, and the maps of the board."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +50,51 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.starts_at:%F %R}"
+
+
+class MapFile(models.Model):
+    """A map somebody loaded: the outlines of the units of one level under one unit. The newest one holds."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    level = models.ForeignKey("org.Level", on_delete=models.PROTECT, related_name="+")
+    source = models.TextField()
+    """The file's name as it was loaded."""
+    loaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    """Replaced or taken away; its shapes are gone."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "level"], condition=Q(removed_at=None), name="warroom_one_map_of_a_level"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
+class Shape(models.Model):
+    """One area of a map, simplified, and the unit it shows."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    map = models.ForeignKey(MapFile, on_delete=models.PROTECT, related_name="shapes")
+    name = models.TextField()
+    """What the file calls it."""
+    unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    matched_by = models.TextField(blank=True)
+    """code, name, part or hand."""
+    polygons = models.JSONField()
+    """As in a GeoJSON MultiPolygon: degrees, outlines against the clock."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["map", "unit"], condition=Q(unit__isnull=False), name="warroom_shape_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class HandOver(models.Model):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from toli.kit.numbers import group
 GRADE_A_PERCENT, GRADE_B_PERCENT = 90, 70
 FRESH = timedelta(minutes=15)
 TEXT_LIMIT = 1000
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}))?", re.ASCII)
 WATCH_COUNTS = (1, 2, 3, 4, 6)
 LONGEST_SHIFT = timedelta(hours=24)
 COMPARED = ("accepted", "verified", "silent", "on_duty", "tasks_done")
@@ -82,6 +84,26 @@ def grade(figures: dict[str, int], *, age: timedelta | None) -> str:
     if percent >= GRADE_A_PERCENT and age < FRESH:
         return "A"
     return "B" if percent >= GRADE_B_PERCENT else "C"
+
+
+def moment_key(at: datetime) -> str:
+    """A kept 08:00 or 20:00 as it stands in an address: "2026-04-16T08"."""
+    return f"{dates.local(at):%Y-%m-%dT%H}"
+
+
+def moment_asked(text: str) -> tuple[datetime, datetime] | None:
+    """The span [from, to) in which the moment of an address lies: an hour, or a whole day; None for anything else."""
+    found = MOMENT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        day = date.fromisoformat(found[1])
+        if found[2] is None:
+            return dates.day_bounds(day)
+        start = dates.local_at(day, time(int(found[2])))
+    except (ValueError, OverflowError):
+        return None
+    return start, start + timedelta(hours=1)
 
 
 # Said in the group text: whether the constituency has its item of the day.

@@ -63,3 +63,9 @@ def tops_in_charge(actor: Actor) -> list[Unit]:
     """The units at the top of what the actor may look for duplicates in."""
     scope = access.visible(actor, RIGHT)
     return list(Unit.objects.filter(scope.q("path"), active=True, path__in=[lo for lo, _hi in scope.ranges]))
+
+
+def is_called_different(one: Person, other: Person) -> bool:
+    """True when somebody said that these are two persons."""
+    low, high = sorted((one.pk, other.pk))
+    return DuplicatePair.objects.filter(a=low, b=high, state=DuplicatePair.State.DIFFERENT).exists()

@@ -10,6 +10,11 @@ def snapshot_slots(*, limit: int = 30) -> list[SnapshotSlot]:
     return list(SnapshotSlot.objects.order_by("-at")[:limit])
 
 
+def snapshot_slot_after(at: datetime.datetime) -> SnapshotSlot | None:
+    """The first kept slot after this one."""
+    return SnapshotSlot.objects.filter(at__gt=at).order_by("at").first()
+
+
 def snapshot_slot(before: datetime.datetime, *, after: datetime.datetime | None = None) -> SnapshotSlot | None:
     """The last kept slot before this instant (and not before `after`); None where there is none."""
     rows = SnapshotSlot.objects.filter(at__lt=before)

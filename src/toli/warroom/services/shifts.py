@@ -1,4 +1,4 @@
-"""Every write of the war room: rosters, shifts, hand-over notes and flags."""
+"""Rosters, shifts, hand-over notes and flags."""
 
 from __future__ import annotations
 

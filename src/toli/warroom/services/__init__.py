@@ -1,0 +1,18 @@
+"""Every write of the war room, cut by noun."""
+
+from toli.warroom.services.erasing import erase_words
+from toli.warroom.services.maps import Loaded, load_map, match_shape, remove_map
+from toli.warroom.services.shifts import (
+    close_flag,
+    count_duty,
+    drop_shift,
+    hand_over,
+    make_roster,
+    raise_flag,
+    take_shift,
+)
+
+__all__ = [
+    "Loaded", "close_flag", "count_duty", "drop_shift", "erase_words", "hand_over", "load_map", "make_roster",
+    "match_shape", "raise_flag", "remove_map", "take_shift",
+]  # fmt: skip
