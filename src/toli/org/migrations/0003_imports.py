@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.TextField(
-                        choices=[("units", "इकाइयाँ"), ("stations", "A new station list against the old one")],
+                        choices=[("units", "Units"), ("stations", "A new station list against the old one")],
                         default="units",
                     ),
                 ),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                             ("open", "To be decided"),
                             ("same", "The same station"),
                             ("new", "A new station"),
-                            ("gone", "बंद"),
+                            ("gone", "Closed"),
                             ("kept", "Left as it is"),
                         ],
                         default="open",
