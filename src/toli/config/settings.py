@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "toli.config.sizes.SizeMiddleware",  # before anything reads a form
+    "toli.ui.sizes.SizeMiddleware",  # before anything reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -164,7 +164,7 @@ MEDIA_ROOT = ENV.home / "files"
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # without files; the whole of a request: config/sizes.py
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # without files; the whole of a request: ui/sizes.py
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
@@ -186,6 +186,18 @@ MFA_ADAPTER = "toli.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Toli"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "toli.accounts.forms.ProofForm",
+    "reauthenticate": "toli.accounts.forms.ProofAgainForm",
+    "activate_totp": "toli.accounts.forms.AppForm",
+    "authenticate_webauthn": "toli.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "toli.accounts.forms.PasskeyAgainForm",
+    "add_webauthn": "toli.accounts.forms.NewPasskeyForm",
+}
+# allauth counts in the memory of one process; accounts.services counts in the database.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -213,6 +225,10 @@ SMS_TOKEN = ENV.sms_token.get_secret_value()
 SMS_FALLBACK_URL = ENV.sms_fallback_url
 SMS_FALLBACK_TOKEN = ENV.sms_fallback_token.get_secret_value()
 SMS_SENDER = ENV.sms_sender
+SMS_NUMBER = ENV.sms_number
+VOICE_URL = ENV.voice_url
+VOICE_TOKEN = ENV.voice_token.get_secret_value()
+VOICE_CALLER = ENV.voice_caller
 HOME = ENV.home
 SHARED_DATA = ENV.data
 
