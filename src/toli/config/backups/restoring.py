@@ -21,7 +21,7 @@ from toli.config.backups.taking import TABLES
 ASIDE = "before_restore"
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
 """
 # Numbers of transactions belong to a server. What is sealed lies below every horizon, what waits lies above it.
 RENUMBER = """
