@@ -119,7 +119,7 @@ def take_back(found: Reorganisation, *, now: datetime.datetime) -> list[tuple[in
     before = UnitLink.objects.filter(pk__in=undo["closed"]).select_related("parent")
     parents: dict[int, int] = {}
     for link in before:
-        if not link.parent.active:
+        if not link.parent.active and str(link.parent_id) not in undo["merged"]:
             raise WrongState(_("%(unit)s is a former unit by now.") % {"unit": str(link.parent)})
         parents[link.child_id] = link.parent_id
     unit_mergers.split_again(undo, now=now)

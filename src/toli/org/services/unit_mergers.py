@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from toli.org.models import Appointment, NamedHolder, Seat, SeatCharge, Unit, UnitCode, UnitLink
-from toli.org.services.counts import add_counts, facts_of
+from toli.org.services.counts import FactRow, add_counts, facts_of
 
 # Seats with somebody on them, an offer or a name, numbered on after those the other unit has.
 TAKE_SEATS = """
@@ -40,10 +40,12 @@ WITH ended AS (
     UPDATE org_membership h SET valid_to = %(now)s
     FROM unnest(%(units)s::bigint[], %(into)s::bigint[]) AS m(unit_id, into_id)
     WHERE h.unit_id = m.unit_id AND h.valid_to IS NULL
-    RETURNING h.person_id, m.into_id, h.place_id, h.wing_id
+    RETURNING h.person_id, h.unit_id, m.into_id, h.place_id, h.wing_id
+), begun AS (
+    INSERT INTO org_membership (person_id, unit_id, place_id, wing_id, valid_from)
+    SELECT person_id, into_id, place_id, wing_id, %(now)s FROM ended
 )
-INSERT INTO org_membership (person_id, unit_id, place_id, wing_id, valid_from)
-SELECT person_id, into_id, place_id, wing_id, %(now)s FROM ended
+SELECT unit_id, into_id, count(*) FROM ended GROUP BY 1, 2
 """
 
 
@@ -52,7 +54,8 @@ def merge_units(mergers: Mapping[int, int], *, on: datetime.date, now: datetime.
     if not mergers:
         return {"merged": {}}
     units, around = list(mergers), [*mergers, *mergers.values()]
-    before = facts_of(around, now)
+    _lock_seats(around)
+    before = _seat_facts(around, now)
     seats = Seat.objects.filter(unit__in=units, closed_at=None)
     taken = _taken(seats)
     undo: dict[str, Any] = {
@@ -65,15 +68,29 @@ def merge_units(mergers: Mapping[int, int], *, on: datetime.date, now: datetime.
     }
     Seat.objects.filter(pk__in=undo["emptied"]).update(closed_at=now)
     _run(TAKE_SEATS, mergers, seats=taken)
-    _run(TAKE_HOMES, mergers, now=now)
+    _count_homes(_run(TAKE_HOMES, mergers, now=now))
     undo |= _places_beside(mergers, on)
     for unit, into in mergers.items():
         doubled = SeatCharge.objects.filter(unit=into, seat=OuterRef("seat"))
         SeatCharge.objects.filter(~Exists(doubled), unit=unit).update(unit=into)
     UnitCode.objects.filter(pk__in=undo["codes"]).update(valid_to=on)
     Unit.objects.filter(pk__in=units).update(active=False, valid_to=on)
-    _count(before, facts_of(around, now))
+    _count(before, _seat_facts(around, now))
     return undo
+
+
+def _lock_seats(unit_ids: Sequence[int]) -> None:
+    """Nobody accepts or leaves between the two looks at the figures."""
+    list(Seat.objects.select_for_update().filter(unit__in=unit_ids, closed_at=None).order_by("pk").values_list("pk"))
+
+
+def _seat_facts(unit_ids: Sequence[int], now: datetime.datetime) -> list[FactRow]:
+    return [row for row in facts_of(unit_ids, now) if row[2] != "members"]
+
+
+def _count_homes(rows: Sequence[tuple[int, int, int]]) -> None:
+    add_counts([(left, None, "members", -n, None) for left, _joined, n in rows])
+    add_counts([(joined, None, "members", n, None) for _left, joined, n in rows])
 
 
 def _taken(seats: Any) -> list[int]:
@@ -83,9 +100,10 @@ def _taken(seats: Any) -> list[int]:
     return list(seats.filter(Exists(sits) | Exists(named)).values_list("pk", flat=True))
 
 
-def _run(statement: str, mergers: Mapping[int, int], **more: Any) -> None:
+def _run(statement: str, mergers: Mapping[int, int], **more: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"units": list(mergers), "into": list(mergers.values()), **more})
+        return cursor.fetchall() if cursor.description else []
 
 
 def _places_beside(mergers: Mapping[int, int], on: datetime.date) -> dict[str, list[int]]:
@@ -103,7 +121,7 @@ def _places_beside(mergers: Mapping[int, int], on: datetime.date) -> dict[str, l
     return {"beside_closed": closed, "beside_opened": [link.pk for link in made]}
 
 
-def _count(before: Sequence[tuple[Any, ...]], after: Sequence[tuple[Any, ...]]) -> None:
+def _count(before: Sequence[FactRow], after: Sequence[FactRow]) -> None:
     add_counts([(u, w, m, -n, d) for u, w, m, d, n in before] + [(u, w, m, n, d) for u, w, m, d, n in after])
 
 
@@ -113,10 +131,13 @@ WITH gone AS (
     WHERE h.unit_id = m.into_id AND h.valid_from = %(at)s AND h.valid_to IS NULL
       AND EXISTS (SELECT FROM org_membership o
                   WHERE o.person_id = h.person_id AND o.unit_id = m.unit_id AND o.valid_to = %(at)s)
-    RETURNING h.person_id, m.unit_id
+    RETURNING h.person_id, m.unit_id, m.into_id
+), back AS (
+    UPDATE org_membership o SET valid_to = NULL FROM gone g
+    WHERE o.person_id = g.person_id AND o.unit_id = g.unit_id AND o.valid_to = %(at)s
+    RETURNING g.into_id, g.unit_id
 )
-UPDATE org_membership o SET valid_to = NULL FROM gone g
-WHERE o.person_id = g.person_id AND o.unit_id = g.unit_id AND o.valid_to = %(at)s
+SELECT into_id, unit_id, count(*) FROM back GROUP BY 1, 2
 """
 
 
@@ -126,7 +147,8 @@ def split_again(undo: Mapping[str, Any], *, now: datetime.datetime) -> None:
     if not mergers:
         return
     around = [*mergers, *mergers.values()]
-    before = facts_of(around, now)
+    _lock_seats(around)
+    before = _seat_facts(around, now)
     Unit.objects.filter(pk__in=list(mergers)).update(active=True, valid_to=None)
     for pk, unit_id, number in undo["seats"]:
         Seat.objects.filter(pk=pk).update(unit_id=unit_id, number=number)
@@ -137,9 +159,9 @@ def split_again(undo: Mapping[str, Any], *, now: datetime.datetime) -> None:
     UnitLink.objects.filter(pk__in=undo["beside_opened"]).delete()
     UnitLink.objects.filter(pk__in=undo["beside_closed"]).update(valid_to=None)
     _give_homes_back(mergers, undo["merged_at"])
-    _count(before, facts_of(around, now))
+    _count(before, _seat_facts(around, now))
 
 
 def _give_homes_back(mergers: Mapping[int, int], at: str) -> None:
     """One statement: each new home goes before the old one is live again, because a person has one live home."""
-    _run(GIVE_HOMES_BACK, mergers, at=datetime.datetime.fromisoformat(at))
+    _count_homes(_run(GIVE_HOMES_BACK, mergers, at=datetime.datetime.fromisoformat(at)))
