@@ -1,7 +1,14 @@
 """Input of the desk's pages about people, seats and units."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from toli.kit import language
+from toli.people.models import DuplicatePair
+from toli.people.queries import Entry
 
 
 class PeopleFilter(forms.Form):
@@ -27,3 +34,43 @@ class ReasonForm(forms.Form):
 
 class HandOverForm(forms.Form):
     days = forms.IntegerField(label=_("Days that both work together"), min_value=0, max_value=30, initial=3)
+
+
+class PairFilter(forms.Form):
+    why = forms.ChoiceField(
+        label=_("Why"), required=False, choices=[("", _("All reasons")), *DuplicatePair.Why.choices]
+    )
+
+
+MERGE_LABELS = {
+    "name": _("Name"),
+    "birth_year": _("Year of birth"),
+    "gender": _("Gender"),
+    "languages": _("Languages"),
+    "place_text": _("Place"),
+    "pin_code": _("Postal PIN code"),
+    "skills": _("Skills"),
+    "contact_preference": _("May be called by"),
+    "home": _("Home"),
+}
+
+
+class MergeForm(forms.Form):
+    """One choice per value in which two entries differ: that of the entry that stays, or that of the other."""
+
+    def __init__(
+        self, *args: Any, entries: Sequence[Entry], homes: Sequence[Mapping[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        mine, other = ({**e.values, "home": language.text_of(home)} for e, home in zip(entries, homes, strict=True))
+        for name, label in MERGE_LABELS.items():
+            if mine[name] != other[name]:
+                choices = [("kept", mine[name] or _("nothing")), ("gone", other[name] or _("nothing"))]
+                self.fields[name] = forms.ChoiceField(
+                    label=label, choices=choices, widget=forms.RadioSelect, initial="kept" if mine[name] else "gone"
+                )
+
+    @staticmethod
+    def choices_in(sent: Mapping[str, Any]) -> dict[str, str]:
+        """What was chosen; the service judges the values."""
+        return {name: str(sent[name]) for name in MERGE_LABELS if sent.get(name)}

@@ -29,6 +29,10 @@ def _erase_unclaimed() -> int:
     return services.erase_unclaimed(actor=ACTOR, now=timezone.now())
 
 
+def _find_duplicates() -> int:
+    return services.find_duplicates(now=timezone.now())
+
+
 def _recount() -> int:
     return services.recount(now=timezone.now())
 
@@ -54,5 +58,6 @@ TICKS = [
     Tick("org.snapshot", seconds=20, run=_snapshot),
     Tick("org.drop_old_snapshots", seconds=3600, run=_drop_old_snapshots),
     Tick("org.erase_unclaimed", seconds=3600, run=_erase_unclaimed),
+    Tick("org.find_duplicates", seconds=24 * 3600, run=_find_duplicates),
     Tick("org.recount", seconds=6 * 3600, run=_recount),
 ]

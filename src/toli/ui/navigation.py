@@ -70,6 +70,7 @@ NAV: tuple[NavGroup, ...] = (
                 on_phone=True,
             ),
             NavItem("people", _("People"), "people", "org:people", "people.view"),
+            NavItem("duplicates", _("Double entries"), "people", "org:duplicates", "people.merge"),
             NavItem("seats", _("Seats"), "seats", "org:seats", "org.view"),
             NavItem("units", _("Units"), "tree", "org:units", "org.view"),
         ),

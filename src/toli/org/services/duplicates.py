@@ -87,6 +87,8 @@ def look_for_duplicates(*, actor: Actor, now: datetime) -> int:
 @transaction.atomic
 def call_different(*, actor: Actor, ref: UUID, now: datetime) -> DuplicatePair:
     """Say that two entries are two persons: the pair is not suggested again. Raises NotFound, NeedsSecondFactor."""
+    seen = duplicates.get_pair(actor=actor, ref=ref)
+    people.lock_persons([seen.a_id, seen.b_id])  # persons before pairs, as a merge does
     pair = duplicates.get_pair(actor=actor, ref=ref, lock=True)
     people.decide_pair(pair=pair, state=DuplicatePair.State.DIFFERENT, by_id=actor.person_id, now=now)
     refresh_flags(now=now)

@@ -137,6 +137,8 @@ def _both(actor: Actor, kept_ref: UUID, gone_ref: UUID) -> tuple[Person, Person]
     kept, gone = locked[found[0].pk], locked[found[1].pk]
     if kept.state != Person.State.ACTIVE or gone.state != Person.State.ACTIVE:
         raise WrongState(_("Somebody joined these entries a moment ago, or one of them has left. Nothing was changed."))
+    if duplicates.is_called_different(kept, gone):
+        raise WrongState(_("Somebody looked at these entries and said: two persons. Nothing was changed."))
     return kept, gone
 
 
