@@ -132,6 +132,7 @@ def database(address: str) -> dict[str, Any]:
         "PORT": parts.get("port", ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": bool(ENV.pool),  # after the database went and came, no request gets a dead connection
         "TEST": {"TEMPLATE": "template0"},
     }
 

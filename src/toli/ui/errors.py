@@ -54,6 +54,11 @@ WORDS: dict[int, ErrorWords] = {
         _("What you did before is kept."),
         _("Wait a little and try again. Trying faster does not help."),
     ),
+    503: ErrorWords(
+        _("A short pause"),
+        _("Nothing that was saved is lost. Your last step may not be saved yet."),
+        _("Wait half a minute, then send it again. What arrives twice is taken once."),
+    ),
     500: ErrorWords(
         _("We made a mistake"),
         _("What was saved before is safe. Your last step may not be saved."),

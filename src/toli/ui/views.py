@@ -1,6 +1,7 @@
 """The language and saver switches, the error pages, and the gallery of components."""
 
 import secrets
+import sys
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from toli.ui import away
 from toli.ui.context import SAVER_COOKIE
 from toli.ui.errors import words_for
 from toli.ui.gallery import sample
@@ -93,6 +95,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last page of all: if even the template fails, a plain sentence in both languages."""
+    error = sys.exc_info()[1]
+    if away.is_full(error) or away.is_away(error):
+        return away.pause_page(request, full=away.is_full(error))
     try:
         return error_page(request, 500)
     except Exception:
