@@ -79,7 +79,8 @@ def note_made(job: Import, unit_ids: Iterable[int]) -> None:
 NOTE_CHANGED = """
 INSERT INTO org_importedunit (import_id, unit_id, before, after)
 SELECT %(import)s, u.id,
-       jsonb_build_object('names', u.names, 'aliases', to_jsonb(u.aliases), 'attrs', u.attrs),
+       jsonb_build_object('names', u.names, 'aliases', to_jsonb(u.aliases), 'attrs', u.attrs,
+                          'tokens', to_jsonb(u.tokens)),
        jsonb_build_object('names', c.names, 'aliases', to_jsonb(c.aliases), 'attrs', c.attrs)
 FROM import_changes c JOIN org_unit u ON u.id = c.id
 ON CONFLICT (import_id, unit_id) DO UPDATE

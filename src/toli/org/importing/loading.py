@@ -65,7 +65,7 @@ def load_units(
     the rest goes in. Whoever starts a broken import again with its `job` goes on behind the last part: what is in the
     tree is found by its codes. 200,000 booths take about 20 s. Raises journal.Stopped when asked to stop.
     """
-    _check_right(actor)
+    check_right(actor)
     load = _Load(actor, source, list_date, progress, Outcome(dry_run=dry_run), job)
     for attempt in range(TRIES):
         try:
@@ -78,7 +78,7 @@ def load_units(
     raise AssertionError
 
 
-def _check_right(actor: Actor) -> None:
+def check_right(actor: Actor) -> None:
     """Importing shapes the whole tree, so the right must hold at its root. Raises NotAllowed, NeedsSecondFactor."""
     if actor.is_system:
         return
