@@ -7,10 +7,13 @@ LEVELS: list[tuple[str, int, str, str]] = [
     ("division", 20, "संभाग", "Division"),
     ("parliament", 25, "लोकसभा क्षेत्र", "Parliament seat"),
     ("district", 30, "ज़िला", "District"),
+    ("subdistrict", 33, "तहसील", "Sub-district (tehsil)"),
     ("samiti", 35, "पंचायत समिति", "Panchayat samiti"),
     ("constituency", 40, "विधानसभा क्षेत्र", "Constituency"),
     ("block", 50, "ब्लॉक", "Block"),
     ("panchayat", 55, "ग्राम पंचायत", "Panchayat"),
+    ("town", 56, "नगर निकाय", "Town body"),
+    ("village", 58, "गाँव", "Village"),
     ("booth", 60, "बूथ", "Booth"),
 ]
 
