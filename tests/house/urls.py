@@ -14,6 +14,8 @@ from typing import Any
 
 from tests.house import world
 
+from toli.ui.offline import phone_key
+
 World = SimpleNamespace
 CAST = ("asha", "bilal", "chitra", "meera", "dev", "ravi", "anonymous")
 
@@ -74,6 +76,11 @@ LOOKERS = "asha bilal chitra meera"  # at the booth
 LOOKERS_ABOVE = "asha bilal meera"  # at the district and the constituency
 LEADERS = "asha bilal"
 BACK_IN = dict.fromkeys(MEMBERS.split(), 302)
+
+
+def key_of(person: Any) -> str:
+    """What a phone is told to know the person by."""
+    return phone_key(SimpleNamespace(actor=SimpleNamespace(person_ref=person.ref, seen_as_id=None), session={}))
 
 
 def ref(name: str, *before: str) -> Callable[[World], list[Any]]:
@@ -247,6 +254,10 @@ TASKS = [
     Row("tasks:accept", "chitra", ref("free"), post=sends(), records="tasks.accepted"),
     Row("tasks:hand_in", "chitra", ref("taken"), post=lambda w: {"ref": world.minted(), "number": "5"},
         records="tasks.handed_in"),
+    Row("tasks:outbox", MEMBERS, others={"anonymous": 401}),
+    Row("tasks:send", "chitra", ref("taken"), post=lambda w: {"ref": world.minted(), "number": "5"}, answer=200,
+        headers=lambda w: {"Toli-Owner": key_of(w.chitra.person)}, records="tasks.handed_in",
+        others={**dict.fromkeys("asha bilal meera dev ravi".split(), 409), "anonymous": 401}),
     Row("tasks:photo", LOOKERS, lambda w: [w.handed_in.hand_in.ref]),
 ]  # fmt: skip
 
@@ -275,6 +286,9 @@ RECRUITMENT = [
 VOLUNTEER = [
     Row("volunteer:home", "anonymous", others=BACK_IN),
     Row("volunteer:day", MEMBERS),
+    Row("volunteer:manifest", ALL),
+    Row("volunteer:worker", ALL),
+    Row("volunteer:offline", ALL),
     Row("volunteer:welcome", MEMBERS, answer=302),
     Row("volunteer:welcome", MEMBERS, post=sends(name="X"), writes=False),
     Row("volunteer:seat", MEMBERS),

@@ -15,7 +15,7 @@ from toli.elections.windows import Windows
 from toli.kit.errors import WrongState
 from toli.org import paths
 from toli.org.models import Unit
-from toli.tasks.models import Task
+from toli.tasks.models import Kind, Task
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def _names(name: str, words: str) -> bool:
 def verdict_for(task: Task, place: Place, *, windows: Windows, now: datetime) -> Verdict:
     """The gate's answer for this task at this place."""
     return may_publish(subject_of(task, windows, now), place.constituency_id, place.channel, now, windows=windows)
+
+
+def turns_at(task: Task, place: Place, *, windows: Windows, now: datetime) -> datetime | None:
+    """When the law next changes for an appeal at this place; None for other work and where nothing is ahead."""
+    return windows.next_boundary(place.constituency_id, now) if task.kind == Kind.APPEAL else None
 
 
 def require_free(task: Task, unit: Unit, *, windows: Windows, now: datetime, language: str) -> None:

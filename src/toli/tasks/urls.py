@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.tasks.views import desk, exceptions, giving, mine
+from toli.tasks.views import desk, exceptions, giving, mine, outbox
 
 app_name = "tasks"
 urlpatterns = [
@@ -18,8 +18,10 @@ urlpatterns = [
     path("desk/tasks/shares/<uuid:ref>/withdraw/", desk.withdraw_share, name="withdraw_share"),
     path("desk/tasks/shares/<uuid:ref>/hand-in/", desk.hand_in_for, name="hand_in_for"),
     path("me/tasks/", mine.tasks, name="mine"),
+    path("me/tasks/outbox/", outbox.whoami, name="outbox"),
     path("me/tasks/<uuid:ref>/", mine.task, name="my_task"),
     path("me/tasks/<uuid:ref>/accept/", mine.accept, name="accept"),
     path("me/tasks/<uuid:ref>/hand-in/", mine.hand_in, name="hand_in"),
+    path("me/tasks/<uuid:ref>/send/", outbox.send, name="send"),
     path("me/tasks/photo/<uuid:ref>/", mine.photo, name="photo"),
 ]

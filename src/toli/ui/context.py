@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
+
+from toli.ui.offline import phone_key
 
 SAVER_COOKIE = "toli_saver"
 
@@ -16,6 +19,8 @@ def shell(request: HttpRequest) -> Mapping[str, object]:
         "languages": [(tag, get_language_info(tag)["name_local"]) for tag, _name in settings.LANGUAGES],
         "language": get_language() or settings.LANGUAGE_CODE,
         "saver": request.COOKIES.get(SAVER_COOKIE) == "1",
+        "phone_key": phone_key(request),
+        "page_made_at": timezone.now(),
     }
 
 

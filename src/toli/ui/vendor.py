@@ -9,6 +9,8 @@ FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
+    "echarts-map.min.js": "echarts/dist/echarts.min.js",  # the common build draws no maps
+    "idb.js": "idb/build/umd.js",
     **{
         f"mukta-{script}-{weight}-normal.woff2": f"@fontsource/mukta/files/mukta-{script}-{weight}-normal.woff2"
         for script in ("devanagari", "latin")

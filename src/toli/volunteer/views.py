@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,8 +23,9 @@ from toli.people import services as people
 from toli.recruitment import queries as recruitment
 from toli.ui.context import rights_of
 from toli.ui.forms import add_refusal
+from toli.ui.offline import kept_on_phone
 from toli.ui.pages import ActedRequest, holder_signed_in, signed_in
-from toli.volunteer import forms, queries, services
+from toli.volunteer import app, forms, queries, services
 
 View = Callable[..., HttpResponse]
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @signed_in
+@kept_on_phone
 def day(request: ActedRequest) -> HttpResponse:
     """What is asked of me today, in one screen."""
     today = queries.day(
@@ -56,6 +58,7 @@ def day(request: ActedRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @signed_in
+@kept_on_phone
 def seat(request: ActedRequest) -> HttpResponse:
     seats = queries.seats_of(request.person, now=timezone.now())
     return render(request, "volunteer/seat.html", {"seats": seats})
@@ -190,4 +193,30 @@ def erase(request: ActedRequest) -> HttpResponse:
         now=timezone.now(),
     )
     logout(request)
-    return render(request, "volunteer/erased.html", {"purge_after": sealed.purge_after, "ref": sealed.ref})
+    response = render(request, "volunteer/erased.html", {"purge_after": sealed.purge_after, "ref": sealed.ref})
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What the phone must know to put Toli on its first screen."""
+    response = JsonResponse(app.manifest(), content_type="application/manifest+json")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The worker of the phone's app; a shared device gets none."""
+    if request.session.get("kiosk"):
+        raise Http404
+    response = HttpResponse(app.worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown without a network where no page was kept. It holds nothing of anybody."""
+    return render(request, "ui/offline.html")

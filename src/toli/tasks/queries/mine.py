@@ -25,6 +25,8 @@ class MyShare:
     assignment: Assignment
     verdict: Verdict
     reminder: Reminder | None = None
+    law_turns_at: datetime | None = None
+    """When the law next opens or closes an appeal here: a page kept on the phone shows it no longer after that."""
 
     @property
     def is_held(self) -> bool:
@@ -80,9 +82,12 @@ def _with_verdicts(rows: list[Assignment], now: datetime) -> list[MyShare]:
     places = holding.places_of([a.unit for a in rows])
     reminders = _reminders(rows, now)
     return [
-        MyShare(a, holding.verdict_for(a.task, places[a.unit_id], windows=windows, now=now), reminders.get(a.pk))
+        MyShare(
+            a, holding.verdict_for(a.task, places[a.unit_id], windows=windows, now=now), reminders.get(a.pk),
+            holding.turns_at(a.task, places[a.unit_id], windows=windows, now=now),
+        )
         for a in rows
-    ]
+    ]  # fmt: skip
 
 
 def _reminders(rows: list[Assignment], now: datetime) -> dict[int, Reminder]:

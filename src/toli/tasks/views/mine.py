@@ -18,12 +18,14 @@ from toli.tasks import photos, queries, services
 from toli.tasks.forms import HandInForm
 from toli.tasks.queries import MyShare
 from toli.ui.forms import add_refusal
+from toli.ui.offline import keep_until, kept_on_phone
 from toli.ui.pages import ActedRequest, signed_in
 
 
 @never_cache
 @signed_in
 @require_safe
+@kept_on_phone
 def tasks(request: ActedRequest) -> HttpResponse:
     now = timezone.now()
     return render(request, "tasks/my_list.html", {"work": queries.my_work(request.actor, now=now), "now": now})
@@ -32,8 +34,11 @@ def tasks(request: ActedRequest) -> HttpResponse:
 @never_cache
 @signed_in
 @require_safe
+@kept_on_phone
 def task(request: ActedRequest, ref: UUID) -> HttpResponse:
-    return _page(request, queries.my_share(request.actor, ref, now=timezone.now()))
+    shown = queries.my_share(request.actor, ref, now=timezone.now())
+    response = _page(request, shown)
+    return keep_until(response, shown.law_turns_at)
 
 
 def _page(request: ActedRequest, shown: MyShare, form: HandInForm | None = None) -> HttpResponse:

@@ -1,6 +1,6 @@
 "use strict";
-/* Makes a photo smaller on the phone before it is sent: 200 kB instead of 5 MB on a slow line. The server does the
-   same again for whoever has no JavaScript; if anything here fails, the photo goes as it is. */
+/* Makes a photo smaller on the phone before it is kept or sent: 200 kB instead of 5 MB on a slow line, and says so. The
+   server does the same again for whoever has no JavaScript; if anything here fails, the photo goes as it is. */
 (() => {
   const shrink = async (file, side) => {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -13,16 +13,34 @@
     return body && body.size < file.size ? new File([body], "photo.jpg", { type: "image/jpeg" }) : file;
   };
 
-  document.addEventListener("change", async (event) => {
-    const input = event.target;
-    if (!input.matches("input[type=file][data-smaller]") || !input.files.length) return;
+  const inWords = (bytes, { kb, mb }) =>
+    bytes >= 1_000_000 ? mb.replace("[n]", (bytes / 1_000_000).toFixed(1)) : kb.replace("[n]", Math.max(1, Math.round(bytes / 1000)));
+
+  const say = (input, was) => {
+    const line = input.form?.parentElement?.querySelector("[data-photo-size]");
+    if (!line) return;
+    const now = input.files[0].size;
+    const words = now < was ? line.dataset.smaller : line.dataset.same;
+    line.textContent = words.replace("[now]", inWords(now, line.dataset)).replace("[was]", inWords(was, line.dataset));
+    line.hidden = false;
+  };
+
+  const make = async (input) => {
+    const [file] = input.files;
     try {
-      const small = await shrink(input.files[0], Number(input.dataset.smaller));
+      const small = await shrink(file, Number(input.dataset.smaller));
       const chosen = new DataTransfer();
       chosen.items.add(small);
-      input.files = chosen.files;
+      if (input.files[0] === file) input.files = chosen.files;
     } catch {
       /* The photo stays as it was chosen. */
     }
+    say(input, file.size);
+  };
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches("input[type=file][data-smaller]") || !input.files.length) return;
+    input.toliShrinking = make(input);
   });
 })();

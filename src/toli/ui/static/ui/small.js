@@ -10,6 +10,29 @@
   };
   if (drawn("\u0915") === drawn("\u0916")) document.documentElement.classList.add("no-devanagari");
 
+  /* Pages and texts this phone keeps belong to one person: they go with them. Work not sent yet stays (tasks/outbox). */
+  const forget = async () => {
+    for (const name of ["toli-paper", "toli-pulse", "toli-asked"]) localStorage.removeItem(name);
+    if (!("caches" in window)) return;
+    for (const name of await caches.keys()) if (name.startsWith("toli-pages-")) await caches.delete(name);
+  };
+  const { phone, kiosk } = document.documentElement.dataset;
+  try {
+    if (phone !== undefined && (localStorage.getItem("toli-owner") ?? "") !== phone) {
+      forget();
+      localStorage.setItem("toli-owner", phone);
+    }
+    if (kiosk !== undefined) {
+      forget();
+      navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
+    }
+  } catch {
+    /* no storage: nothing is kept either */
+  }
+  document.addEventListener("submit", (event) => {
+    if (new URL(event.target.action).pathname === "/login/finish/") forget();
+  });
+
   const showNetwork = () => {
     const line = document.getElementById("offline");
     if (line) line.hidden = navigator.onLine;
