@@ -185,18 +185,6 @@ def test_old_codes_drafts_and_counts_are_erased(ask, now):
     assert not Attempt.objects.exists()
 
 
-def test_a_number_quiet_for_ninety_days_must_show_a_pin(ask, now):
-    asked = ask()
-    first = check(asked, digits(asked.ref), now)
-    later = now + minutes(60 * 24 * 91)
-    asked = ask(at=later)
-    outcome = check(asked, digits(asked.ref), later)
-    holder = queries.active_holders(first.login.pk)[0]
-    assert outcome.recheck
-    entered = services.enter_as(login_id=first.login.pk, holder_ref=holder.ref, pin="", recheck=True, now=later)
-    assert entered.holder is None
-
-
 def test_a_number_guessed_from_many_devices_waits_and_its_own_phone_does_not(ask, now):
     mine = ask()
     own_cookie = check(mine, digits(mine.ref), now).cookie

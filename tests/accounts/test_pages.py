@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import connection
 from tests.accounts.conftest import NUMBER, digits
 
@@ -152,7 +151,8 @@ def test_a_kiosk_keeps_nothing(client, demo):
     assert client.get("/login/next/").url == "/me/", "a kiosk never offers a PIN"
     assert client.session.get_expire_at_browser_close()
     answer = client.post("/login/finish/")
-    assert "cookies" in answer["Clear-Site-Data"]
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.cookies["toli_device"]["max-age"] == 0
     assert "_auth_user_id" not in client.session
 
 
@@ -283,19 +283,21 @@ def test_a_second_proof_can_be_set_up_and_is_asked_after_the_code(client, sign_i
     sign_in()
     client.get("/login/next/")
     assert not client.get("/login/second/").wsgi_request.second_factor
-    page = client.get("/login/second/totp/activate/")
+    page = client.get("/me/security/app/")
     assert page.status_code == 200
     assert 'class="bar"' in page.content.decode()
     secret = client.session["mfa.totp.secret"]
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    answer = client.post("/login/second/totp/activate/", {"code": code_of(secret, counter)})
+    answer = client.post("/me/security/app/", {"code": code_of(secret, counter)})
     assert answer.status_code == 302
     assert secret not in str(list(Authenticator.objects.values()))
     client.post("/login/finish/")
-    assert sign_in().url == "/login/second/authenticate/"
+    assert sign_in().url == "/login/second/ask/"
     assert "_auth_user_id" not in client.session
-    cache.clear()  # the same half minute: allauth remembers the code it just took
-    answer = client.post("/login/second/authenticate/", {"code": code_of(secret, counter)})
+    assert client.post("/login/second/ask/", {"code": code_of(secret, counter)}).status_code == 200, (
+        "a code is good once"
+    )
+    answer = client.post("/login/second/ask/", {"code": code_of(secret, counter + 1)})
     assert answer.url == "/login/next/"
     client.get("/login/next/")
     assert client.get("/login/second/").wsgi_request.second_factor
@@ -314,32 +316,50 @@ def test_on_a_shared_number_no_second_proof_counts(client, demo, now):
     assert not client.get("/login/second/").wsgi_request.second_factor
 
 
-@pytest.mark.parametrize("path", ["totp/activate/", "webauthn/add/", "recovery-codes/generate/", "authenticate/"])
+@pytest.mark.parametrize("path", ["app/", "passkey/", "codes/new/", ""])
 def test_pages_of_the_second_proof_have_our_look(client, sign_in, path):
     sign_in()
     client.get("/login/next/")
-    answer = client.get(f"/login/second/{path}", follow=True)
+    answer = client.get(f"/me/security/{path}", follow=True)
     assert answer.status_code == 200
     assert 'class="bar"' in answer.content.decode()
 
 
-def test_a_sensitive_act_leads_to_the_second_proof_and_back(client, sign_in):
+def test_a_sensitive_act_leads_to_setting_up_a_second_proof_and_back(client, sign_in):
     from allauth.mfa.totp.internal import auth as totp
 
     sign_in()
     client.get("/login/next/")
     page = client.get("/login/second/", {"next": "/desk/board/"}).content.decode()
-    assert "/login/second/totp/activate/" in page
-    client.get("/login/second/totp/activate/")
+    assert "/me/security/app/" in page
+    client.get("/me/security/app/")
     secret = client.session["mfa.totp.secret"]
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    client.post("/login/second/totp/activate/", {"code": code_of(secret, counter)})
-    assert client.get("/login/second/recovery-codes/").status_code == 200
-    page = client.get("/login/second/").content.decode()
-    assert "/login/second/reauthenticate/?next=/login/next/" in page
-    cache.clear()
-    answer = client.post("/login/second/reauthenticate/", {"code": code_of(secret, counter), "next": "/login/next/"})
-    assert answer.url == "/login/next/"
-    assert client.get("/login/second/").wsgi_request.second_factor
+    answer = client.post("/me/security/app/", {"code": code_of(secret, counter)})
+    assert answer.url == "/me/security/codes/"
+    page = client.get("/me/security/codes/").content.decode()
+    assert "/login/next/" in page
+    assert client.get("/login/second/").wsgi_request.second_factor, "what was just set up was shown"
     client.get("/login/next/")
     assert client.get("/login/next/").url == "/desk/board/"
+
+
+def test_an_old_proof_is_shown_again_and_leads_back(client, sign_in):
+    from allauth.mfa.totp.internal import auth as totp
+
+    sign_in()
+    client.get("/login/next/")
+    client.get("/me/security/app/")
+    secret = client.session["mfa.totp.secret"]
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    client.post("/me/security/app/", {"code": code_of(secret, counter)})
+    session = client.session
+    for shown in session["account_authentication_methods"]:
+        shown["at"] -= 9 * 3600
+    session.save()
+    page = client.get("/login/second/", {"next": "/desk/board/"}).content.decode()
+    assert "/login/second/show/?next=/login/next/" in page
+    assert client.get("/me/security/app/remove/").url.startswith("/login/second/show/")
+    answer = client.post("/login/second/show/", {"code": code_of(secret, counter + 1), "next": "/login/next/"})
+    assert answer.url == "/login/next/"
+    assert client.get("/login/second/").wsgi_request.second_factor

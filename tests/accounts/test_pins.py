@@ -72,7 +72,7 @@ def test_on_a_shared_number_each_shows_their_own_pin(with_pin, now):
     login, first, cookie = with_pin
     second = services.add_holder(actor=ACTOR, login_id=login.pk, now=now)
     services.set_pin(actor=ACTOR, holder_id=second.pk, pin="1470", cookie=cookie, now=now)
-    enter = {"login_id": login.pk, "recheck": False, "now": now}
+    enter = {"login_id": login.pk, "now": now}
     assert services.enter_as(holder_ref=first.ref, pin="1470", **enter).problem == "wrong"
     assert services.enter_as(holder_ref=second.ref, pin="1470", **enter).holder == second
 
@@ -81,7 +81,7 @@ def test_a_person_of_another_number_is_not_found(with_pin, ask, now):
     login, _holder, _cookie = with_pin
     stranger = services.add_login(phone="+911000000077", now=now)
     with pytest.raises(NotFound):
-        services.enter_as(login_id=login.pk, holder_ref=stranger.ref, pin="", recheck=False, now=now)
+        services.enter_as(login_id=login.pk, holder_ref=stranger.ref, pin="", now=now)
 
 
 def test_ending_sessions_takes_the_trust_from_every_phone(with_pin, now):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from toli.accounts import rules
+from toli.accounts import sessions
 from toli.kit import secrets
 
 
@@ -33,9 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(_("You"))
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """A session that proved its number minutes ago need not do it again; an older one must."""
-        at = self.request.session.get("proved_at", 0.0)
-        return not 0 <= timezone.now().timestamp() - at < rules.CODE_LIFE.total_seconds()
+        """Changing a second proof needs the second proof itself, shown minutes ago. The first one needs a fresh code:
+        `views.factors` asks for that."""
+        return not sessions.second_factor_is_fresh(self.request, now=timezone.now())
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nobody here has an e-mail address."""

@@ -81,7 +81,7 @@ class Holder(models.Model):
     """When all sessions were last ended: a proof and a phone's trust from before open nothing any more."""
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True)
-    """When this person last came in: after 90 idle days the number may be another's, so the code alone does not open."""
+    """When this person last came in: after 90 idle days the number may be another's, the code alone does not open."""
 
     class Meta:
         constraints = [

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from toli.accounts.models import Attempt, Deployment, Device, Draft, Holder, Login, LoginCode
+from toli.accounts import rules
+from toli.accounts.devices import name_of
+from toli.accounts.models import Attempt, CampPass, Deployment, Device, Draft, Holder, Login, LoginCode
 from toli.kit import phone, secrets
 from toli.kit.errors import NotFound
 
@@ -24,6 +31,8 @@ SELECT greatest(
        FROM accounts_logincode WHERE state IN ('waiting', 'sending') AND send_after <= %(now)s
         AND expires_at > %(now)s))
 """
+
+CAMP_PURPOSE = "accounts.camp-pass"
 
 
 def is_demo() -> bool:
@@ -86,6 +95,113 @@ def session_holder(*, login_id: int, holder_id: object, epoch: object) -> Holder
     if not isinstance(holder_id, int) or not isinstance(epoch, int):
         return None
     return Holder.objects.filter(pk=holder_id, login_id=login_id, active=True, epoch=epoch).first()
+
+
+def word_of(code: LoginCode) -> str:
+    """The word that proves this code's number when the number itself sends it to us."""
+    return rules.word_from(secrets.blind_index(str(code.ref), context="reverse-word"))
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWays:
+    """What the waiting page offers when the SMS is slow: from when on, and the word to send."""
+
+    at: datetime
+    word: str
+    is_called: bool
+
+
+def other_ways(*, ref: UUID, now: datetime) -> OtherWays:
+    """Raises NotFound."""
+    code = get_code(ref=ref)
+    at = rules.other_ways_at(code.created_at, code_delay(now=now))
+    word = word_of(code)
+    return OtherWays(at, f"{word[:4]} {word[4:]}", code.channel == LoginCode.Channel.VOICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session as its person sees it."""
+
+    id: int
+    agent: str
+    since: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+def entries(*, holder: Holder, session_key: str) -> list[Entry]:
+    """The live sessions of one person, the one that asks first, then the newest."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
+    rows = UserSession.objects.filter(Exists(alive), user_id=holder.login_id, data__holder=holder.pk)
+    found = [
+        Entry(row.pk, name_of(row.user_agent), row.created_at, row.last_seen_at, row.session_key == session_key)
+        for row in rows.order_by("-last_seen_at")[:100]
+    ]
+    return sorted(found, key=lambda entry: not entry.is_this)
+
+
+def entry(*, holder: Holder, entry_id: int) -> UserSession | None:
+    """One session of this person, never another's."""
+    return UserSession.objects.filter(pk=entry_id, user_id=holder.login_id, data__holder=holder.pk).first()
+
+
+def trusted_devices(*, holder: Holder, now: datetime) -> list[Device]:
+    """Phones that open with this person's PIN."""
+    rows = Device.objects.filter(holder=holder, login_id=holder.login_id, kiosk=False, trusted_until__gt=now)
+    return list(rows.order_by("-last_seen_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The second proofs of a login."""
+
+    has_app: bool
+    passkeys: list[Authenticator]
+    codes_left: int
+
+    @property
+    def any(self) -> bool:
+        return self.has_app or bool(self.passkeys)
+
+
+def proofs(*, login_id: int) -> Proofs:
+    """What second proofs are set up, and how many recovery codes are left."""
+    rows = list(Authenticator.objects.filter(user_id=login_id).order_by("pk"))
+    codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
+    return Proofs(
+        any(row.type == Authenticator.Type.TOTP for row in rows),
+        [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
+        len(codes.wrap().get_unused_codes()) if codes else 0,
+    )
+
+
+def live_camp(*, pass_id: int, now: datetime) -> CampPass | None:
+    """The pass while it is good for whoever is inside; None once it is over or was ended."""
+    rows = CampPass.objects.filter(pk=pass_id, ended_at=None, starts_at__lte=now, ends_at__gt=now)
+    return rows.first()
+
+
+def camp_token(camp: CampPass) -> str:
+    """What the QR code of a pass carries: its ref and our signature. Nothing of it is kept."""
+    return f"{camp.ref}.{secrets.signature(CAMP_PURPOSE, str(camp.ref))[:22]}"
+
+
+def camp_of(*, token: str, now: datetime) -> CampPass | None:
+    """The live pass of a QR code; None for a forged one, and for one that is over."""
+    ref, _dot, _signature = token.partition(".")
+    try:
+        camp = CampPass.objects.filter(ref=UUID(ref)).first()
+    except ValueError:
+        return None
+    if camp is None or not secrets.is_equal(token, camp_token(camp)):
+        return None
+    return live_camp(pass_id=camp.pk, now=now)
+
+
+def is_idle(holder: Holder, *, now: datetime) -> bool:
+    """True when this person slept so long that the number may be another's by now."""
+    return rules.is_idle(holder.last_seen_at, now=now)
 
 
 def recent(kind: str, scope: str, key: str, *, since: datetime) -> int:

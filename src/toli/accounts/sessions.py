@@ -9,15 +9,17 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from uuid import UUID
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from toli.accounts import queries, rules, services
-from toli.accounts.models import Holder, Login
+from toli.accounts.devices import name_of
+from toli.accounts.models import CampPass, Holder, Login
 from toli.kit.phone import parse
 
 DEVICE_COOKIE = "toli_device"
@@ -110,6 +112,14 @@ def read_phone(raw: str) -> str:
     return parse(raw, demo=queries.is_demo())
 
 
+def read_ref(text: str | None) -> UUID | None:
+    """A ref as an address or a session carries it; garbage counts as nothing."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
 def remember_draft(request: HttpRequest, ref: UUID) -> None:
     """Say that this browser filled the draft, for forms that did not ask the number."""
     kept = [str(ref), *request.session.get("own_drafts", [])]
@@ -148,26 +158,68 @@ def set_device_cookie(response: HttpResponse, cookie: str, *, kiosk: bool, secur
     response.set_cookie(DEVICE_COOKIE, cookie, max_age=life, httponly=True, samesite="Lax", secure=secure)
 
 
-def proved(request: HttpRequest, *, recheck: bool, now: datetime) -> None:
+def proved(request: HttpRequest, *, now: datetime) -> None:
     """Note in the fresh session that its number was just proved by a code."""
     request.session["proved_at"] = now.timestamp()
-    if recheck:
-        request.session["recheck"] = True
     _set_life(request, now=now)
+
+
+def proved_at(request: HttpRequest) -> datetime | None:
+    """When this session proved its number; None for one opened with a PIN or by a demo link."""
+    at = request.session.get("proved_at")
+    return datetime.fromtimestamp(at, UTC) if isinstance(at, float) else None
 
 
 def is_freshly_proved(request: HttpRequest, *, now: datetime) -> bool:
     """True for as long as a code lives: long enough to set a PIN without showing the old one."""
-    at = request.session.get("proved_at")
-    return isinstance(at, float) and now.timestamp() - at < rules.CODE_LIFE.total_seconds()
+    at = proved_at(request)
+    return at is not None and now - at < rules.CODE_LIFE
 
 
 def put_holder(request: HttpRequest, holder: Holder, *, now: datetime) -> None:
     """From here on the session is this person's."""
     request.session["holder_id"] = holder.pk
     request.session["holder_epoch"] = holder.epoch
-    request.session.pop("recheck", None)
     _set_life(request, now=now)
+    if request.session.session_key:
+        services.note_entry(session_key=request.session.session_key, holder_id=holder.pk, now=now)
+
+
+def note_seen(request: HttpRequest, *, now: datetime) -> None:
+    """Keep when this session was last used, to the nearest five minutes."""
+    seen = request.session.get("seen_at", 0.0)
+    if now.timestamp() - seen >= rules.SEEN_EVERY.total_seconds() and request.session.session_key:
+        request.session["seen_at"] = now.timestamp()
+        services.note_seen(session_key=request.session.session_key, now=now)
+
+
+def agent_of(request: HttpRequest) -> str:
+    """What kind of browser asks, in two words."""
+    return name_of(request.META.get("HTTP_USER_AGENT", "")[:400])
+
+
+def factor_shown(request: HttpRequest, login: Login, kind: str) -> None:
+    """Whoever just set a second proof up has shown it: they go on without a second asking."""
+    record_authentication(request, login, "mfa", type=kind, reauthenticated=True)
+
+
+KEPT_BETWEEN_PERSONS = ("kiosk", "camp_pass")
+
+
+def next_person(request: HttpRequest) -> None:
+    """Forget everything of this session; a shared phone stays a shared phone of the same camp."""
+    kept = {key: request.session[key] for key in KEPT_BETWEEN_PERSONS if request.session.get(key)}
+    logout(request)
+    if kept:
+        request.session.update(kept)
+        request.session.set_expiry(0)
+
+
+def open_camp(request: HttpRequest, camp: CampPass) -> None:
+    """Make this browser a shared one of a camp. Whoever was signed in is signed out."""
+    logout(request)
+    request.session.update({"kiosk": True, "camp_pass": camp.pk})
+    request.session.set_expiry(0)
 
 
 def _set_life(request: HttpRequest, *, now: datetime) -> None:
@@ -198,6 +250,12 @@ def has_second_factor(request: HttpRequest, *, now: datetime) -> bool:
     if not rules.second_factor_holds(_second_factor_at(request), now=now):
         return False
     return len(queries.active_holders(request.user.pk)) == 1  # type: ignore[arg-type]
+
+
+def second_factor_is_fresh(request: HttpRequest, *, now: datetime) -> bool:
+    """True when the second proof was shown minutes ago: fresh enough to change it."""
+    at = _second_factor_at(request)
+    return at is not None and timedelta(0) <= now - at < rules.CODE_LIFE
 
 
 def _second_factor_at(request: HttpRequest) -> datetime | None:

@@ -18,7 +18,27 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} signed a person out of every phone",
         "hi": "{actor} ने एक साथी को हर फ़ोन से बाहर किया",
     },
+    "accounts.ended_session": {
+        "en": "A person signed one phone or browser out",
+        "hi": "एक साथी ने एक फ़ोन या ब्राउज़र से बाहर किया",
+    },
+    "accounts.ended_trust": {
+        "en": "A person made one phone ask a code again",
+        "hi": "एक साथी ने एक फ़ोन पर फिर से कोड माँगना चालू किया",
+    },
+    "accounts.factor_added": {"en": "A person set up a second proof", "hi": "एक साथी ने दूसरी पहचान लगाई"},
+    "accounts.factor_removed": {"en": "A person removed a second proof", "hi": "एक साथी ने दूसरी पहचान हटाई"},
+    "accounts.factors_cleared": {
+        "en": "{actor} cleared a lost second proof",
+        "hi": "{actor} ने एक खोई हुई दूसरी पहचान हटाई",
+    },
+    "accounts.let_back_in": {
+        "en": "{actor} said that a quiet number is still the same person's",
+        "hi": "{actor} ने बताया कि लंबे समय से शांत नंबर उसी साथी का है",
+    },
+    "accounts.holder_moved": {"en": "A person moved to a new number", "hi": "एक साथी नए नंबर पर आए"},
     # people
+    "people.number_changed": {"en": "A person's number was changed", "hi": "एक साथी का नंबर बदला गया"},
     "people.joined": {"en": "A person joined {unit}", "hi": "{unit} में एक साथी जुड़े"},
     "people.corrected": {"en": "{actor} corrected a person's details", "hi": "{actor} ने एक साथी की जानकारी सुधारी"},
     "people.number_verified": {"en": "A number was proved by its owner", "hi": "एक नंबर की पुष्टि उसके मालिक ने की"},
@@ -167,6 +187,35 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "org.names_erased": {"en": "{rows} unclaimed names were erased", "hi": "{rows} बिना दावे के नाम मिटाए गए"},
     "org.home_changed": {"en": "A person moved to {unit}", "hi": "एक साथी {unit} में आए"},
+    "org.help_asked": {
+        "en": "A person of {unit} asked for help to sign in",
+        "hi": "{unit} के एक साथी ने अंदर आने में मदद माँगी",
+    },
+    "org.help_confirmed": {
+        "en": "{actor} confirmed a person of {unit} who asked for help to sign in",
+        "hi": "{actor} ने अंदर आने में मदद माँगने वाले {unit} के साथी की पुष्टि की",
+    },
+    "org.help_given": {
+        "en": "A person of {unit} can sign in again",
+        "hi": "{unit} के एक साथी फिर से अंदर आ सकते हैं",
+    },
+    "org.help_refused": {
+        "en": "{actor} refused help to sign in to a person of {unit}: {reason}",
+        "hi": "{actor} ने {unit} के एक साथी को अंदर आने में मदद से मना किया: {reason}",
+    },
+    "org.help_cancelled": {
+        "en": "A person of {unit} needs no help to sign in any more",
+        "hi": "{unit} के एक साथी को अंदर आने में मदद अब नहीं चाहिए",
+    },
+    "org.help_lapsed": {
+        "en": "{asked} requests for help to sign in ended without an answer",
+        "hi": "अंदर आने में मदद की {asked} माँगें बिना जवाब के समाप्त हुईं",
+    },
+    "org.camp_opened": {
+        "en": "{actor} made a camp pass in {unit} for {people} people",
+        "hi": "{actor} ने {unit} में {people} लोगों के लिए शिविर पास बनाया",
+    },
+    "org.camp_ended": {"en": "{actor} ended a camp pass in {unit}", "hi": "{actor} ने {unit} का शिविर पास बंद किया"},
     # warroom
     "warroom.roster_made": {
         "en": "{actor} set {shifts} shifts in {unit}",

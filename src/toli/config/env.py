@@ -46,6 +46,11 @@ class Environment(BaseSettings):
     sms_fallback_url: str = ""
     sms_fallback_token: SecretStr = SecretStr("")
     sms_sender: str = "TOLIXX"
+    sms_number: str = ""
+    """The organisation's number that receives SMS, as people dial it; empty: nobody is asked to send one."""
+    voice_url: str = ""
+    voice_token: SecretStr = SecretStr("")
+    voice_caller: str = ""
     pulse_url: str = ""
 
     demo_size: Literal["none", "small", "state", "full"] = "small"

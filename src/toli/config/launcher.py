@@ -103,6 +103,9 @@ def prepare_home(env: Environment) -> None:
     keyring.create_keyring()
 
 
+LOCAL_NUMBER = "10999 99999"
+
+
 @dataclass
 class Launcher:
     """One running Toli. `run` returns the exit status."""
@@ -115,6 +118,11 @@ class Launcher:
     @property
     def sms_port(self) -> int:
         return self.env.port + 2
+
+    @property
+    def hook(self) -> str:
+        """Where the local server posts what people send to us."""
+        return f"{self.env.public_url or f'http://127.0.0.1:{self.env.port}'}/hooks/sms/first/"
 
     @property
     def with_demo(self) -> bool:
@@ -184,8 +192,17 @@ class Launcher:
             TOLI_HOME=str(self.env.home),
             PORT=str(self.env.port),
             TOLI_SMS_URL=self.env.sms_url or f"http://127.0.0.1:{self.sms_port}/",
+            **self._local_phone,
             **addresses,
         )
+
+    @property
+    def _local_phone(self) -> dict[str, str]:
+        """Where no gateway is named, the local server also rings phones and takes SMS to a number that cannot ring."""
+        if self.env.sms_url or self.env.production:
+            return {}
+        voice = self.env.voice_url or f"http://127.0.0.1:{self.sms_port}/call"
+        return {"TOLI_VOICE_URL": voice, "TOLI_SMS_NUMBER": self.env.sms_number or LOCAL_NUMBER}
 
     def _commands(self) -> list[Part]:
         names = [
@@ -194,7 +211,7 @@ class Launcher:
             ("worker", ["worker"]),
         ]
         if not self.env.sms_url and not self.env.production and find_spec("toli.cli.sms_server_command"):
-            names.append(("sms-server", ["sms-server", "--port", str(self.sms_port)]))
+            names.append(("sms-server", ["sms-server", "--port", str(self.sms_port), "--hook", self.hook]))
         log = self.env.home / "log"
         return [Command(name, words, self.child_env, log / f"{name}.log") for name, words in names]
 

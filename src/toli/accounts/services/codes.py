@@ -18,7 +18,7 @@ from toli.accounts.services.limits import forget_usage
 from toli.audit.services import record
 from toli.kit import secrets
 from toli.kit.actor import SystemActor
-from toli.kit.errors import LimitReached
+from toli.kit.errors import LimitReached, NotFound, WrongState
 from toli.kit.phone import is_demo
 
 # One statement, so that two senders never take the same code and a sender that died gives its codes back.
@@ -29,7 +29,7 @@ UPDATE accounts_logincode SET state = 'sending', taken_at = %(now)s, send_times 
                  AND (state = 'waiting' OR taken_at < %(stale)s)
                  AND expires_at > %(now)s AND code_cipher IS NOT NULL
                ORDER BY send_after LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING ref, phone_cipher, key_version, code_cipher, language, send_times
+RETURNING ref, phone_cipher, key_version, code_cipher, language, send_times, channel
 """
 
 
@@ -50,8 +50,8 @@ class Outcome:
     login: Login | None = None
     holder: Holder | None = None
     cookie: str = field(default="", repr=False)
-    recheck: bool = False
-    """The number slept for 90 days: whoever was on it must show a PIN."""
+    is_new: bool = False
+    """Nobody had proved this number before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class WaitingCode:
     language: str
     tries: int
     is_demo: bool
+    channel: str = LoginCode.Channel.SMS
 
 
 def lock_number(key: str) -> None:
@@ -182,7 +183,14 @@ def _count(kind: str, key: str, device: Device, address: str, *, now: datetime) 
 
 @transaction.atomic
 def check_code(
-    *, ref: UUID, cookie: str, typed: str, draft: UUID | None = None, own_draft: bool = False, now: datetime
+    *,
+    ref: UUID,
+    cookie: str,
+    typed: str,
+    draft: UUID | None = None,
+    own_draft: bool = False,
+    agent: str = "",
+    now: datetime,
 ) -> Outcome:
     """Open a login with a code, exactly once. A wrong code is an Outcome, so that it stays counted.
 
@@ -198,7 +206,62 @@ def check_code(
     locked = _is_locked(asked.login_key, device, now=now)
     if right is None or locked or right.tries >= rules.TRIES_PER_CODE:
         return _refuse(live, asked.login_key, device, locked=locked, now=now)
-    return _open(right, live, device, draft, own_draft, now=now)
+    return _open(right, live, device, draft, own_draft, agent, now=now)
+
+
+@transaction.atomic
+def open_heard(
+    *, ref: UUID, cookie: str, draft: UUID | None = None, own_draft: bool = False, agent: str = "", now: datetime
+) -> Outcome:
+    """Open a login whose number sent us the word of this code, exactly once, on the device that asked.
+
+    "waiting" while no word came. Raises NotFound for a ref that was never given out.
+    """
+    asked = queries.get_code(ref=ref)
+    device = queries.get_device(cookie=cookie, lock=True)
+    if device is None or device.pk != asked.device_id:
+        return Outcome("expired")
+    lock_number(asked.login_key)
+    live = _live_codes(asked.login_key, device, now=now)
+    heard = [code for code in live if code.heard_at is not None]
+    if not heard:
+        return Outcome("waiting" if live else "expired")
+    return _open(heard[0], live, device, draft, own_draft, agent, by="sms_sent", now=now)
+
+
+@transaction.atomic
+def hear_word(*, phone: str, said: str, now: datetime) -> bool:
+    """A number (E.164) sent us an SMS: true when it holds the word of a live code of that same number.
+
+    The same message again, or a word whose code was used or is over, does nothing.
+    """
+    key = queries.key_of(phone)
+    lock_number(key)
+    live = LoginCode.objects.select_for_update().filter(login_key=key, used_at=None, heard_at=None, expires_at__gt=now)
+    words = rules.words_in(said)
+    right = [code.pk for code in live if any(secrets.is_equal(queries.word_of(code), word) for word in words)]
+    return bool(LoginCode.objects.filter(pk__in=right[:1]).update(heard_at=now))
+
+
+@transaction.atomic
+def call_instead(*, ref: UUID, cookie: str, now: datetime) -> None:
+    """Speak the live code by a call to the same number. Raises NotFound, WrongState before it is time, LimitReached."""
+    asked = queries.get_code(ref=ref)
+    device = queries.get_device(cookie=cookie, lock=True)
+    if device is None or device.pk != asked.device_id:
+        raise NotFound(_("Please ask for a new code."))
+    lock_number(asked.login_key)
+    code = LoginCode.objects.select_for_update().get(pk=asked.pk)
+    if code.used_at is not None or code.expires_at <= now or code.code_cipher is None:
+        raise NotFound(_("Please ask for a new code."))
+    if now < rules.other_ways_at(code.created_at, queries.code_delay(now=now)):
+        raise WrongState(_("The SMS is on its way. Please wait a little."))
+    if code.asked_times > rules.REPEATS:
+        raise LimitReached(_("Many codes were asked for already. Please try again in an hour."))
+    LoginCode.objects.filter(pk=code.pk).update(
+        channel=LoginCode.Channel.VOICE, state=LoginCode.State.WAITING, send_after=now, send_times=0,
+        asked_times=F("asked_times") + 1,
+    )  # fmt: skip
 
 
 def _matching(live: list[LoginCode], typed: str) -> LoginCode | None:
@@ -231,20 +294,22 @@ def _open(
     device: Device,
     draft: UUID | None,
     own_draft: bool,
+    agent: str,
     *,
+    by: str = "code",
     now: datetime,
 ) -> Outcome:
-    login, recheck = _proved_login(right, now=now)
+    login, made = _proved_login(right, by=by, now=now)
     LoginCode.objects.filter(pk__in=[code.pk for code in live]).update(code_cipher=None, expires_at=now)
     LoginCode.objects.filter(pk=right.pk).update(used_at=now, login=login)
     if draft is not None:
         from toli.accounts.services.drafts import claim_draft
 
         claim_draft(login_id=login.pk, key=login.key, ref=draft, own=own_draft, now=now)
-    return Outcome(login=login, cookie=_renew_device(device, login, now=now), recheck=recheck)
+    return Outcome(login=login, cookie=_renew_device(device, login, agent, now=now), is_new=made)
 
 
-def _proved_login(code: LoginCode, *, now: datetime) -> tuple[Login, bool]:
+def _proved_login(code: LoginCode, *, by: str, now: datetime) -> tuple[Login, bool]:
     defaults = {
         "language": code.language,
         "created_at": now,
@@ -254,12 +319,9 @@ def _proved_login(code: LoginCode, *, now: datetime) -> tuple[Login, bool]:
     login, made = Login.objects.get_or_create(key=code.login_key, defaults=defaults)
     if made:
         Holder.objects.create(login=login, slot=1, created_at=now)
-    used = max(filter(None, (login.proved_at, login.last_login)), default=None)
-    recheck = not made and rules.is_idle(used, now=now)
-    if not recheck:
-        Login.objects.filter(pk=login.pk).update(proved_at=now)
-    record(_at_the_door(login), "accounts.signed_in", login, data={"new": made, "by": "code"})
-    return login, recheck
+    Login.objects.filter(pk=login.pk).update(proved_at=now)
+    record(_at_the_door(login), "accounts.signed_in", login, data={"new": made, "by": by})
+    return login, made
 
 
 def _at_the_door(login: Login) -> SystemActor:
@@ -267,13 +329,13 @@ def _at_the_door(login: Login) -> SystemActor:
     return SystemActor(request_id="login", login_id=login.pk, language=login.language)
 
 
-def _renew_device(device: Device, login: Login, *, now: datetime) -> str:
+def _renew_device(device: Device, login: Login, agent: str, *, now: datetime) -> str:
     """A new secret after every proof, so a cookie planted before the login is worth nothing after it."""
     if device.login_id not in (None, login.pk):
         return new_device(kiosk=device.kiosk, now=now, login=login)[1]
     secret = random.token_urlsafe(24)
     Device.objects.filter(pk=device.pk).update(
-        login=login, secret_digest=queries.device_digest(secret), last_seen_at=now, failures=0
+        login=login, secret_digest=queries.device_digest(secret), last_seen_at=now, failures=0, agent=agent
     )
     return f"{device.ref}.{secret}"
 
@@ -285,12 +347,11 @@ def take_waiting_codes(limit: int = 50, *, now: datetime) -> list[WaitingCode]:
         return [_waiting(row) for row in cursor.fetchall()]
 
 
-def _waiting(row: tuple[UUID, bytes, int, bytes, str, int]) -> WaitingCode:
-    ref, phone_cipher, version, code_cipher, language, tries = row
+def _waiting(row: tuple[UUID, bytes, int, bytes, str, int, str]) -> WaitingCode:
+    ref, phone_cipher, version, code_cipher, language, tries, channel = row
     phone = secrets.decrypt(phone_cipher, version, context="phone")
-    return WaitingCode(
-        ref, phone, secrets.decrypt(code_cipher, version, context="code"), language, tries, is_demo(phone)
-    )
+    digits = secrets.decrypt(code_cipher, version, context="code")
+    return WaitingCode(ref, phone, digits, language, tries, is_demo(phone), channel)
 
 
 def mark_code_sent(ref: UUID, *, provider: str, now: datetime) -> None:
