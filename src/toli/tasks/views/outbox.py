@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound, ToliError
 from toli.tasks import queries, services
@@ -33,6 +34,7 @@ def whoami(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited("upload", when=lambda request: False)  # counted below, where a refusal is answered in JSON
 def send(request: ActedRequest, ref: UUID) -> HttpResponse:
     """Take one hand-in of the outbox."""
     owner = phone_key(request)
@@ -49,6 +51,7 @@ def send(request: ActedRequest, ref: UUID) -> HttpResponse:
         return _said(error.status, state="refused", reason=_reason(error), wait=wait)
 
 
+@limited("upload")
 def _take(request: ActedRequest, ref: UUID) -> HttpResponse:
     now = timezone.now()
     shown = queries.my_share(request.actor, ref, now=now)
