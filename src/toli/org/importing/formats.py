@@ -1,6 +1,6 @@
 """One door for all layouts of unit files: a file in, units with reasons out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from toli.kit.folding import keys_of
 from toli.kit.forbidden import refused_name
 from toli.kit.text import matches, words
 from toli.org.importing import facts, mapping
-from toli.org.importing.cells import bare
+from toli.org.importing.cells import bare, whole_number
 from toli.org.importing.constituencies import parse_constituencies
 from toli.org.importing.headings import Columns
+from toli.org.importing.lgd import LGD, parse_lgd
 from toli.org.importing.own import own_columns, parse_own
 from toli.org.importing.panchayats import panchayat_units, parse_panchayats
 from toli.org.importing.reading import Sheet, read_sheet
@@ -22,7 +23,7 @@ from toli.org.importing.rows import ConstituencyRow, Parsed, Reason, StationRow,
 from toli.org.importing.stations import key_text, parse_stations
 from toli.org.models import Unit
 
-FORMATS = ("toli", "panchayats", "constituencies", "stations", "mapping")
+FORMATS = ("toli", "lgd", "panchayats", "constituencies", "stations", "mapping")
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,31 @@ def _with_rows(found: Parsed, units: list[UnitRow]) -> Parsed[UnitRow]:
     return Parsed(units, found.refused, found.notes, found.skipped, found.unread_columns, found.encoding, found.lines)
 
 
+def _lgd(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Parsed[UnitRow]:
+    """Of one state where `ask` names one. A state or district the tree has is found by its name below its own state."""
+    eci = {bare(name): row["code"] for row in facts.rows_of("states") for name in (row["name_en"], row["name_hi"])}
+    numbers = _lgd_state(ask.state, sheet, columns, start, eci)
+    return parse_lgd(sheet, state=numbers, columns=columns, start=start, eci=eci)
+
+
+def _lgd_state(state: str, sheet: Sheet, columns: Columns | None, start: int, eci: Mapping[str, str]) -> int | None:
+    """The directory's number of the state asked for: as typed, as the tree knows it, or as the file names it."""
+    if not state:
+        return None
+    if (typed := whole_number(state)) is not None:
+        return typed
+    known = Unit.objects.filter(codes__scheme="eci", codes__value=state, codes__valid_to=None).first()
+    code = known and known.codes.filter(scheme="lgd", value__startswith="state/", valid_to=None).first()
+    if code:
+        return int(code.value.partition("/")[2])
+    named = (start, columns) if columns else LGD.find(sheet.rows)
+    for row in sheet.rows[named[0] :] if named else ():
+        at = named[1] if named else Columns()
+        if eci.get(bare(at.cell(row.cells, "state_name"))) == state:
+            return whole_number(at.cell(row.cells, "state"))
+    raise BadInput(_("The file does not name the state %(state)s.") % {"state": state})
+
+
 _READERS: dict[str, Callable[[Sheet, Ask, Columns | None, int], Parsed[UnitRow]]] = {
-    "toli": _own, "panchayats": _panchayats, "constituencies": _constituencies, "stations": _stations,
+    "toli": _own, "lgd": _lgd, "panchayats": _panchayats, "constituencies": _constituencies, "stations": _stations,
 }  # fmt: skip

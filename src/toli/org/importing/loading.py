@@ -206,14 +206,15 @@ class _Load:
         codes.update(getattr(row, column) for row in rows for _h, column in HIERARCHIES)
         codes.discard("")
         found = _units_by_code(codes)
-        by_name: dict[tuple[str, str], list[Known]] | None = None
+        ranks = {key: rank for key, (_id, rank) in self.levels.items()}
         for row in rows:
-            if row.key in found:
-                continue
             same = next((found[f"{s}:{v}"] for s, v in row.codes if f"{s}:{v}" in found), None)
-            if same is None and row.level in NAMED_LEVELS:
-                by_name = by_name if by_name is not None else _units_by_name()
-                same = _only(by_name, row)
+            if same is not None:
+                found.setdefault(row.key, same)
+        unknown = [row for row in rows if row.level in NAMED_LEVELS and row.key not in found]
+        by_name = _units_by_name() if unknown else {}
+        for row in sorted(unknown, key=lambda row: ranks.get(row.level, 0)):
+            same = _only(by_name, row, found)
             if same is not None:
                 found[row.key] = same
         return found
@@ -360,8 +361,13 @@ def _other_spellings(row: UnitRow, names: Mapping[str, str]) -> list[str]:
     return [name for tag, name in row.names.items() if tag in names and bare(name) != bare(names[tag])]
 
 
-def _only(by_name: Mapping[tuple[str, str], list[Known]], row: UnitRow) -> Known | None:
+def _only(by_name: Mapping[tuple[str, str], list[Known]], row: UnitRow, known: Mapping[str, Known]) -> Known | None:
+    """The one known unit of the row's name, inside the unit that the row stands below: names come twice in India."""
     found = {k.id: k for name in (*row.names.values(), *row.aliases) for k in by_name.get((row.level, bare(name)), ())}
+    for parent in (row.parent, row.administrative_parent):
+        if parent:
+            above = known.get(parent)
+            found = {pk: k for pk, k in found.items() if above and above.path and k.path.startswith(above.path)}
     return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -22,6 +22,8 @@ SENTENCES: dict[str, Sentence] = {
     "remark": _("This line holds one text only and was taken for a remark."),
     "no_level": _("The level is missing."),
     "no_code": _("The code is missing."),
+    "bad_code": _("The code is missing or is no whole number."),
+    "same_code_same_name": _("The same code and name stand in an earlier line; kept once."),
     "no_name": _("The name is missing."),
     "no_district": _("The district is missing."),
     "no_samiti": _("The panchayat samiti is missing."),
