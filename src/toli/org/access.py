@@ -50,6 +50,10 @@ class Scope:
     def ranges(self) -> list[tuple[str, str]]:
         return [("", "~")] if self.everywhere else [(lo, hi) for lo, hi, _wing in self.areas]
 
+    def holds(self, path: str) -> bool:
+        """True when a unit with this path lies inside."""
+        return self.everywhere or any(lo <= path < hi for lo, hi, _wing in self.areas)
+
     def q(self, path: str = "unit__path", wing: str | None = None) -> Q:
         """A filter on the column `path` (and on the id column `wing`, where rows have one). Nothing granted:
         nothing found.

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from toli.org.views import changes, duplicates, tree
 from toli.org.views import desk as views
-from toli.org.views import duplicates
 
 app_name = "org"
 urlpatterns = [
@@ -13,7 +13,6 @@ urlpatterns = [
     path("desk/people/duplicates/<uuid:ref>/merge/", duplicates.merge, name="merge"),
     path("desk/people/merges/<uuid:ref>/undo/", duplicates.undo, name="undo_merge"),
     path("desk/people/<uuid:ref>/", views.person, name="person"),
-    path("desk/people/<uuid:ref>/number/", views.reveal, name="reveal"),
     path("desk/seats/", views.seats, name="seats"),
     path("desk/seats/<uuid:ref>/offer/", views.offer, name="offer"),
     path("desk/appointments/<uuid:ref>/withdraw/", views.withdraw, name="withdraw"),
@@ -22,4 +21,14 @@ urlpatterns = [
     path("desk/appointments/<uuid:ref>/restore/", views.restore, name="restore"),
     path("desk/units/", views.units, name="units"),
     path("desk/units/<uuid:ref>/", views.unit, name="unit"),
+    path("desk/units/<uuid:ref>/move/", changes.reshape, {"act": "move"}, name="move_unit"),
+    path("desk/units/<uuid:ref>/split/", changes.reshape, {"act": "split"}, name="split_unit"),
+    path("desk/units/<uuid:ref>/merge/", changes.reshape, {"act": "merge"}, name="merge_unit"),
+    path("desk/tree/", tree.tree, name="tree"),
+    path("desk/tree/<uuid:ref>/", tree.below, name="below"),
+    path("desk/changes/", changes.changes, name="changes"),
+    path("desk/changes/<uuid:ref>/", changes.change, name="change"),
+    path("desk/changes/<uuid:ref>/decide/", changes.decide, name="decide_change"),
+    path("desk/changes/<uuid:ref>/call-off/", changes.call_off, name="call_off_change"),
+    path("desk/changes/<uuid:ref>/undo/", changes.undo, name="undo_change"),
 ]

@@ -73,6 +73,7 @@ NAV: tuple[NavGroup, ...] = (
             NavItem("duplicates", _("Double entries"), "people", "org:duplicates", "people.merge"),
             NavItem("seats", _("Seats"), "seats", "org:seats", "org.view"),
             NavItem("units", _("Units"), "tree", "org:units", "org.view"),
+            NavItem("tree", _("Whole tree"), "tree", "org:tree", "org.view"),
         ),
     ),
     NavGroup(

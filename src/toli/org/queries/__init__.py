@@ -15,11 +15,15 @@ from toli.org.queries.people import (
     search_people,
 )
 from toli.org.queries.reorganisations import (
+    code_key,
     due_reorganisations,
     get_reorganisation,
+    lines_of,
+    parents_for,
     planned_for,
     preview_of,
     reorganisations,
+    twins_for,
 )
 from toli.org.queries.seats import (
     actor_for,
@@ -40,6 +44,7 @@ from toli.org.queries.seats import (
     wings,
 )
 from toli.org.queries.snapshots import snapshot_slot, snapshot_slot_after, snapshot_slots
+from toli.org.queries.tree import find_in_tree, tree_children, tree_unit, whole_tree
 from toli.org.queries.units import (
     ancestors_of,
     beside,
@@ -66,9 +71,11 @@ __all__ = [
     "child_figures",
     "children_of",
     "children_on",
+    "code_key",
     "constituencies_under",
     "due_reorganisations",
     "figures_of",
+    "find_in_tree",
     "get_appointment",
     "get_named_holder",
     "get_person",
@@ -80,10 +87,12 @@ __all__ = [
     "home_unit_id",
     "home_unit_of",
     "is_on_duty",
+    "lines_of",
     "live_appointments_of",
     "named_seats_for",
     "offers_to",
     "org_home_for",
+    "parents_for",
     "path_on",
     "people_in_charge",
     "person_for_holder",
@@ -102,7 +111,11 @@ __all__ = [
     "snapshot_slots",
     "team_kind",
     "teams_of",
+    "tree_children",
+    "tree_unit",
+    "twins_for",
     "unit_by_code",
     "vacant_seats",
+    "whole_tree",
     "wings",
 ]  # fmt: skip

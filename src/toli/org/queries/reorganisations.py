@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
+from toli.kit.text import fold_words
 from toli.org import access, paths
 from toli.org.models import Change, Reorganisation, Unit
 from toli.org.moving import Cycle, Ways
@@ -159,3 +160,39 @@ def _fill_who_sees(seen: Preview, ways: Sequence[tuple[int, int, int]]) -> None:
         cursor.execute(WHO_SEES, dict(zip(("unit", "above", "sign"), columns, strict=True)))
         for sign, role, unit, units in cursor.fetchall():
             (seen.gain if sign > 0 else seen.lose).append(Sight(from_json(role), from_json(unit), units))
+
+
+def lines_of(found: Reorganisation) -> QuerySet[Change]:
+    """The lines in the order they were written."""
+    return found.changes.select_related("unit__level", "to__level", "level").order_by("id")
+
+
+def code_key(code: str) -> str:
+    """The key of a new unit inside a change: its code with the scheme, or a name that is not kept as a code."""
+    code = code.strip()
+    if not code:
+        return "new:1"
+    return code if ":" in code else f"org:{code}"
+
+
+def parents_for(actor: Actor, unit: Unit, words: str) -> list[Unit]:
+    """Units this one could stand below: of its parent's level where I may shape, found by words or the nearest."""
+    parent = Unit.objects.filter(child_links__child=unit, child_links__hierarchy="org", child_links__valid_to=None)
+    level = parent.values("level")[:1]
+    rows = _targets(actor, words).filter(level__in=level).exclude(pk__in=parent)
+    return list(rows[:MOST_TARGETS])
+
+
+def twins_for(actor: Actor, unit: Unit, words: str) -> list[Unit]:
+    """Units this one could be merged into: of its level."""
+    return list(_targets(actor, words).filter(level=unit.level).exclude(pk=unit.pk)[:MOST_TARGETS])
+
+
+MOST_TARGETS = 60
+
+
+def _targets(actor: Actor, words: str) -> QuerySet[Unit]:
+    rows = Unit.objects.select_related("level").filter(access.visible(actor, "org.shape").q("path"), active=True)
+    for keys in fold_words(words, unfinished=True):
+        rows = rows.filter(tokens__overlap=keys)
+    return rows.order_by("path")

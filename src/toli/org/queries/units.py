@@ -87,8 +87,12 @@ def search_units(words: str, *, levels: Sequence[str] = (), limit: int = 20, wit
     if within:
         lo, hi = paths.subtree(within)
         rows = rows.filter(path__gte=lo, path__lt=hi)
-    candidates = list(rows.order_by("level__rank", "id")[: limit * 5])
-    return sorted(candidates, key=lambda u: (-_likeness(u, words), u.level.rank, u.id))[:limit]
+    return best_first(list(rows.order_by("level__rank", "id")[: limit * 5]), words)[:limit]
+
+
+def best_first(units: list[Unit], words: str) -> list[Unit]:
+    """Those most alike to these words first, then the higher ones."""
+    return sorted(units, key=lambda u: (-_likeness(u, words), u.level.rank, u.id))
 
 
 def _likeness(unit: Unit, words: str) -> float:

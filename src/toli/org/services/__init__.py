@@ -7,8 +7,8 @@ from toli.org.services.counts import (
     note_act,
     recount,
 )
-from toli.org.services.duty import begin_duty, end_duty
 from toli.org.services.duplicates import call_different, find_duplicates, look_for_duplicates
+from toli.org.services.duty import begin_duty, end_duty
 from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.merging import merge_persons, undo_merge
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
@@ -32,7 +32,6 @@ from toli.org.services.seats import (
     leave_seat,
     offer_seat,
     restore,
-    reveal_number,
     suspend_now,
     withdraw_offer,
 )
@@ -41,12 +40,49 @@ from toli.org.services.snapshots import drop_old_snapshots, take_due_snapshot, t
 from toli.org.services.units import create_unit, move_unit
 
 __all__ = [
-    "call_different", "find_duplicates", "look_for_duplicates", "merge_persons", "undo_merge",
-    "Line", "accept_offer", "add_counts", "apply_due", "begin_duty", "cancel_reorganisation", "claim_named_seat",
-    "close_norms_for_poll", "create_unit", "decide_reorganisation", "decline_offer", "draft_reorganisation",
-    "drop_old_snapshots", "end_appointment", "end_duty", "end_everything_of", "end_terms", "ensure_base",
-    "erase_unclaimed", "fold_counts", "give_acting_charge", "hand_over", "lapse_offers", "leave_seat",
-    "mark_silent", "move_unit", "not_me", "note_act", "offer_seat", "open_seats", "recount", "restore",
-    "reveal_number", "set_home", "set_norm", "set_poll_close", "suspend_now", "take_due_snapshot", "take_snapshot",
-    "undo_reorganisation", "withdraw_offer",
+    "Line",
+    "accept_offer",
+    "add_counts",
+    "apply_due",
+    "begin_duty",
+    "call_different",
+    "cancel_reorganisation",
+    "claim_named_seat",
+    "close_norms_for_poll",
+    "create_unit",
+    "decide_reorganisation",
+    "decline_offer",
+    "draft_reorganisation",
+    "drop_old_snapshots",
+    "end_appointment",
+    "end_duty",
+    "end_everything_of",
+    "end_terms",
+    "ensure_base",
+    "erase_unclaimed",
+    "find_duplicates",
+    "fold_counts",
+    "give_acting_charge",
+    "hand_over",
+    "lapse_offers",
+    "leave_seat",
+    "look_for_duplicates",
+    "mark_silent",
+    "merge_persons",
+    "move_unit",
+    "not_me",
+    "note_act",
+    "offer_seat",
+    "open_seats",
+    "recount",
+    "restore",
+    "set_home",
+    "set_norm",
+    "set_poll_close",
+    "suspend_now",
+    "take_due_snapshot",
+    "take_snapshot",
+    "undo_merge",
+    "undo_reorganisation",
+    "withdraw_offer",
 ]  # fmt: skip

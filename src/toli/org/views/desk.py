@@ -40,10 +40,6 @@ def people(request: ActedRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def person(request: ActedRequest, ref: UUID) -> HttpResponse:
-    return _person_page(request, ref)
-
-
-def _person_page(request: ActedRequest, ref: UUID, number: str | None = None) -> HttpResponse:
     found = queries.get_person(actor=request.actor, ref=ref)
     [card] = queries.cards(request.actor, [found], reason="person page")
     return render(
@@ -52,21 +48,11 @@ def _person_page(request: ActedRequest, ref: UUID, number: str | None = None) ->
         {
             "person": found,
             "card": card,
-            "number": number,
             "verified": people_queries.is_verified(found, now=timezone.now()),
             "appointments": queries.appointments_in_charge(request.actor, found),
-            "may_reveal": access.may_anywhere(request.actor, "people.reveal"),
             "reason_form": ReasonForm(),
         },
     )
-
-
-@require_POST
-@signed_in
-@limited("reveal")
-def reveal(request: ActedRequest, ref: UUID) -> HttpResponse:
-    number = services.reveal_number(actor=request.actor, person_ref=ref, reason=_reason(request), now=timezone.now())
-    return _person_page(request, ref, number=number)
 
 
 @require_safe
@@ -196,6 +182,10 @@ def unit(request: ActedRequest, ref: UUID) -> HttpResponse:
             "beside": queries.beside(found),
             "filter_form": form,
             "found": hits,
+            "planned": queries.planned_for(found),
+            "may_shape": found.active
+            and access.may(request.actor, "org.shape", found)
+            and queries.hierarchy_parent(found, "org") is not None,
         },
     )
 
