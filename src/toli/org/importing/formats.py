@@ -1,7 +1,7 @@
 """One door for all layouts of unit files: a file in, units with reasons out."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -34,6 +34,10 @@ class Ask:
     state: str = ""
     mapping: Path | None = None
     create_missing: bool = False
+    mapping_text: str = ""
+    """The mapping itself, where it does not lie in a file."""
+    page: str = ""
+    """The sheet of a workbook."""
 
 
 def units_in(path: Path, ask: Ask) -> Parsed[UnitRow]:
@@ -42,19 +46,36 @@ def units_in(path: Path, ask: Ask) -> Parsed[UnitRow]:
         raise BadInput(
             _("There is no format %(name)s. There are: %(names)s.") % {"name": ask.format, "names": ", ".join(FORMATS)}
         )
-    sheet = read_sheet(path)
+    return units_of(read_sheet(path, ask.page), ask)
+
+
+def units_of(sheet: Sheet, ask: Ask) -> Parsed[UnitRow]:
+    """The units of a sheet already read."""
     if not sheet.rows:
         raise BadInput(_("The file has no rows. Nothing was imported."))
-    parsed = _mapped(sheet, ask) if ask.format == "mapping" else _READERS[ask.format](sheet, ask, None, 0)
+    by_mapping = ask.format == "mapping" or ask.mapping_text
+    parsed = _mapped(sheet, ask) if by_mapping else _READERS[ask.format](sheet, ask, None, 0)
+    refuse_forbidden(parsed.unread_columns)
     parsed.sheet = sheet
     return parsed
 
 
+def refuse_forbidden(headings: Iterable[str]) -> None:
+    """A list of places has no column about persons; one that has is refused whole, by the column's name."""
+    found = [one for name in headings if (one := refused_name(name)) is not None and one.kind != "location"]
+    if found:
+        names = ", ".join(f"{one.column} ({one.label})" for one in found)
+        raise BadInput(
+            _("Toli never stores this about a person: %(names)s. Remove these columns; nothing was imported.")
+            % {"names": names}
+        )
+
+
 def _mapped(sheet: Sheet, ask: Ask) -> Parsed[UnitRow]:
-    if ask.mapping is None:
+    if ask.mapping is None and not ask.mapping_text:
         raise BadInput(_("Give the mapping file with --mapping FILE.toml."))
-    found = mapping.read_mapping(ask.mapping)
-    ask = Ask(found.layout, ask.state or found.state, ask.mapping, ask.create_missing)
+    found = mapping.read_mapping(ask.mapping) if ask.mapping else mapping.read_text(ask.mapping_text)
+    ask = replace(ask, format=found.layout, state=ask.state or found.state)
     if found.layout == "tree":
         _check_facts([name for level in found.levels for name in level.facts])
         top = f"eci:{_state(ask)}"
@@ -62,6 +83,11 @@ def _mapped(sheet: Sheet, ask: Ask) -> Parsed[UnitRow]:
         parsed.rows.insert(0, facts.state_row(ask.state))
         return parsed
     start, columns = mapping.mapped_columns(sheet, found)
+    if found.layout == "toli":
+        _check_facts([name.removeprefix("fact_") for name in found.columns if name.startswith("fact_")])
+        own = parse_own(sheet, columns=columns.at, start=start, level=found.level)
+        own.unread_columns = list(columns.unread)
+        return own
     return _READERS[found.layout](sheet, ask, columns, start)
 
 

@@ -10,6 +10,7 @@
 A `tree` has one [[level]] table per level instead, from the top down; see docs/import.md.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,18 +20,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toli.kit.errors import BadInput
-from toli.org.importing import constituencies, panchayats, stations
+from toli.org.importing import constituencies, lgd, panchayats, stations
 from toli.org.importing.cells import bare, tidy
 from toli.org.importing.headings import Columns, is_numbering
 from toli.org.importing.reading import Sheet, SheetRow
 from toli.org.importing.rows import Parsed, UnitRow
 
-LAYOUTS = ("stations", "panchayats", "constituencies", "tree")
+LAYOUTS = ("toli", "lgd", "stations", "panchayats", "constituencies", "tree")
 _KNOWN = {
     "stations": set(stations.FIELDS),
     "panchayats": set(panchayats.PANCHAYATS.fields),
     "constituencies": set(constituencies.CONSTITUENCIES.fields),
+    "lgd": set(lgd.LGD.fields),
 }
+_OWN = re.compile(
+    r"level|code|parent|electoral_parent|administrative_parent|aliases|(name|code|fact)_[a-z][a-z0-9_]{0,30}"
+)
+# A heading that stands twice is told apart by its place, "Name#2"; a column without one is "column:5".
+_NTH = re.compile(r"(.+)#(\d{1,3})")
+_PLACE = re.compile(r"column:(\d{1,3})")
 _HIERARCHIES = ("org", "electoral", "administrative")
 
 
@@ -51,6 +59,8 @@ class FileMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[LevelMapping, ...] = ()
     scheme: str = "list"
+    level: str = ""
+    """For `toli`: the level of every row, where no column says it."""
 
     @property
     def headings(self) -> list[str]:
@@ -64,10 +74,18 @@ class FileMapping:
 def read_mapping(path: Path) -> FileMapping:
     """The mapping in a TOML file. Raises BadInput naming what is wrong in it."""
     try:
-        return mapping_of(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return read_text(path.read_text(encoding="utf-8-sig"))
     except OSError:
         raise BadInput(_("There is no file %(path)s.") % {"path": path})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadInput(_("The mapping file is not TOML: %(error)s") % {"error": error})
+
+
+def read_text(text: str) -> FileMapping:
+    """The mapping in the text of a TOML file. Raises BadInput."""
+    try:
+        return mapping_of(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(_("The mapping file is not TOML: %(error)s") % {"error": error})
 
 
@@ -76,7 +94,8 @@ def mapping_of(data: Mapping[str, Any]) -> FileMapping:
     if layout not in LAYOUTS:
         raise BadInput(_("The mapping file must say layout = one of: %(names)s.") % {"names": ", ".join(LAYOUTS)})
     columns = {str(name): str(heading) for name, heading in dict(data.get("columns", {})).items()}
-    unknown = sorted(columns.keys() - _KNOWN.get(layout, set()))
+    known = _KNOWN.get(layout, set())
+    unknown = sorted(name for name in columns if name not in known and not (layout == "toli" and _OWN.fullmatch(name)))
     if unknown:
         raise BadInput(_("The mapping file names fields that do not exist: %(names)s.") % {"names": ", ".join(unknown)})
     levels = tuple(_level(entry) for entry in data.get("level", []))
@@ -90,6 +109,7 @@ def mapping_of(data: Mapping[str, Any]) -> FileMapping:
         columns,
         levels,
         str(data.get("scheme", "list")),
+        str(data.get("level", "")),
     )
 
 
@@ -107,24 +127,38 @@ def _level(entry: Mapping[str, Any]) -> LevelMapping:
 
 def mapped_columns(sheet: Sheet, mapping: FileMapping) -> tuple[int, Columns]:
     """The index after the heading row, and where each field stands. Raises BadInput when a heading is missing."""
-    wanted = {bare(heading) for heading in mapping.headings}
     for index, row in enumerate(sheet.rows[:200]):
         if mapping.heading_line not in (None, row.line):
             continue
         present = [bare(cell) for cell in row.cells]
-        if wanted <= set(present):
+        if all(place_of(present, heading) is not None for heading in mapping.headings):
             return index + 1, _columns(row, present, mapping)
     missing = ", ".join(heading for heading in mapping.headings if not _anywhere(sheet.rows[:200], heading))
     raise BadInput(_("No row has all headings of the mapping file. Not found: %(names)s.") % {"names": missing or "-"})
 
 
+def place_of(present: Sequence[str], heading: str) -> int | None:
+    """Where a heading stands among the bare headings of a row; None when it does not."""
+    if place := _PLACE.fullmatch(heading):
+        return int(place[1]) - 1 if 0 < int(place[1]) <= len(present) else None
+    wanted, nth = bare(heading), 1
+    if wanted not in present and (found := _NTH.fullmatch(heading)):
+        wanted, nth = bare(found[1]), int(found[2])
+    places = [index for index, text in enumerate(present) if text == wanted]
+    return places[nth - 1] if wanted and 0 < nth <= len(places) else None
+
+
 def _anywhere(rows: Sequence[SheetRow], heading: str) -> bool:
-    return any(bare(heading) in map(bare, row.cells) for row in rows)
+    return any(place_of([bare(cell) for cell in row.cells], heading) is not None for row in rows)
+
+
+def _places(present: Sequence[str], headings: Mapping[str, str]) -> dict[str, int]:
+    return {name: place for name, text in headings.items() if (place := place_of(present, text)) is not None}
 
 
 def _columns(row: SheetRow, present: list[str], mapping: FileMapping) -> Columns:
-    at = {name: present.index(bare(heading)) for name, heading in mapping.columns.items()}
-    used = {present.index(bare(heading)) for heading in mapping.headings}
+    at = _places(present, mapping.columns)
+    used = set(_places(present, {heading: heading for heading in mapping.headings}).values())
     unread = [tidy(cell)[:80] for index, cell in enumerate(row.cells) if present[index] and index not in used]
     return Columns(at=at, unread=unread, width=len(row.cells), heading=tuple(present))
 
@@ -135,7 +169,7 @@ def parse_tree(sheet: Sheet, mapping: FileMapping, *, state_key: str) -> Parsed[
     start, columns = mapped_columns(sheet, mapping)
     parsed.unread_columns = list(columns.unread)
     sheet.heading_line = sheet.rows[start - 1].line
-    at = {heading: columns.heading.index(bare(heading)) for heading in mapping.headings}
+    at = _places(columns.heading, {heading: heading for heading in mapping.headings})
     units: dict[str, UnitRow] = {}
     for row in sheet.rows[start:]:
         if is_numbering(row.cells):

@@ -1,7 +1,7 @@
 """Our own CSV: one unit per row, its parent by code. The layout is described in docs/import.md."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from toli.org.importing.cells import bare, tidy
 from toli.org.importing.headings import is_numbering
@@ -25,19 +25,28 @@ _LEVELS = {
 }  # fmt: skip
 
 
-def parse_own(sheet: Sheet) -> Parsed[UnitRow]:
-    """Units with the codes they state. A file without `level`, `code` and a name column is refused whole."""
+def parse_own(
+    sheet: Sheet, *, columns: Mapping[str, int] | None = None, start: int = 0, level: str = ""
+) -> Parsed[UnitRow]:
+    """Units with the codes they state. A file without `level`, `code` and a name column is refused whole.
+
+    `columns` and `level` (of every row, where no column says it) come from a mapping file, if any.
+    """
     parsed: Parsed[UnitRow] = Parsed(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
     parsed.skipped["blank"] = sheet.blank
     for line, code, detail in sheet.notes:
         parsed.note(line, code, detail=detail)
+    if columns is not None:
+        sheet.heading_line = sheet.rows[start - 1].line if start else 0
+        _read(sheet, start, {_spaced(name): at for name, at in columns.items()}, parsed, level)
+        return parsed
     for start, row in enumerate(sheet.rows[:40]):
-        columns = own_columns(row.cells)
-        if "level" in columns and "code" in columns and any(name.startswith("name ") for name in columns):
+        found = own_columns(row.cells)
+        if "level" in found and "code" in found and any(name.startswith("name ") for name in found):
             parsed.unread_columns = _unread(row.cells)
             parsed.skipped["title"] += start
             sheet.heading_line = row.line
-            _read(sheet, start + 1, columns, parsed)
+            _read(sheet, start + 1, found, parsed)
             return parsed
     parsed.refuse(0, "no_heading", detail=", ".join(sheet.rows[0].cells[:6]) if sheet.rows else "")
     return parsed
@@ -50,6 +59,11 @@ def own_columns(headings: Sequence[str]) -> dict[str, int]:
         found.setdefault(_field(heading), index)
     found.pop("", None)
     return found
+
+
+def _spaced(name: str) -> str:
+    """`name_hi` of a mapping file is the family `name hi`."""
+    return name.replace("_", " ") if name.startswith(("name_", "code_", "fact_")) else name
 
 
 def _field(heading: str) -> str:
@@ -79,7 +93,7 @@ def _at(columns: dict[str, int], name: str) -> Callable[[Sequence[str]], str]:
     return lambda cells: cells[index].strip()
 
 
-def _read(sheet: Sheet, start: int, columns: dict[str, int], parsed: Parsed[UnitRow]) -> None:
+def _read(sheet: Sheet, start: int, columns: dict[str, int], parsed: Parsed[UnitRow], every: str = "") -> None:
     """The loop is written out flat: a state has a hundred thousand rows and each call costs."""
     level_of, code_of, parent_of = (_at(columns, name) for name in ("level", "code", "parent"))
     electoral_of, administrative_of = _at(columns, "electoral_parent"), _at(columns, "administrative_parent")
@@ -92,8 +106,8 @@ def _read(sheet: Sheet, start: int, columns: dict[str, int], parsed: Parsed[Unit
         if len(cells) < width:
             parsed.refuse(line, "short_row", detail=f"{len(cells)} / {width}", cells=tuple(cells))
             continue
-        stated = level_of(cells)
-        level = levels.get(stated) or levels.setdefault(stated, level_key(stated))
+        stated = level_of(cells) or every
+        level = levels.get(stated) or levels.setdefault(stated, _level(stated))
         code = code_of(cells)
         names = {tag: tidy(cells[at]) for tag, at in names_at if cells[at] and not cells[at].isspace()}
         missing = "no_level" if not level else "no_code" if not code else "" if names else "no_name"
@@ -122,7 +136,7 @@ def _refuse_or_skip(parsed: Parsed[UnitRow], line: int, reason: str, cells: list
         parsed.refuse(line, reason, column=reason.removeprefix("no_"), cells=tuple(cells))
 
 
-def level_key(text: str) -> str:
+def _level(text: str) -> str:
     folded = bare(text)
     return _LEVELS.get(folded) or folded.replace(" ", "_")
 
