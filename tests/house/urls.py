@@ -257,7 +257,7 @@ TASKS = [
     Row("tasks:outbox", MEMBERS, others={"anonymous": 401}),
     Row("tasks:send", "chitra", ref("taken"), post=lambda w: {"ref": world.minted(), "number": "5"}, answer=200,
         headers=lambda w: {"Toli-Owner": key_of(w.chitra.person)}, records="tasks.handed_in",
-        others={**dict.fromkeys("asha bilal meera dev ravi".split(), 409), "anonymous": 401}),
+        others={**dict.fromkeys(["asha", "bilal", "meera", "dev", "ravi"], 409), "anonymous": 401}),
     Row("tasks:photo", LOOKERS, lambda w: [w.handed_in.hand_in.ref]),
 ]  # fmt: skip
 
@@ -281,6 +281,9 @@ RECRUITMENT = [
     Row("recruitment:offer", LEADERS, ref("application"), post=lambda w: {"seat": w.vacancy.ref},
         records="recruitment.offered", foreign=lambda w: {"seat": w.far_vacancy.ref}, asks="bilal"),
     Row("recruitment:drives", "asha bilal dev"),
+    Row("recruitment:drive_new", "asha"),
+    Row("recruitment:drive_new", "asha", post=lambda w: world.drive_form(w), records="recruitment.drive_opened"),
+    Row("recruitment:drive_close", "asha", lambda w: ["youth"], post=sends(), records="recruitment.drive_closed"),
 ]  # fmt: skip
 
 VOLUNTEER = [
@@ -315,6 +318,16 @@ WARROOM = [
     Row("warroom:unit", LOOKERS, ref("booth")),
     Row("warroom:text", LOOKERS, ref("booth")),
     Row("warroom:ticker", LOOKERS, ref("booth")),
+    Row("warroom:picture", LOOKERS, ref("booth"), records="warroom.picture_taken"),
+    Row("warroom:shapes", LOOKERS_ABOVE, ref("bhilwara")),
+    Row("warroom:board", "asha meera", query=sends(show="map", figure="silent"), shows=lambda w: "data-map"),
+    Row("warroom:maps", "asha", shows=lambda w: "districts.geojson", proof=True),
+    Row("warroom:load_map", "asha", post=lambda w: {"file": world.map_file(), "level": "district"},
+        records="warroom.map_loaded", proof=True),
+    Row("warroom:map", "asha", ref("map"), shows=lambda w: "Nowhere", proof=True),
+    Row("warroom:match_shape", "asha", ref("area"), post=lambda w: {"unit": str(w.tree.udaipur.ref)},
+        records="warroom.shape_matched", proof=True),
+    Row("warroom:remove_map", "asha", ref("map"), post=sends(), records="warroom.map_removed", proof=True),
     Row("warroom:polls", SEATED, shows=lambda w: "Sahara", blind="chitra dev"),
     Row("warroom:short", SEATED, shows=lambda w: "Borana"),
     Row("warroom:short_in", LOOKERS, ref("booth")),

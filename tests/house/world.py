@@ -53,7 +53,17 @@ def plant() -> SimpleNamespace:
     """The whole campaign. `w.asha` ... are cast members, the rest things by name."""
     accounts.create_deployment(is_demo=True, now=timezone.now())
     w = SimpleNamespace(notice=ensure_notice(actor=cast.SYSTEM, now=timezone.now()), tree=cast.plant_tree())
-    for add in (_add_cast, _add_seats, _add_polls, _add_tasks, _add_content, _add_releases, _add_recruits, _add_duty):
+    for add in (
+        _add_cast,
+        _add_seats,
+        _add_polls,
+        _add_tasks,
+        _add_content,
+        _add_releases,
+        _add_recruits,
+        _add_duty,
+        _add_maps,
+    ):
         add(w)
     org.fold_counts()
     return w
@@ -295,6 +305,13 @@ def join_form(w: SimpleNamespace) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def drive_form(w: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "name_hi": "ग्रीष्म अभियान", "name_en": "Summer", "key": "summer", "scope": str(w.tree.state.ref),
+        "opens_on": "2040-05-01", "closes_on": "2040-05-31",
+    }  # fmt: skip
+
+
 def new_join_form(w: SimpleNamespace) -> dict[str, Any]:
     """As somebody fills it who was never here."""
     return join_form(w) | {"name": "नीलम", "phone": "1000000942", "birth_year": "1998", "place_text": "वार्ड 3"}
@@ -307,6 +324,30 @@ def _apply(w: SimpleNamespace, member: cast.CastMember, key: str) -> Application
 
 
 # The war room, the outbox, and browsers
+
+
+SQUARE = {
+    "type": "FeatureCollection",
+    "features": [
+        {"type": "Feature", "properties": {"name": name},
+         "geometry": {"type": "Polygon", "coordinates": [[[x, 25], [x + 1, 25], [x + 1, 26], [x, 26], [x, 25]]]}}
+        for x, name in ((74, "Bhilwara"), (75, "Nowhere"))
+    ],
+}  # fmt: skip
+
+
+def map_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("districts.geojson", json.dumps(SQUARE).encode())
+
+
+def _add_maps(w: SimpleNamespace) -> None:
+    """A map of the districts with one area that is a unit and one that is not yet."""
+    loaded = warroom.load_map(
+        actor=w.asha.actor, unit=w.tree.state, level_key="district", body=json.dumps(SQUARE).encode(),
+        source="districts.geojson", now=timezone.now(),
+    )  # fmt: skip
+    w.map = loaded.map
+    w.area = loaded.map.shapes.get(unit=None)
 
 
 def _add_duty(w: SimpleNamespace) -> None:

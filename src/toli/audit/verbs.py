@@ -75,6 +75,61 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "A number answered STOP: no SMS goes there",
         "hi": "एक नंबर ने रोकने को कहा: वहाँ अब SMS नहीं जाएगी",
     },
+    "people.exported": {
+        "en": "{actor} made a copy of a person's data at their request: {reason}",
+        "hi": "{actor} ने एक साथी के कहने पर उनकी जानकारी की प्रति बनाई: {reason}",
+    },
+    "people.held": {
+        "en": "{actor} keeps a person's data for a case: {reason}",
+        "hi": "{actor} ने एक मामले के लिए एक साथी की जानकारी रोककर रखी: {reason}",
+    },
+    "people.hold_lifted": {
+        "en": "{actor} ended a hold on a person's data",
+        "hi": "{actor} ने एक साथी की जानकारी से रोक हटाई",
+    },
+    "consent.grievance_filed": {"en": "A complaint arrived", "hi": "एक शिकायत आई"},
+    "consent.grievance_acknowledged": {
+        "en": "{actor} looks at a complaint",
+        "hi": "{actor} एक शिकायत देख रहे हैं",
+    },
+    "consent.grievance_answered": {"en": "{actor} answered a complaint", "hi": "{actor} ने एक शिकायत का जवाब दिया"},
+    "consent.grievance_reopened": {
+        "en": "A complaint goes to a second officer",
+        "hi": "एक शिकायत दूसरे अधिकारी के पास गई",
+    },
+    "consent.grievance_closed": {"en": "A complaint was closed by the person", "hi": "साथी ने अपनी शिकायत बंद की"},
+    "consent.grievances_late": {
+        "en": "{count} complaints are over their term",
+        "hi": "{count} शिकायतों का समय निकल गया",
+    },
+    "consent.breach_opened": {
+        "en": "{actor} opened a case of leaked data",
+        "hi": "{actor} ने जानकारी बाहर जाने का मामला खोला",
+    },
+    "consent.breach_persons_added": {
+        "en": "{actor} added {added} affected persons",
+        "hi": "{actor} ने {added} प्रभावित साथी जोड़े",
+    },
+    "consent.breach_told": {
+        "en": "{actor} told {people} affected persons",
+        "hi": "{actor} ने {people} प्रभावित साथियों को बताया",
+    },
+    "consent.breach_board_first": {
+        "en": "{actor} gave the Board the first description",
+        "hi": "{actor} ने बोर्ड को पहली सूचना दी",
+    },
+    "consent.breach_board_full": {
+        "en": "{actor} gave the Board the full report",
+        "hi": "{actor} ने बोर्ड को पूरी रिपोर्ट दी",
+    },
+    "consent.breach_closing": {
+        "en": "{actor} proposed to close a case of leaked data",
+        "hi": "{actor} ने जानकारी बाहर जाने का मामला बंद करने का प्रस्ताव दिया",
+    },
+    "consent.breach_closed": {
+        "en": "{actor} closed a case of leaked data as the second person",
+        "hi": "{actor} ने दूसरे व्यक्ति के रूप में जानकारी बाहर जाने का मामला बंद किया",
+    },
     "consent.notice_published": {
         "en": "Version {version} of the notice is in force",
         "hi": "सूचना-पत्र का संस्करण {version} लागू हुआ",

@@ -1,4 +1,4 @@
-"""toli import units FILE --as FORMAT, toli import holders FILE, toli import schedule FILE"""
+"""toli import units FILE --as FORMAT, toli import holders FILE, toli import schedule FILE, toli import map FILE"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from toli.cli import import_schedule
+from toli.cli import import_map, import_schedule
 
 if TYPE_CHECKING:
     from toli.org.importing.loading import Outcome
@@ -22,14 +22,15 @@ EXAMPLE = (
     "  toli import units stations.csv --as stations --state S04 --create-missing\n"
     "  toli import units odd.csv --as mapping --mapping odd.toml\n"
     "  toli import holders office-bearers.csv\n"
-    f"  {import_schedule.EXAMPLE}"
+    f"  {import_schedule.EXAMPLE}\n"
+    f"  {import_map.EXAMPLE}"
 )
 FORMATS = ("toli", "panchayats", "constituencies", "stations", "mapping")
 SHOWN = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders|schedule")
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders|schedule|map")
     units = kinds.add_parser("units", help="places: our own CSV, published lists, or any layout with a mapping file")
     units.add_argument("file", type=Path)
     units.add_argument("--as", dest="format", choices=FORMATS, default="toli", help="default: toli (docs/import.md)")
@@ -40,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     holders.add_argument("file", type=Path)
     holders.add_argument("--invite", action="store_true", help="send the one invitation now")
     import_schedule.arguments(kinds.add_parser("schedule", help="poll days and closing hours, as they are published"))
+    import_map.arguments(kinds.add_parser("map", help="borders of units for the board, GeoJSON or TopoJSON"))
     for kind in (units, holders):
         kind.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         kind.add_argument("--rejects", type=Path, metavar="FOLDER", help="default: TOLI_HOME/rejects")
@@ -167,4 +169,4 @@ def _invite() -> int:
     return mark_invited(actor=SystemActor(request_id="import"), holders=invited, now=now)
 
 
-READERS = {"units": _units, "holders": _holders, "schedule": import_schedule.run}
+READERS = {"units": _units, "holders": _holders, "schedule": import_schedule.run, "map": import_map.run}

@@ -25,6 +25,8 @@ KEYWORDS: dict[str, object] = {
 }
 # Words that a district worker reads in Latin letters every day.
 LATIN_ALLOWED = {
+    "geojson",
+    "topojson",
     "sms",
     "pin",
     "whatsapp",

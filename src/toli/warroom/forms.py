@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from toli.kit import dates
 from toli.kit.language import text_of
 from toli.org.models import Level, TeamKind, Wing
+from toli.ui.figures import FIGURES
 from toli.warroom import rules
 from toli.warroom.models import Flag
 
@@ -21,6 +23,9 @@ ONLY = [
 ]
 
 
+FIGURES_OF_MAPS = [(key, FIGURES[key].label) for key in rules.OF]
+
+
 class BoardFilter(forms.Form):
     """The filter bar of the board; its state stands in the address."""
 
@@ -28,12 +33,18 @@ class BoardFilter(forms.Form):
     only = forms.ChoiceField(label=_("Which units"), required=False, choices=ONLY)
     level = forms.ChoiceField(label=_("Side by side"), required=False)
     wing = forms.ChoiceField(label=_("Wing"), required=False)
+    figure = forms.ChoiceField(label=_("Figure"), required=False, choices=FIGURES_OF_MAPS)
+    day = forms.DateField(
+        label=_("As on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
     show = forms.CharField(required=False, widget=forms.HiddenInput)
     as_on = forms.CharField(required=False, max_length=13, widget=forms.HiddenInput)
 
-    def __init__(self, data: object, *, levels: list[Level], wings: list[Wing]) -> None:
-        super().__init__(data, auto_id="board_%s")  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict, *, levels: list[Level], wings: list[Wing]) -> None:
+        super().__init__(_with_the_day(data), auto_id="board_%s")
+        if data.get("show") not in ("tiles", "map"):
+            del self.fields["figure"]
         self.fields["level"].choices = [("", _("The next level"))] + [(v.key, text_of(v.names)) for v in levels]  # type: ignore[attr-defined]
         self.fields["wing"].choices = [("", _("All wings"))] + [(w.key, text_of(w.names)) for w in wings]  # type: ignore[attr-defined]
 
@@ -42,6 +53,17 @@ class BoardFilter(forms.Form):
         if not hasattr(self, "cleaned_data"):
             self.is_valid()
         return str(self.cleaned_data.get(name) or "")
+
+
+def _with_the_day(data: QueryDict) -> QueryDict:
+    """The moment stands in `as_on`, and its day in the field that people change; a changed or emptied day wins."""
+    found = data.copy()
+    kept = found.get("as_on", "")
+    if "day" not in found:
+        found["day"] = kept[:10]
+    elif not found["day"] or not kept.startswith(found["day"]):
+        found["as_on"] = found["day"]
+    return found
 
 
 class RosterForm(forms.Form):
@@ -100,3 +122,21 @@ class FlagForm(forms.Form):
 
 class CloseForm(forms.Form):
     text = forms.CharField(label=_("What came of it"), max_length=1000)
+
+
+class MapForm(forms.Form):
+    """A map from a file."""
+
+    file = forms.FileField(
+        label=_("Map file"), widget=forms.FileInput(attrs={"accept": ".json,.geojson,.topojson"}),
+        help_text=_("GeoJSON or TopoJSON with the borders of the units, at most 8 MB."),
+    )  # fmt: skip
+    level = forms.ChoiceField(label=_("Whose borders are these"))
+    name_field = forms.CharField(
+        label=_("Field with the name"), required=False, max_length=100,
+        help_text=_("Leave empty: the field whose words fit the units best is taken."),
+    )  # fmt: skip
+
+    def __init__(self, *args: object, levels: list[Level], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["level"].choices = [(level.key, text_of(level.names)) for level in levels]  # type: ignore[attr-defined]

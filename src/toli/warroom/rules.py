@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from toli.kit import dates
 from toli.kit.errors import BadInput, NotAllowed, WrongState
-from toli.kit.numbers import group
 
 GRADE_A_PERCENT, GRADE_B_PERCENT = 90, 70
 FRESH = timedelta(minutes=15)
@@ -70,6 +69,33 @@ class Row:
     def share(self) -> int | None:
         """Accepted of the norm in whole percent, rounded down; None without a norm."""
         return self.accepted * 100 // self.norm if self.norm else None
+
+
+OF = {
+    "accepted": "norm",
+    "verified": "accepted",
+    "active": "accepted",
+    "silent": "accepted",
+    "tasks_done": "tasks_given",
+}
+"""Figures that are a part of another: what a map and tiles may be coloured by."""
+STEPS = (90, 70, 40, 0)
+
+
+def share_of(row: Row, key: str) -> int | None:
+    """A figure in whole percent of what it is a part of, rounded down; None where that is nought or not known."""
+    whole = row.figures.get(OF[key])
+    part = row.figures.get(key)
+    return part * 100 // whole if whole and part is not None else None
+
+
+def step_of(row: Row, key: str) -> str:
+    """How good a share is: "90", "70", "40", "0" percent and more, or "none". Of silent people few are good."""
+    share = share_of(row, key)
+    if share is None:
+        return "none"
+    good = 100 - share if key == "silent" else share
+    return str(next(step for step in STEPS if good >= step or step == 0))
 
 
 def grade(figures: dict[str, int], *, age: timedelta | None) -> str:
@@ -171,37 +197,6 @@ def total(rows: Sequence[Row]) -> dict[str, int]:
     """Figures added up over units that lie side by side."""
     keys = {key for row in rows for key in row.figures}
     return {key: sum(row.figures.get(key, 0) for row in rows) for key in keys}
-
-
-def board_text(
-    name: str, whole: Row, rows: Sequence[Row], *, moment: str, language: str, limit: int = TEXT_LIMIT
-) -> str:
-    """The board as a message for a group, at most `limit` characters: the head, then as many units as fit."""
-    head = [
-        f"*{name}* · {moment}",
-        _("Accepted %(accepted)s of %(norm)s, grade %(grade)s") % _numbers(whole),
-        _("Verified %(verified)s · active today %(active)s · silent %(silent)s · on duty %(on_duty)s")
-        % _numbers(whole),
-    ]
-    lines = [_line(row, language) for row in rows]
-    for shown in range(len(lines), -1, -1):
-        rest = [_("and %(count)s more") % {"count": len(lines) - shown}] if shown < len(lines) else []
-        text = "\n".join([*head, "", *lines[:shown], *rest]).strip()
-        if len(text) <= limit:
-            return text
-    return "\n".join(head)[:limit]
-
-
-def _line(row: Row, language: str) -> str:
-    name = row.names.get(language) or next(iter(row.names.values()), "")
-    item = f" · {ITEM_WORDS[row.item]}" if row.item in ITEM_WORDS else ""
-    return f"{name}: {group(row.accepted)}/{group(row.norm)} ({row.grade}){item}"
-
-
-def _numbers(row: Row) -> dict[str, object]:
-    keys = ("verified", "active", "silent", "on_duty")
-    shown = {key: "–" if (n := row.figure(key)) is None else group(n) for key in keys}
-    return {**shown, "accepted": group(row.accepted), "norm": group(row.norm), "grade": row.grade}
 
 
 def polls_text(rows: Sequence[PollLike], *, now: datetime, limit: int = TEXT_LIMIT) -> str:

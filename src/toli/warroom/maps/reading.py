@@ -22,7 +22,7 @@ MOST_FEATURES, MOST_POINTS, MOST_PROPERTIES, LONGEST_WORDS = 5_000, 500_000, 40,
 NOT_A_MAP = _("This file is not a map we can read. Please choose a GeoJSON or TopoJSON file (.json or .geojson).")
 NO_AREAS = _("This map has no areas. It must hold polygons with a name each, not points or lines.")
 TOO_LARGE = _("This map is too large. Please load one with simpler borders, at most %(mb)s MB.")
-TOO_FINE = _("This map has more than 500,000 border points. Please simplify it first (for example on mapshaper.org).")
+TOO_FINE = _("This map has more than 500,000 border points. Please simplify it first.")
 TOO_MANY = _("This map has more than 5,000 areas. Please load one level at a time.")
 NOT_DEGREES = _("The borders are not in degrees of longitude and latitude (WGS 84). Please convert the map first.")
 

@@ -11,6 +11,7 @@ from toli.warroom.queries.board import (
 )
 from toli.warroom.queries.gaps import most, short_teams
 from toli.warroom.queries.maps import (
+    all_levels_below,
     get_map,
     get_shape,
     has_shapes,
@@ -41,6 +42,7 @@ from toli.warroom.queries.shifts import (
 __all__ = [
     "Board",
     "PollRow",
+    "all_levels_below",
     "board",
     "board_on",
     "children_levels",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
@@ -79,6 +79,13 @@ def units_of_map(found: MapFile) -> QuerySet[Unit]:
 def _units(unit: Unit, level: Level) -> QuerySet[Unit]:
     lo, hi = paths.subtree(unit.path)
     return Unit.objects.filter(level=level, path__gt=lo, path__lt=hi, active=True)
+
+
+def all_levels_below(unit: Unit) -> list[Level]:
+    """Levels that have units of the organisation below this one."""
+    lo, hi = paths.subtree(unit.path)
+    below = Unit.objects.filter(level=OuterRef("pk"), path__gt=lo, path__lt=hi, active=True)
+    return list(Level.objects.filter(Exists(below), rank__gt=unit.level.rank).order_by("rank"))
 
 
 def places_of(unit: Unit, level: Level) -> list[Place]:

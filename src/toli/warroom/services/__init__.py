@@ -2,6 +2,7 @@
 
 from toli.warroom.services.erasing import erase_words
 from toli.warroom.services.maps import Loaded, load_map, match_shape, remove_map
+from toli.warroom.services.pictures import take_picture
 from toli.warroom.services.shifts import (
     close_flag,
     count_duty,
@@ -14,5 +15,5 @@ from toli.warroom.services.shifts import (
 
 __all__ = [
     "Loaded", "close_flag", "count_duty", "drop_shift", "erase_words", "hand_over", "load_map", "make_roster",
-    "match_shape", "raise_flag", "remove_map", "take_shift",
+    "match_shape", "raise_flag", "remove_map", "take_picture", "take_shift",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from toli.kit import dates, language
 from toli.kit.numbers import group
+from toli.warroom import rules
 from toli.warroom.rules import Row
 
 register = template.Library()
@@ -37,12 +38,28 @@ def item_tag(state: str) -> SafeString:
 
 
 @register.filter
-def tile(row: Row) -> str:
-    """The shade of a tile: 90, 70, 40 or 0 percent and more of the norm, or none without a norm."""
-    share = row.share
-    if share is None:
-        return "none"
-    return str(next(step for step in (90, 70, 40, 0) if share >= step))
+def tile(row: Row, figure: str) -> str:
+    """The shade and pattern of a tile: "90", "70", "40", "0" or "none"."""
+    return rules.step_of(row, figure)
+
+
+@register.filter
+def share(row: Row, figure: str) -> str:
+    """A figure's share in percent; a dash where it is not known."""
+    found = rules.share_of(row, figure)
+    return "–" if found is None else f"{found} %"
+
+
+@register.filter
+def of_whole(row: Row, figure: str) -> str:
+    """A figure and what it is a part of: 12 / 21."""
+    part, whole = row.figures.get(figure), row.figures.get(rules.OF[figure])
+    return " / ".join("–" if n is None else group(n) for n in (part, whole))
+
+
+@register.filter
+def moment_key(at: datetime) -> str:
+    return rules.moment_key(at)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The pages of the war room, cut by noun: one query or one service, then render."""
 
-from toli.warroom.views.board import board, board_text, ticker
+from toli.warroom.views.board import board, board_picture, board_text, shapes, ticker
+from toli.warroom.views.maps import load_map, map_report, maps, match_shape, remove_map
 from toli.warroom.views.polls import polls, short
 from toli.warroom.views.shifts import (
     close_flag,
@@ -13,6 +14,22 @@ from toli.warroom.views.shifts import (
 )
 
 __all__ = [
-    "board", "board_text", "close_flag", "drop_shift", "hand_over", "make_roster", "polls", "raise_flag", "shifts",
-    "short", "take_shift", "ticker",
+    "board", "board_picture",
+    "board_text",
+    "close_flag",
+    "drop_shift",
+    "hand_over",
+    "load_map",
+    "make_roster",
+    "map_report",
+    "maps",
+    "match_shape",
+    "polls",
+    "raise_flag",
+    "remove_map",
+    "shapes",
+    "shifts",
+    "short",
+    "take_shift",
+    "ticker",
 ]  # fmt: skip
