@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests import cast
+from tests import cast, fuzzing  # noqa: F401 - registers the nightly profile before it is chosen
 from tests.skips import (  # noqa: F401 - hooks
     pytest_make_collect_report,
     pytest_runtest_makereport,
