@@ -23,6 +23,7 @@ COMMANDS = {
     "createadmin": "make the first state coordinator",
     "shots": "draw the pictures of the README from a running demo",
     "sms-server": "run the local SMS server of the demo",
+    "docs": "write the reference pages from the code",
     "messages": "collect and compile the translations",
     "makemigrations": "write migrations for changed models",
     "setup": "compile messages, fetch front-end files, collect static files",

@@ -22,43 +22,69 @@ class BadEnvironment(SystemExit):
 class Environment(BaseSettings):
     """What a deployment may set. A TOLI_ variable that is not here is refused: it is a spelling mistake."""
 
-    model_config = SettingsConfigDict(env_prefix="TOLI_", extra="ignore", case_sensitive=False)
+    model_config = SettingsConfigDict(
+        env_prefix="TOLI_", extra="ignore", case_sensitive=False, use_attribute_docstrings=True
+    )
 
     mode: Literal["development", "production", "test"] = "development"
+    """`production` refuses to start unsafely and has no demo doors."""
     home: Path = ROOT / "var"
+    """The folder of everything that is kept: database, key ring, files, logs."""
     port: Annotated[int, Field(ge=1, le=65534, validation_alias="PORT")] = 8000
+    """Where the pages answer; the pulse answers one above, the local SMS server two above."""
     host: str = "127.0.0.1"
+    """The address to listen on."""
     public_url: str = ""
+    """The address people type; https in production."""
 
     database_url: Annotated[str, Field(validation_alias="DATABASE_URL")] = ""
+    """A PostgreSQL of your own, as the role that may not change records; empty: ours is started."""
     owner_database_url: Annotated[str, Field(validation_alias="OWNER_DATABASE_URL")] = ""
+    """The same database as the role that owns the tables: only for `toli migrate` and backups."""
     pool: Annotated[int, Field(ge=0, le=200)] = 0
+    """Connections each process keeps open; 0: one for each request."""
     threads: Annotated[int, Field(ge=1, le=64)] = 4
+    """Requests a web process answers at once."""
 
     proxies: Annotated[int, Field(ge=-1, le=5)] = -1
     """How many proxies of ours stand before the pages; their last address is believed. -1: one in production."""
 
     keys: Path | None = None
+    """The key ring (mode 0600), kept apart from the database; without it no number can be read."""
     allowed_hosts: Annotated[list[str], NoDecode] = []
+    """Names the pages answer to, with commas between."""
 
     sms_url: str = ""
+    """The gateway that sends SMS; `toli up` starts a local one where this is empty."""
     sms_token: SecretStr = SecretStr("")
+    """Its token; it also signs the gateway's receipts."""
     sms_fallback_url: str = ""
+    """A second gateway, used while the first fails."""
     sms_fallback_token: SecretStr = SecretStr("")
+    """Its token."""
     sms_sender: str = "TOLIXX"
+    """The sender's name registered with the operators."""
     sms_number: str = ""
     """The organisation's number that receives SMS, as people dial it; empty: nobody is asked to send one."""
     voice_url: str = ""
+    """The gateway that calls and says a code; empty: no calls."""
     voice_token: SecretStr = SecretStr("")
+    """Its token."""
     voice_caller: str = ""
+    """The number that calls, as the gateway knows it."""
     pulse_url: str = ""
+    """Where phones reach the streams, when not one port above the pages."""
 
     demo_size: Literal["none", "small", "state", "full"] = "small"
+    """The demo campaign `toli up` begins with; never in production."""
     data: Path = ROOT.parent / "shared" / "data"
+    """Public lists to try imports with."""
     browser: str = ""
     """The Chromium of the journeys and pictures, where it is not on PATH."""
     require: Annotated[list[str], NoDecode] = []
+    """What tests must find on this machine: `browser`, `shared`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much the processes write to their logs."""
 
     @field_validator("allowed_hosts", "require", mode="before")
     @classmethod
