@@ -31,14 +31,15 @@ def fill() -> dict[str, object]:
     accounts.create_deployment(is_demo=True, now=now)
     tree = cast.plant_tree()
     notice = ensure_notice(actor=cast.SYSTEM, now=now)
-    recruitment.open_drive(
+    drive = recruitment.open_drive(
         actor=cast.SYSTEM, key="youth", names={"hi": "युवा जोड़ो", "en": "Youth, join"}, scope=tree.state,
         opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30),
     )  # fmt: skip
     asha = cast.cast_member("Asha Meena", "+911000000001", tree.state, "state_team", "state_coordinator")
     made = {
         "asha": cookie(asha.person),
-        "unit": str(tree.booth.ref), "notice": str(notice.ref), "joiners": joiners(now), "workers": workers(tree, asha),
+        "unit": str(tree.booth.ref), "notice": str(notice.ref), "joiners": joiners(drive, tree, notice, now),
+        "workers": workers(tree, asha),
         "constituency": tree.sahara.pk,
     }  # fmt: skip
     seal_most()
@@ -62,17 +63,41 @@ def cookie(person) -> str:
     return cast.logged_in(person, second_factor=True).cookies["toli"].value
 
 
-def joiners(now) -> list[dict[str, str]]:
-    """People who proved their number and have not joined yet."""
+def joiners(drive, tree, notice, now) -> list[dict[str, object]]:
+    """People who filled the form and typed their code; the last request, which writes all, is still to come."""
     from types import SimpleNamespace
 
-    from toli.accounts import services as accounts
+    from toli.accounts.models import Holder
 
     made = []
     for number in range(JOINERS):
-        holder = accounts.add_login(phone=f"+9110000010{number:02d}", now=now)
-        made.append({"holder": holder.pk, "cookie": cookie(SimpleNamespace(holder=holder))})
+        draft, login_id = proved_draft(drive, tree, notice, f"+9110000010{number:02d}", now)
+        holder = Holder.objects.select_related("login").get(login_id=login_id)
+        made.append({"holder": holder.pk, "draft": draft, "cookie": cookie(SimpleNamespace(holder=holder))})
     return made
+
+
+def proved_draft(drive, tree, notice, phone, now) -> tuple[str, int]:
+    from tests import cast
+
+    from toli.accounts import services as accounts
+    from toli.accounts.models import Draft, LoginCode
+    from toli.kit import secrets
+    from toli.recruitment import rules
+    from toli.recruitment import services as recruitment
+
+    form = {
+        "drive": drive.key, "unit": str(tree.booth.ref), "notice": str(notice.ref), "name": "नीलम शर्मा", "wing": "",
+        "birth_year": 1998, "gender": "female", "contact_preference": "women", "place_text": "", "skills": [],
+        "declared": True, "purposes": ["organise", "sms"],
+    }  # fmt: skip
+    payload = recruitment.check_form(actor=cast.SYSTEM, drive=drive, form=form, now=now)
+    draft = accounts.save_draft(kind=rules.DRAFT_KIND, payload=payload, phone=phone, now=now)
+    asked = accounts.ask_code(phone=phone, cookie="", address="", language="hi", now=now)
+    code = LoginCode.objects.get(ref=asked.ref)
+    digits = secrets.decrypt(code.code_cipher, code.key_version, context="code")
+    accounts.check_code(ref=asked.ref, cookie=asked.cookie, typed=digits, draft=draft, now=now)
+    return str(draft), Draft.objects.get(ref=draft).login_id
 
 
 def workers(tree, asha) -> list[dict[str, str]]:

@@ -42,6 +42,13 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, DatabaseError) and _state(error).startswith(AWAY_STATES)
 
 
+def cause_of(error: BaseException | None) -> BaseException | None:
+    """The first of the error and those it came from that is a pause; None when it is a mistake."""
+    while error is not None and not (is_full(error) or is_away(error)):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 def _state(error: BaseException | None) -> str:
     return str(getattr(error, "sqlstate", None) or getattr(getattr(error, "__cause__", None), "sqlstate", None) or "")
 

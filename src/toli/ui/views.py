@@ -82,6 +82,9 @@ def error_page(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also reached when a session could not be saved, which Django calls a bad request whatever the reason."""
+    if cause := away.cause_of(exception):
+        return away.pause_page(request, full=away.is_full(cause))
     return error_page(request, 400)
 
 
@@ -95,9 +98,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last page of all: if even the template fails, a plain sentence in both languages."""
-    error = sys.exc_info()[1]
-    if away.is_full(error) or away.is_away(error):
-        return away.pause_page(request, full=away.is_full(error))
+    if cause := away.cause_of(sys.exc_info()[1]):
+        return away.pause_page(request, full=away.is_full(cause))
     try:
         return error_page(request, 500)
     except Exception:
