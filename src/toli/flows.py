@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toli.audit.dispatch import DeferrableJob
+from toli.consent import jobs as consent
 from toli.delivery import jobs as delivery
 from toli.recruitment import jobs as recruitment
 from toli.tasks import jobs as tasks
@@ -12,6 +13,12 @@ from toli.tasks import jobs as tasks
 FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     # whoever is offered a seat hears of it by SMS, where they agreed to that
     "org.offered": [delivery.tell_offered],
+    # whoever asked for help to sign in hears of each step, and a number that was left gets one notice
+    "org.help_asked": [delivery.tell_help_asked],
+    "org.help_confirmed": [delivery.tell_help_confirmed],
+    "org.help_given": [delivery.tell_help_given],
+    "org.help_refused": [delivery.tell_help_refused],
+    "org.help_cancelled": [delivery.tell_help_cancelled],
     # an offer made to an applicant was answered: in a team now, or waiting again
     "org.accepted": [recruitment.mark_placed],
     "org.declined": [recruitment.reopen],
@@ -30,4 +37,10 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "consent.withdrawn": [recruitment.withdraw_leavers],
     "consent.all_withdrawn": [recruitment.withdraw_leavers],
     "people.sealed": [recruitment.withdraw_leavers],
+    # of two joined entries one stays an applicant, where both had applied
+    "people.merged": [recruitment.withdraw_doubles],
+    # what rooms above hold of an erased person is erased too, and added to the proof
+    "people.purged": [consent.erase_words],
+    # whom a breach of data touched is told by SMS, as the law wants
+    "consent.breach_told": [delivery.tell_breach],
 }

@@ -53,6 +53,12 @@ ACTS: dict[str, Act] = {
         address=Limit(300, SECONDS),
         sentence=_("You searched very often. Please wait a minute and search again."),
     ),
+    "claim": Act(
+        person=Limit(5, HOUR),
+        device=None,
+        address=None,
+        sentence=_("That was tried too often. Please try again in an hour, or ask your coordinator."),
+    ),
     "join": Act(
         person=Limit(20, HOUR),
         device=Limit(120, HOUR),  # a helper at a camp fills one form after the other

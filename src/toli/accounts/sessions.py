@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.stagekit import unstash_login
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -191,6 +192,12 @@ def note_seen(request: HttpRequest, *, now: datetime) -> None:
     if now.timestamp() - seen >= rules.SEEN_EVERY.total_seconds() and request.session.session_key:
         request.session["seen_at"] = now.timestamp()
         services.note_seen(session_key=request.session.session_key, now=now)
+
+
+def login_at_the_door(request: HttpRequest) -> Login | None:
+    """Whose number was proved by a code in these minutes, while the second proof is still to be shown."""
+    staged = unstash_login(request, peek=True)
+    return staged.user if staged is not None and isinstance(staged.user, Login) else None
 
 
 def agent_of(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ EXAMPLE = "toli sms-server --port 8002   # then open http://127.0.0.1:8002/inbox
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8002, help="default: 8002")
+    parser.add_argument("--hook", default="", help="where SMS that people send to us are posted")
     parser.add_argument("--token", default="", help="ask for this bearer token")
 
 
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
     from toli.delivery.adapters.sms_local_server import SmsServer
 
     try:
-        server = SmsServer(options.port, token=options.token, receipt_secret=options.token or shared_secret())
+        secret = options.token or shared_secret()
+        server = SmsServer(options.port, token=options.token, receipt_secret=secret, hook=options.hook)
     except OSError as error:
         print(f"Port {options.port} cannot be used: {error.strerror}. Choose another with --port.")
         return 1

@@ -25,6 +25,42 @@ def tell_offered(record_ids: list[int]) -> None:
     services.tell_offered(record_ids=record_ids, now=timezone.now())
 
 
+@app.task(name="delivery.tell_breach", retry=5)
+def tell_breach(record_ids: list[int]) -> None:
+    """After consent.breach_told."""
+    services.tell_breach(record_ids=record_ids, now=timezone.now())
+
+
+@app.task(name="delivery.tell_help_asked", retry=5)
+def tell_help_asked(record_ids: list[int]) -> None:
+    """After org.help_asked."""
+    services.tell_helped(record_ids=record_ids, step="asked", now=timezone.now())
+
+
+@app.task(name="delivery.tell_help_confirmed", retry=5)
+def tell_help_confirmed(record_ids: list[int]) -> None:
+    """After org.help_confirmed."""
+    services.tell_helped(record_ids=record_ids, step="confirmed", now=timezone.now())
+
+
+@app.task(name="delivery.tell_help_given", retry=5)
+def tell_help_given(record_ids: list[int]) -> None:
+    """After org.help_given."""
+    services.tell_helped(record_ids=record_ids, step="given", now=timezone.now())
+
+
+@app.task(name="delivery.tell_help_refused", retry=5)
+def tell_help_refused(record_ids: list[int]) -> None:
+    """After org.help_refused."""
+    services.tell_helped(record_ids=record_ids, step="refused", now=timezone.now())
+
+
+@app.task(name="delivery.tell_help_cancelled", retry=5)
+def tell_help_cancelled(record_ids: list[int]) -> None:
+    """After org.help_cancelled."""
+    services.tell_helped(record_ids=record_ids, step="cancelled", now=timezone.now())
+
+
 TICKS = [
     Tick("delivery.send_codes", seconds=0.5, run=send_codes),
     Tick("delivery.send_due", seconds=1.0, run=send_due),

@@ -83,6 +83,18 @@ class Receipt(models.Model):
         ]
 
 
+class Inbound(models.Model):
+    """A message somebody sent us, by the provider's id only: the same one posted again does nothing."""
+
+    provider = models.TextField()
+    provider_ref = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "provider_ref"], name="delivery_inbound_once")]
+        indexes = [models.Index(fields=["at"], name="delivery_inbound_at")]
+
+
 class ProviderRest(models.Model):
     """A provider that failed just now rests, so that the next code goes to the other one at once."""
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from toli.delivery.adapters import Adapter, SendFault
 from toli.delivery.adapters.sms_http import SmsHttp
+from toli.delivery.adapters.voice_http import VoiceHttp
 from toli.kit import secrets
 from toli.kit.phone import is_demo
 
@@ -19,6 +20,13 @@ def sms_providers() -> list[Adapter]:
         ("fallback", settings.SMS_FALLBACK_URL, settings.SMS_FALLBACK_TOKEN),
     )
     return [SmsHttp(name, url, token) for name, url, token in given if url]
+
+
+def voice_providers() -> list[Adapter]:
+    """The way to speak a code by a call, where there is one."""
+    if not settings.VOICE_URL:
+        return []
+    return [VoiceHttp("voice", settings.VOICE_URL, settings.VOICE_TOKEN, settings.VOICE_CALLER)]
 
 
 def route(number: str, providers: Sequence[Adapter], resting: Collection[str] = ()) -> list[Adapter]:

@@ -13,7 +13,7 @@ from toli.delivery.models import Message, ProviderRest
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access
-from toli.org.models import Appointment, Duty, Membership
+from toli.org.models import Appointment, Duty, Membership, SignInHelp
 
 State = Message.State
 
@@ -70,6 +70,12 @@ def open_offers(record_ids: Collection[int]) -> list[Appointment]:
     """The seats these records offered, where the offer still waits for an answer."""
     rows = Appointment.objects.filter(ref__in=refs_touched(record_ids), state=Appointment.State.OFFERED)
     return list(rows.select_related("seat__unit", "person__holder__login"))
+
+
+def helps_in(record_ids: Collection[int]) -> list[SignInHelp]:
+    """The requests for help to sign in that these records are about."""
+    rows = SignInHelp.objects.filter(ref__in=refs_touched(record_ids))
+    return list(rows.select_related("person__holder__login", "old_contact"))
 
 
 def off_duty(now: datetime) -> Q:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from toli.consent.queries import is_stopped, may_contact
-from toli.consent.rules import ContactVerdict
+from toli.consent.rules import LEGAL, ContactVerdict
 from toli.delivery.adapters import Adapter, Outgoing, SendFault
 from toli.delivery.models import Message
 from toli.delivery.providers import callback_url, route
@@ -51,7 +51,7 @@ class Ready:
         cleared = self.publish.is_for(self.subject_hash, self.unit_id, now)
         if not cleared:
             raise Refused(f"law:{self.publish.rule}", self.publish.until)
-        if self.person_id is not None:
+        if self.person_id is not None and self.purpose:  # what is about one's own sign-in has no purpose to agree to
             contact = self.contact
             if contact is None or not contact.is_for(self.person_id, self.purpose, CHANNEL, now):
                 raise Refused(contact.reason if contact is not None and not contact.allowed else "no_verdict")
@@ -72,7 +72,7 @@ def prepare(message: Message, *, now: datetime) -> Ready:
     template = _template(message)
     subject = subject_of(message)
     publish = elections.check(subject, message.unit_id, SMS if subject.kind == "appeal" else SMS_DIRECT, now=now)
-    contact = may_contact(message.person_id, message.purpose, CHANNEL, now) if message.person_id else None
+    contact = _contact(message, now)
     number = _number(message)
     out = Outgoing(number, _text(template, message), settings.SMS_SENDER, template.dlt_id, f"m-{message.ref}")
     ready = Ready(
@@ -80,6 +80,12 @@ def prepare(message: Message, *, now: datetime) -> Ready:
     )
     ready.require_cleared(now)
     return ready
+
+
+def _contact(message: Message, now: datetime) -> ContactVerdict | None:
+    if message.person_id is None or not message.purpose:
+        return None
+    return may_contact(message.person_id, message.purpose, CHANNEL, now)
 
 
 def subject_of(message: Message) -> Subject:
@@ -114,15 +120,17 @@ def _text(template: Template, message: Message) -> str:
 
 def _number(message: Message) -> str:
     """The number, opened at the last moment and kept nowhere."""
-    if message.person_id is not None:
-        point: ContactPoint | Invitee | None = (
+    if message.contact_point_id is not None:
+        point: ContactPoint | Invitee | None = message.contact_point
+    elif message.person_id is not None:
+        point = (
             ContactPoint.objects.filter(person_id=message.person_id, kind="phone", valid_to=None).first()
         )  # fmt: skip
     else:
         point = message.invitee
     if point is None or point.cipher is None or point.key_version is None:
         raise Refused("no_number")
-    if point.index is not None and is_stopped(bytes(point.index)):
+    if message.purpose != LEGAL and point.index is not None and is_stopped(bytes(point.index)):
         raise Refused("stopped")
     return secrets.decrypt(point.cipher, point.key_version, context="phone")
 

@@ -22,24 +22,26 @@ from toli.accounts import services as accounts
 from toli.audit import services as audit
 from toli.audit.services import BatchTarget
 from toli.consent import services as consent
-from toli.consent.queries import contact_filter
+from toli.consent.queries import breaches, contact_filter
 from toli.delivery import queries, sending
 from toli.delivery.adapters import Outgoing
 from toli.delivery.adapters.sms_local_server import sign
 from toli.delivery.limits import code_timeout, next_try, quiet_ends, rest_time, sms_limits
-from toli.delivery.models import Message, ProviderRest, Receipt
-from toli.delivery.providers import receipt_secret, sms_providers
-from toli.delivery.templates import templates
+from toli.delivery.models import Inbound, Message, ProviderRest, Receipt
+from toli.delivery.providers import receipt_secret, sms_providers, voice_providers
+from toli.delivery.templates import at_any_hour, templates
 from toli.kit import secrets
 from toli.kit.actor import Actor, SystemActor
 from toli.kit.dates import datetime_text
 from toli.kit.errors import BadInput, NotAllowed
 from toli.kit.phone import parse as parse_number
 from toli.org.models import Unit
-from toli.people.models import Invitee, Person
+from toli.people.models import ContactPoint, Invitee, Person
 
 State = Message.State
 KEEP = timedelta(days=366)
+KEEP_INBOUND = timedelta(days=30)
+TELL_FOR = timedelta(days=14)
 AT_ONCE = 8
 """Messages handed over at the same time: a provider that hangs holds one of eight, not the queue."""
 
@@ -65,7 +67,7 @@ def hash_of(template: str, params: Mapping[str, str]) -> str:
 def queue(
     *, template: str, person: Person, key: str, params: Mapping[str, str], language: str = "", unit: Unit | None = None,
     now: datetime, not_before: datetime | None = None, expires_at: datetime | None = None,
-    certificate: Mapping[str, str] | None = None,
+    certificate: Mapping[str, str] | None = None, contact_point: ContactPoint | None = None,
 ) -> Message:  # fmt: skip
     """Put one SMS to a person in the outbox; the same `key` again gives the same message. Raises BadInput.
 
@@ -78,6 +80,7 @@ def queue(
         defaults={
             **_columns(template, params, chosen, unit, certificate), "person": person, "next_try_at": not_before or now,
             "created_at": now, "expires_at": expires_at or now + sms_limits(now).keep_trying,
+            "contact_point": contact_point,
         },
     )  # fmt: skip
     return message
@@ -109,7 +112,7 @@ WHERE p.id = ANY(%(people)s) AND """
 @transaction.atomic
 def queue_many(
     *, template: str, person_ids: Collection[int], key: str, params: Mapping[str, str], unit: Unit | None = None,
-    now: datetime, not_before: datetime | None = None,
+    now: datetime, not_before: datetime | None = None, keep_trying: timedelta | None = None,
 ) -> int:  # fmt: skip
     """One message to each of many people who may be reached, in one statement; how many are new. Raises BadInput."""
     _checked(template, params)
@@ -122,7 +125,8 @@ def queue_many(
         "key": key, "template": template, "params": json.dumps(dict(params), ensure_ascii=False),
         "purpose": found.purpose, "unit": unit.pk if unit else None, "kind": found.kind,
         "hash": hash_of(template, params), "at": not_before or now, "now": now,
-        "expires": (not_before or now) + sms_limits(now).keep_trying, "people": list(person_ids), **named,
+        "expires": (not_before or now) + (keep_trying or sms_limits(now).keep_trying), "people": list(person_ids),
+        **named,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(QUEUE_MANY + condition + " ON CONFLICT (key) DO NOTHING", values)
@@ -163,10 +167,46 @@ def tell_offered(*, record_ids: Collection[int], now: datetime) -> int:
     return len(offers)
 
 
+def tell_breach(*, record_ids: Collection[int], now: datetime) -> int:
+    """The legal notice to everybody a breach touched: no consent is asked, once each; how many. Rule 7 of the
+    Digital Personal Data Protection Rules 2025. The five parts stand on the person's own page.
+    """
+    params = {"link": f"{settings.PUBLIC_URL}/me/data/"}
+    return sum(
+        queue_many(
+            template="breach", person_ids=persons, key=f"breach:{breach.ref}", params=params, now=now,
+            keep_trying=TELL_FOR,
+        )
+        for breach, persons in breaches.to_be_told(list(record_ids))
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_helped(*, record_ids: Collection[int], step: str, now: datetime) -> int:
+    """Tell people what happens to the help they asked for, at any hour; how many. Run again, it adds none.
+
+    `step` is asked, confirmed, given, refused or cancelled. A number that was left gets one notice of its own.
+    """
+    found = queries.helps_in(record_ids)
+    for one in found:
+        params = {"link": f"{settings.PUBLIC_URL}/me/security/help/"}
+        # each officer's confirmation is told once, however often the job runs
+        times = one.confirmations.count() if step == "confirmed" else 0
+        queue(template=f"help_{step}", person=one.person, key=f"help:{one.ref}:{step}:{times}", params=params, now=now)
+        if step == "given" and one.old_contact is not None:
+            key = f"help:{one.ref}:moved"
+            queue(
+                template="number_moved", person=one.person, key=key, params=params, contact_point=one.old_contact,
+                now=now,
+            )  # fmt: skip
+    return len(found)
+
+
 def erase_old(*, now: datetime) -> int:
     """Erase messages and receipts a year after they were made (DPDP Rules 2025, rule 8(3)). How many messages."""
     before = now - KEEP
     Receipt.objects.filter(received_at__lt=before).delete()
+    Inbound.objects.filter(at__lt=now - KEEP_INBOUND).delete()
     old = Message.objects.filter(created_at__lt=before, receipts=None).exclude(state__in=[State.WAITING, State.SENDING])
     return old.delete()[0]
 
@@ -187,7 +227,8 @@ UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = at
  WHERE id IN (SELECT id FROM delivery_message
                WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s
                  AND (state = 'waiting' OR taken_at < %(stale)s)
-                 AND (NOT %(quiet)s OR person_id IN (SELECT person_id FROM org_duty WHERE until > %(now)s))
+                 AND (NOT %(quiet)s OR template = ANY(%(any_hour)s)
+                      OR person_id IN (SELECT person_id FROM org_duty WHERE until > %(now)s))
                ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
@@ -196,7 +237,8 @@ RETURNING id
 def _take_due(*, now: datetime, limit: int, quiet: bool = False) -> list[int]:
     """Take ids of messages that are ours to send now; in `quiet` hours only those to people on duty."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_DUE, {"now": now, "stale": now - timedelta(minutes=2), "limit": limit, "quiet": quiet})
+        given: dict[str, Any] = {"now": now, "stale": now - timedelta(minutes=2), "limit": limit, "quiet": quiet}
+        cursor.execute(TAKE_DUE, {**given, "any_hour": at_any_hour()})
         return sorted(row[0] for row in cursor.fetchall())
 
 
@@ -211,6 +253,7 @@ def send_due(*, now: datetime, limit: int | None = None) -> dict[str, int]:
     ids = _take_due(now=now, limit=limit or sms_limits(now).per_second, quiet=ends is not None)
     if ends is not None:
         held = Message.objects.filter(queries.off_duty(now), state=State.WAITING, next_try_at__lte=now)
+        held = held.exclude(template__in=at_any_hour())
         held.update(next_try_at=ends)
     messages = _messages(ids)
     ready = [made for message in messages if (made := _prepare(message, result, now))]
@@ -295,14 +338,15 @@ def send_codes(*, now: datetime, limit: int = 50) -> int:
     codes = accounts.take_waiting_codes(limit, now=now)
     if not codes:
         return 0
-    began, providers, resting = monotonic(), sms_providers(), set(queries.resting(now))
-    timeout = code_timeout(now)
+    began, resting, timeout = monotonic(), set(queries.resting(now)), code_timeout(now)
+    ways = {"sms": sms_providers(), "voice": voice_providers()}
 
-    def one(out: Outgoing) -> sending.Tried:
-        return sending.hand_over(out, providers, resting, timeout=timeout)
+    def one(out: tuple[str, Outgoing]) -> sending.Tried:
+        channel, said = out
+        return sending.hand_over(said, ways[channel], resting, timeout=timeout)
 
     with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(codes))) as pool:
-        tries = pool.map(one, [_code_out(code) for code in codes])
+        tries = pool.map(one, [(str(code.channel), _code_out(code)) for code in codes])
         return sum(
             _settle_code(code, tried, now + timedelta(seconds=monotonic() - began))
             for code, tried in zip(codes, tries, strict=True)
@@ -311,8 +355,10 @@ def send_codes(*, now: datetime, limit: int = 50) -> int:
 
 def _code_out(code: accounts.WaitingCode) -> Outgoing:
     """The same ask keeps its client reference over all tries, so a provider that took it sends it once."""
-    template, asked = templates()["login_code"], code_queries.get_code(ref=code.ref).asked_times
-    text = template.fill(code.language, {"code": code.code})
+    called, asked = code.channel == "voice", code_queries.get_code(ref=code.ref).asked_times
+    template = templates()["login_call" if called else "login_code"]
+    # a voice says digits one by one, not as one large number
+    text = template.fill(code.language, {"code": " ".join(code.code) if called else code.code})
     return Outgoing(code.phone, text, settings.SMS_SENDER, template.dlt_id, f"c-{code.ref}-{asked}")
 
 
@@ -338,21 +384,31 @@ def take_receipt(*, provider: str, body: bytes, signature: str, now: datetime) -
         raise NotAllowed(_("This receipt is not signed by the provider."))
     said = _parsed(body)
     if "reply" in said:
-        return _take_reply(str(said.get("from", "")), str(said["reply"]), now)
+        return _take_reply(provider, said, now)
     status, ref = str(said.get("status", "")), str(said.get("client_ref", ""))
     if status not in STATUSES:
         raise BadInput(_("This is no receipt."))
     return _apply_receipt(provider, ref, status, _moment(said.get("at"), now), now)
 
 
-def _take_reply(number: str, words: str, now: datetime) -> bool:
-    """STOP ends SMS to the number, START lets them come again; other replies are not kept."""
+@transaction.atomic
+def _take_reply(provider: str, said: Mapping[str, Any], now: datetime) -> bool:
+    """What somebody wrote to us: the word of a login code proves the number; STOP ends SMS to it, START lets them come.
+
+    The provider's id of a message counts once, so one that is posted again does nothing. Other replies are not kept.
+    """
+    words, ref = str(said["reply"]), str(said.get("id", ""))[:100]
+    number = parse_number(str(said.get("from", "")), demo=code_queries.is_demo())
+    if ref and not Inbound.objects.get_or_create(provider=provider, provider_ref=ref, defaults={"at": now})[1]:
+        return False
+    if accounts.hear_word(phone=number, said=words, now=now):
+        return True
     actor = SystemActor(request_id="delivery.reply")
-    said, number = words.strip().casefold().strip(".!"), parse_number(number, demo=code_queries.is_demo())
-    if said in STOP_WORDS:
+    plain = words.strip().casefold().strip(".!")
+    if plain in STOP_WORDS:
         consent.stop_number(actor=actor, number=number, now=now)
         return True
-    return said in START_WORDS and consent.lift_stop(actor=actor, number=number, now=now)
+    return plain in START_WORDS and consent.lift_stop(actor=actor, number=number, now=now)
 
 
 STOP_WORDS = frozenset({"stop", "stop all", "unsubscribe", "रोकें", "रोको", "बंद", "बंद करें", "नहीं चाहिए"})

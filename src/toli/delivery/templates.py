@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 _FILE = Path(__file__).parent / "rules" / "templates.toml"
 LANGUAGES = ("hi", "en")
@@ -22,6 +23,8 @@ class Template:
     purpose: str
     kind: str
     texts: Mapping[str, str] = field(repr=False)
+    any_hour: bool = False
+    """A message about the person's own sign-in: it does not wait for the morning."""
 
     def fill(self, language: str, params: Mapping[str, str]) -> str:
         """The text in that language, Hindi where it is missing. Raises KeyError for a missing value."""
@@ -39,9 +42,14 @@ def templates() -> Mapping[str, Template]:
     return {key: _template(key, row) for key, row in found.items()}
 
 
-def _template(key: str, row: Mapping[str, str]) -> Template:
+def _template(key: str, row: Mapping[str, Any]) -> Template:
     texts = {tag: row[tag] for tag in LANGUAGES if tag in row}
-    return Template(key, row["dlt_id"], row["purpose"], row["kind"], texts)
+    return Template(key, row["dlt_id"], row["purpose"], row["kind"], texts, bool(row.get("any_hour")))
+
+
+def at_any_hour() -> list[str]:
+    """The templates that are sent in the quiet hours too."""
+    return [key for key, template in templates().items() if template.any_hour]
 
 
 def parts_of(text: str) -> int:

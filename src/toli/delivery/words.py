@@ -17,6 +17,7 @@ TEMPLATES: dict[str, Any] = {
     "task": _("New work"),
     "reminder": _("Reminder"),
     "appeal": _("Appeal"),
+    "breach": _("Legal notice: a breach of data"),
 }
 
 REASONS: dict[str, Any] = {

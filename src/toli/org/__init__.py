@@ -2,12 +2,13 @@
 
 Owns: Level, Unit, UnitCode, UnitLink, Wing, TeamKind, Role, Norm, Seat, SeatCharge, Appointment, NamedHolder,
     Membership, Delta, Count, Snapshot, SnapshotSlot, Activity,
-    Reorganisation, Change.
+    Reorganisation, Change, SignInHelp, HelpConfirmation.
 Records: org.unit_created, org.unit_moved, org.units_imported, org.seats_opened, org.seats_closed, org.offered,
     org.accepted, org.declined, org.offer_lapsed, org.offer_withdrawn, org.ended, org.suspended, org.restored,
     org.handed_over, org.charge_given, org.change_drafted, org.change_planned, org.reorganised, org.change_undone,
     org.change_cancelled, org.change_failed, org.holders_named, org.holder_claimed, org.name_refused,
-    org.home_changed.
+    org.home_changed, org.help_asked, org.help_confirmed, org.help_given, org.help_refused, org.help_cancelled,
+    org.help_lapsed, org.camp_opened, org.camp_ended.
 As on a day: `queries.children_on(unit_id, on, hierarchy)` and `queries.path_on(...)`, from the dated links.
 Used by: every room above; `access.py` decides what an actor may see and do, `rights.py` is the one list of rights.
 """

@@ -42,13 +42,13 @@ TEAM_KINDS: list[tuple[str, str, str, str]] = [
 
 _LOOK = ["board.view", "org.view", "people.view", "tasks.view", "content.view", "elections.view", "warroom.own_shift"]
 _LEAD = [
-    *_LOOK, "audit.view", "people.correct", "org.offer", "org.end", "org.suspend",
+    *_LOOK, "audit.view", "people.correct", "org.offer", "org.end", "org.suspend", "org.camps",
     "recruitment.view", "tasks.give", "tasks.verify",
     "tasks.hand_in_for", "content.write", "warroom.shifts",
 ]  # fmt: skip
-_DISTRICT = [*_LEAD, "people.reveal", "people.merge", "content.approve", "broadcasts.release"]
+_DISTRICT = [*_LEAD, "people.reveal", "people.let_in", "people.merge", "content.approve", "broadcasts.release"]
 _STATE = [
-    *_DISTRICT, "people.export", "org.offer_high", "org.shape", "org.import", "org.see_as",
+    *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach", "org.offer_high", "org.shape", "org.import", "org.see_as",
     "recruitment.manage", "elections.correct", "elections.import", "delivery.view",
 ]  # fmt: skip
 

@@ -6,7 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toli.accounts import sessions
+from toli.accounts.forms import CodeForm
 from toli.kit import language
+from toli.kit.errors import BadInput
 from toli.people.models import DuplicatePair
 from toli.people.queries import Entry
 
@@ -58,9 +61,7 @@ MERGE_LABELS = {
 class MergeForm(forms.Form):
     """One choice per value in which two entries differ: that of the entry that stays, or that of the other."""
 
-    def __init__(
-        self, *args: Any, entries: Sequence[Entry], homes: Sequence[Mapping[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, entries: Sequence[Entry], homes: Sequence[Mapping[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine, other = ({**e.values, "home": language.text_of(home)} for e, home in zip(entries, homes, strict=True))
         for name, label in MERGE_LABELS.items():
@@ -74,3 +75,44 @@ class MergeForm(forms.Form):
     def choices_in(sent: Mapping[str, Any]) -> dict[str, str]:
         """What was chosen; the service judges the values."""
         return {name: str(sent[name]) for name in MERGE_LABELS if sent.get(name)}
+
+
+class MovedForm(forms.Form):
+    """Somebody who was here with another number."""
+
+    phone = forms.CharField(
+        label=_("Your old number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Your name, as you gave it"), max_length=120)
+    pin = forms.CharField(
+        label=_("Your PIN"),
+        max_length=12,
+        required=False,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Forgot it, or never had one? Leave it empty: your coordinator is asked."),
+    )
+
+    def clean_phone(self) -> str:
+        try:
+            return sessions.read_phone(self.cleaned_data["phone"])
+        except BadInput as error:
+            raise forms.ValidationError(str(error.fields.get("phone", error.sentence)))
+
+
+class ProvedNumberForm(CodeForm):
+    """The code of a new number, with the PIN of whoever moves there."""
+
+    pin = forms.CharField(
+        label=_("Your PIN"),
+        max_length=12,
+        required=False,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Forgot it, or never had one? Leave it empty: your coordinator is asked."),
+    )
+
+
+class CampForm(forms.Form):
+    hours = forms.IntegerField(label=_("Good for how many hours"), min_value=1, max_value=24, initial=8)
+    max_uses = forms.IntegerField(label=_("For how many people at most"), min_value=1, max_value=1000, initial=100)

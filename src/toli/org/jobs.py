@@ -45,6 +45,10 @@ def _drop_old_snapshots() -> int:
     return services.drop_old_snapshots(now=timezone.now())
 
 
+def _lapse_help() -> int:
+    return services.lapse_help(actor=ACTOR, now=timezone.now())
+
+
 def _apply_due() -> int:
     return services.apply_due(actor=ACTOR, now=timezone.now())
 
@@ -54,6 +58,7 @@ TICKS = [
     Tick("org.lapse_offers", seconds=20, run=_lapse),
     Tick("org.end_terms", seconds=5, run=_end_terms),
     Tick("org.apply_due", seconds=60, run=_apply_due),
+    Tick("org.lapse_help", seconds=600, run=_lapse_help),
     Tick("org.mark_silent", seconds=600, run=_mark_silent),
     Tick("org.snapshot", seconds=20, run=_snapshot),
     Tick("org.drop_old_snapshots", seconds=3600, run=_drop_old_snapshots),

@@ -1,10 +1,26 @@
 from django.urls import path
 
-from toli.org.views import changes, duplicates, tree
+from toli.org.views import camps, changes, delegations, duplicates, help, seeing, tree
 from toli.org.views import desk as views
 
 app_name = "org"
 urlpatterns = [
+    path("login/lost/", help.lost_proof, name="lost_proof"),
+    path("login/who/ask/", help.ask_return, name="ask_return"),
+    path("login/moved/", help.moved, name="moved"),
+    path("me/security/number/", help.new_number, name="new_number"),
+    path("me/security/number/code/", help.prove_number, name="prove_number"),
+    path("me/security/help/", help.my_help, name="my_help"),
+    path("me/security/help/<uuid:ref>/cancel/", help.cancel_help, name="cancel_help"),
+    path("desk/help/", help.desk, name="help"),
+    path("desk/help/<uuid:ref>/confirm/", help.confirm_help, name="confirm_help"),
+    path("desk/help/<uuid:ref>/refuse/", help.refuse_help, name="refuse_help"),
+    path("desk/people/<uuid:ref>/pin/", help.clear_pin, name="clear_pin"),
+    path("desk/people/<uuid:ref>/sign-out/", help.sign_out, name="sign_out"),
+    path("desk/camps/", camps.camps, name="camps"),
+    path("desk/camps/new/<uuid:ref>/", camps.new_camp, name="new_camp"),
+    path("desk/camps/<uuid:ref>/", camps.camp, name="camp"),
+    path("desk/camps/<uuid:ref>/end/", camps.end_camp, name="end_camp"),
     path("desk/people/", views.people, name="people"),
     path("desk/people/duplicates/", duplicates.pairs, name="duplicates"),
     path("desk/people/duplicates/look/", duplicates.look, name="look_for_duplicates"),
@@ -31,4 +47,9 @@ urlpatterns = [
     path("desk/changes/<uuid:ref>/decide/", changes.decide, name="decide_change"),
     path("desk/changes/<uuid:ref>/call-off/", changes.call_off, name="call_off_change"),
     path("desk/changes/<uuid:ref>/undo/", changes.undo, name="undo_change"),
+    path("desk/delegations/", delegations.delegations, name="delegations"),
+    path("desk/delegations/<uuid:ref>/end/", delegations.end, name="end_delegation"),
+    path("desk/appointments/<uuid:ref>/give-rights/", delegations.give, name="give_delegation"),
+    path("desk/seats/<uuid:ref>/see-as/", seeing.begin, name="see_as"),
+    path("desk/see-as/end/", seeing.end, name="end_seeing"),
 ]

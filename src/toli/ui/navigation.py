@@ -71,9 +71,12 @@ NAV: tuple[NavGroup, ...] = (
             ),
             NavItem("people", _("People"), "people", "org:people", "people.view"),
             NavItem("duplicates", _("Double entries"), "people", "org:duplicates", "people.merge"),
+            NavItem("help", _("Help to sign in"), "lock", "org:help", "people.let_in"),
+            NavItem("camps", _("Camp passes"), "shield", "org:camps", "org.camps"),
             NavItem("seats", _("Seats"), "seats", "org:seats", "org.view"),
             NavItem("units", _("Units"), "tree", "org:units", "org.view"),
             NavItem("tree", _("Whole tree"), "tree", "org:tree", "org.view"),
+            NavItem("delegations", _("Rights for a time"), "switch", "org:delegations", "org.view"),
         ),
     ),
     NavGroup(
@@ -81,6 +84,9 @@ NAV: tuple[NavGroup, ...] = (
         (
             NavItem("elections", _("Elections"), "elections", "elections:polls", "elections.view"),
             NavItem("outbox", _("Messages sent"), "send", "delivery:outbox", "delivery.view"),
+            NavItem("complaints", _("Complaints"), "shield", "consent:complaints_desk", "consent.grievances"),
+            NavItem("erasures", _("Erasures"), "lock", "consent:erasures", "people.seal"),
+            NavItem("breaches", _("Leaked data"), "alert", "consent:breaches", "consent.breach"),
             NavItem("records", _("Records"), "records", "audit:records", "audit.view"),
         ),
     ),

@@ -34,6 +34,7 @@ from toli.accounts.services.holders import (
     end_sessions,
     enter_as,
     forget_ended_sessions,
+    forget_holder,
     let_back_in,
     move_holder,
     open_with_pin,
@@ -41,6 +42,7 @@ from toli.accounts.services.holders import (
     set_initial,
     set_language,
     set_pin,
+    try_pin,
 )
 from toli.accounts.services.limits import forget_usage, spend
 from toli.accounts.services.passes import end_pass, make_pass, use_pass
@@ -67,6 +69,7 @@ __all__ = [
     "enter_as",
     "erase_old",
     "forget_ended_sessions",
+    "forget_holder",
     "forget_usage",
     "hear_word",
     "let_back_in",
@@ -91,6 +94,7 @@ __all__ = [
     "try_code",
     "try_new_app",
     "try_passkey",
+    "try_pin",
     "use_draft",
     "use_pass",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from toli.accounts import pins, queries, rules
-from toli.accounts.models import MAX_HOLDERS, Device, Holder, Login
+from toli.accounts.models import MAX_HOLDERS, Device, Holder, Login, LoginCode
 from toli.accounts.services.codes import Outcome
 from toli.audit.services import record
 from toli.kit.actor import Actor
@@ -163,6 +163,13 @@ def enter_as(
 
 
 @transaction.atomic
+def try_pin(*, holder_id: int, pin: str, now: datetime) -> str:
+    """The person's PIN before something that matters: "" when right, else "wrong", "locked" or "none". Counted."""
+    holder = Holder.objects.select_for_update().get(pk=holder_id)
+    return _try_pin(holder, pin, now=now) if holder.has_pin else "none"
+
+
+@transaction.atomic
 def let_back_in(*, actor: Actor, holder_id: int, now: datetime) -> None:
     """Somebody who knows the person says the number is still theirs: the next code opens without the PIN."""
     holder = Holder.objects.select_for_update().get(pk=holder_id)
@@ -239,6 +246,25 @@ def park_holder(*, holder_id: int, active: bool) -> None:
     with another of the same number.
     """
     Holder.objects.filter(pk=holder_id).update(active=active)
+
+
+def forget_holder(*, holder_id: int) -> dict[str, int]:
+    """Erase what tells whose way in this was: letter and PIN, and the number's index when nobody else uses it.
+
+    How many rows of each column held something.
+    """
+    holder = Holder.objects.select_for_update(of=("self",)).select_related("login").get(pk=holder_id)
+    found = {"Holder.initial": int(bool(holder.initial)), "Holder.pin_hash": int(bool(holder.pin_hash))}
+    Holder.objects.filter(pk=holder_id).update(
+        active=False, initial="", pin_hash="", pin_set_at=None, epoch=F("epoch") + 1
+    )
+    if Holder.objects.filter(login=holder.login, active=True).exists():
+        return found
+    LoginCode.objects.filter(login_key=holder.login.key).delete()
+    Login.objects.filter(pk=holder.login_id).update(
+        key=f"erased-{holder.login.ref.hex}", is_active=False, epoch=F("epoch") + 1
+    )
+    return found | {"Login.key": int(not holder.login.key.startswith("erased-"))}
 
 
 def forget_ended_sessions(*, now: datetime) -> int:

@@ -33,11 +33,7 @@ class SmsHttp:
     @property
     def is_local(self) -> bool:
         """True when the gateway is this very machine: the only place demo numbers may go."""
-        host = urlsplit(self.url).hostname or ""
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Hand one SMS over; `timeout` in seconds for the whole exchange. Raises SendFault."""
@@ -45,16 +41,30 @@ class SmsHttp:
             "sender": out.sender, "template_id": out.template_id, "to": out.to, "text": out.text,
             "client_ref": out.client_ref, "callback": out.callback,
         }  # fmt: skip
-        headers = {"Idempotency-Key": out.client_ref}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        try:
-            status, answer, retry_after = _post(self.url, body, headers, timeout)
-        except httpx.TimeoutException:
-            raise SendFault("timeout") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError):
-            raise SendFault("unreachable") from None
-        return _read(status, answer, retry_after)
+        return hand_over(self.url, body, token=self.token, timeout=timeout)
+
+
+def is_this_machine(url: str) -> bool:
+    """True for an address of the machine we run on."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def hand_over(url: str, body: dict[str, str], *, token: str, timeout: float) -> Taken:
+    """Post one request and read the provider's id from the answer. Raises SendFault."""
+    headers = {"Idempotency-Key": body["client_ref"]}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    try:
+        status, answer, retry_after = _post(url, body, headers, timeout)
+    except httpx.TimeoutException:
+        raise SendFault("timeout") from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        raise SendFault("unreachable") from None
+    return _read(status, answer, retry_after)
 
 
 def _post(url: str, body: dict[str, str], headers: dict[str, str], timeout: float) -> tuple[int, bytes, str]:

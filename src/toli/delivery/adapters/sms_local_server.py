@@ -2,6 +2,8 @@
 
 GET /inbox?to=+91...          a page, or JSON with Accept: application/json or &format=json
 POST /                        take a message
+POST /call                    ring a number and say a text: it stands in the inbox as a call
+POST /send                    play the phone: from=+91..., text=... (a form); the deployment's webhook gets it, signed
 POST /faults                  {"mode": "timeout|500|garbage|twice|429|refuse|hang_after", "times": 3}: switch faults on
 DELETE /inbox                 empty it
 A message that names a `callback` on this machine gets a signed receipt there.
@@ -21,8 +23,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 KEPT = 5000
 LONGEST_BODY = 16 * 1024
@@ -40,6 +44,7 @@ class Kept:
     template_id: str
     client_ref: str
     at: str
+    is_call: bool = False
 
 
 @dataclass
@@ -62,7 +67,7 @@ class Inbox:
             kept = Kept(
                 f"L{len(self.messages) + 1}-{int(time.time() * 1000)}", str(body["to"]), str(body["text"]),
                 str(body["sender"]), str(body["template_id"]), ref,
-                datetime.now(UTC).isoformat(timespec="milliseconds"),
+                datetime.now(UTC).isoformat(timespec="milliseconds"), bool(body.get("is_call")),
             )  # fmt: skip
             self.messages[ref] = kept
             while len(self.messages) > KEPT:
@@ -113,13 +118,35 @@ class Handler(BaseHTTPRequestHandler):
         self._json(200, {"ok": True})
 
     def do_POST(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/send":
+            self._play_the_phone()
+            return
         body = self._body()
+        if path == "/call" and body is not None:
+            body = {**body, "text": body.get("say"), "sender": body.get("caller"), "is_call": True}
         if body is None:
             self._json(400, {"error": "not JSON"})
-        elif urlsplit(self.path).path == "/faults":
+        elif path == "/faults":
             self._set_faults(body)
         else:
             self._take(body)
+
+    def _play_the_phone(self) -> None:
+        """Somebody writes an SMS to us: only this page's own form may, and it goes only to this machine."""
+        length = int(self.headers.get("Content-Length") or 0)
+        said = parse_qs(self.rfile.read(min(length, LONGEST_BODY)).decode("utf-8", "replace"))
+        origin = self.headers.get("Origin", "")
+        if origin not in ("", "null") and urlsplit(origin).netloc != self.headers.get("Host"):
+            self._json(403, {"error": "another site"})
+            return
+        number, text = (said.get(name, [""])[0].strip() for name in ("from", "text"))
+        status = self.server.send_reply(number, text, said.get("id", [""])[0])
+        if "application/json" in self.headers.get("Accept", ""):
+            self._json(200, {"status": status})
+        else:
+            done = "पहुँच गया / arrived" if status == 200 else f"नहीं पहुँचा / did not arrive ({status})"
+            self._send(200, page(self.server.inbox.to(number), number, done).encode(), "text/html; charset=utf-8")
 
     def _body(self) -> dict[str, Any] | None:
         try:
@@ -189,10 +216,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def page(messages: list[Kept], number: str) -> str:
+def page(messages: list[Kept], number: str, done: str = "") -> str:
     """The inbox as a page a person can read beside the demo."""
     rows = "".join(
-        f"<tr><td>{html.escape(m.at[11:19])}</td><td>{html.escape(m.to)}</td><td>{html.escape(m.text)}</td></tr>"
+        f"<tr><td>{html.escape(m.at[11:19])}</td><td>{html.escape(m.to)}</td>"
+        f"<td>{'☎ ' if m.is_call else ''}{html.escape(m.text)}</td></tr>"
         for m in messages[:200]
     )
     return (
@@ -203,6 +231,10 @@ def page(messages: list[Kept], number: str) -> str:
         "<p>नमूने के संदेश: इस मशीन से बाहर कुछ नहीं जाता। / Demo messages: nothing leaves this machine.</p>"
         f'<form><label>नंबर / Number <input name="to" value="{html.escape(number, quote=True)}"></label>'
         "<button>दिखाएँ / Show</button></form>"
+        "<h2>SMS भेजें / Send an SMS</h2>"
+        f'<form method="post" action="/send"><label>किस नंबर से / From <input name="from" required '
+        f'value="{html.escape(number, quote=True)}"></label> <label>संदेश / Text <input name="text" required></label> '
+        f"<button>भेजें / Send</button> <b>{html.escape(done)}</b></form>"
         f"<table><thead><tr><th>UTC</th><th>नंबर</th><th>संदेश</th></tr></thead><tbody>{rows}</tbody></table></body></html>"
     )
 
@@ -214,9 +246,10 @@ class SmsServer(ThreadingHTTPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, port: int = 0, *, token: str = "", receipt_secret: str = "") -> None:
+    def __init__(self, port: int = 0, *, token: str = "", receipt_secret: str = "", hook: str = "") -> None:
         self.inbox = Inbox()
         self.token = token
+        self.hook = hook
         self.receipt_secret = receipt_secret or token
         super().__init__(("127.0.0.1", port), Handler)
 
@@ -234,6 +267,13 @@ class SmsServer(ThreadingHTTPServer):
         if self.receipt_secret and urlsplit(callback).hostname in ("127.0.0.1", "localhost", "::1"):
             threading.Thread(target=post_receipt, args=(callback, kept, self.receipt_secret), daemon=True).start()
 
+    def send_reply(self, number: str, text: str, message_id: str = "") -> int:
+        """Post what a phone wrote to the deployment's webhook; its status, 0 where it cannot be reached."""
+        if urlsplit(self.hook).hostname not in ("127.0.0.1", "localhost", "::1"):
+            return 0
+        said = {"reply": text, "from": number, "id": message_id or uuid4().hex, "at": datetime.now(UTC).isoformat()}
+        return post_signed(self.hook, said, self.receipt_secret)
+
     def stop(self) -> None:
         self.inbox.ended.set()
         self.shutdown()
@@ -243,13 +283,20 @@ class SmsServer(ThreadingHTTPServer):
 def post_receipt(callback: str, kept: Kept, secret: str) -> None:
     """One signed receipt; a webhook that does not answer is let be."""
     said = {"client_ref": kept.client_ref, "id": kept.id, "status": "delivered", "at": kept.at}
+    post_signed(callback, said, secret)
+
+
+def post_signed(address: str, said: dict[str, str], secret: str) -> int:
+    """Post what a provider says, signed; the status, 0 where nobody answers."""
     body = json.dumps(said).encode()
     headers = {"Content-Type": "application/json", "X-Signature": sign(secret, body)}
     try:
-        with urlopen(Request(callback, data=body, headers=headers), timeout=5):  # noqa: S310 - this machine only
-            pass
+        with urlopen(Request(address, data=body, headers=headers), timeout=5) as answer:  # noqa: S310 - this machine only
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
     except OSError:
-        pass
+        return 0
 
 
 def sign(secret: str, body: bytes) -> str:

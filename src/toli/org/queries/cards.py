@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from toli.kit import language, masking
 from toli.kit.actor import Actor
 from toli.org.models import Appointment, Membership, NamedHolder, Seat, Unit
 from toli.people import queries as people
@@ -31,7 +34,11 @@ def cards(actor: Actor, persons: Sequence[Person], *, reason: str) -> list[Card]
     held = Appointment.objects.filter(person__in=ids, state="accepted", seat__closed_at=None).order_by("id")
     for person_id, role, unit in held.values_list("person_id", "seat__role__names", "seat__unit__names"):
         seats[person_id].append({tag: f"{role[tag]}, {unit.get(tag, '')}" for tag in role})
-    return [Card(p.ref, *names.get(p.pk, ("", "")), homes.get(p.pk, {}), seats[p.pk]) for p in persons]
+    shown = [Card(p.ref, *names.get(p.pk, ("", "")), homes.get(p.pk, {}), seats[p.pk]) for p in persons]
+    if masking.is_on():
+        for card in shown:
+            card.name = language.text_of(card.seats[0]) if card.seats else str(_("A person without a seat"))
+    return shown
 
 
 @dataclass

@@ -8,17 +8,19 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from toli.kit.actor import Actor, Grant
+from toli.kit.actor import Actor, Behalf, Grant
 from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
 from toli.org import access, paths
 from toli.org.access import SessionActor
-from toli.org.models import Appointment, NamedHolder, Norm, Role, Seat, TeamKind, Wing
+from toli.org.models import Appointment, NamedHolder, Norm, Role, Seat, TeamKind, Unit, Wing
 from toli.org.queries.rows import from_json
 from toli.people.models import Person
 
+# Own seats first, then what others gave for a time: their rights as their seat has them now, where both areas meet.
 GRANTS_OF_PERSON = """
-SELECT s.id, r.rights, r.tier, r.names, u.id, u.names, u.path, coalesce(cu.path, u.path), coalesce(c.wing_id, s.wing_id)
+SELECT s.id, r.rights, r.tier, r.names, u.id, u.names, u.path, coalesce(cu.path, u.path),
+       coalesce(c.wing_id, s.wing_id), NULL::bigint AS giver, v.rank
 FROM org_appointment a
 JOIN org_seat s ON s.id = a.seat_id
 JOIN org_role r ON r.id = s.role_id
@@ -29,7 +31,25 @@ LEFT JOIN org_unit cu ON cu.id = c.unit_id
 WHERE a.person_id = %(person)s AND a.state = 'accepted' AND a.suspended_at IS NULL
   AND (a.valid_from IS NULL OR a.valid_from <= %(now)s) AND (a.valid_to IS NULL OR a.valid_to > %(now)s)
   AND s.closed_at IS NULL AND (s.closes_at IS NULL OR s.closes_at > %(now)s)
-ORDER BY v.rank, s.id
+UNION ALL
+SELECT s.id, ARRAY(SELECT unnest(d.rights) INTERSECT SELECT unnest(r.rights)), r.tier, r.names, u.id, u.names, u.path,
+       CASE WHEN starts_with(du.path, coalesce(cu.path, u.path)) THEN du.path ELSE coalesce(cu.path, u.path) END,
+       coalesce(c.wing_id, s.wing_id), a.person_id, v.rank
+FROM org_delegation d
+JOIN org_unit du ON du.id = d.unit_id AND du.path <> ''
+JOIN org_appointment a ON a.id = d.appointment_id AND a.state = 'accepted' AND a.suspended_at IS NULL
+JOIN people_person giver ON giver.id = a.person_id AND giver.state = 'active'
+JOIN org_seat s ON s.id = a.seat_id
+JOIN org_role r ON r.id = s.role_id
+JOIN org_unit u ON u.id = s.unit_id
+JOIN org_level v ON v.id = u.level_id
+LEFT JOIN org_seatcharge c ON c.seat_id = s.id
+LEFT JOIN org_unit cu ON cu.id = c.unit_id
+WHERE d.person_id = %(person)s AND d.ended_at IS NULL AND d.starts_at <= %(now)s AND d.ends_at > %(now)s
+  AND (a.valid_from IS NULL OR a.valid_from <= %(now)s) AND (a.valid_to IS NULL OR a.valid_to > %(now)s)
+  AND s.closed_at IS NULL AND (s.closes_at IS NULL OR s.closes_at > %(now)s)
+  AND (starts_with(du.path, coalesce(cu.path, u.path)) OR starts_with(coalesce(cu.path, u.path), du.path))
+ORDER BY giver NULLS FIRST, rank, 1
 """
 
 
@@ -46,7 +66,8 @@ def actor_for(
     with connection.cursor() as cursor:
         cursor.execute(GRANTS_OF_PERSON, {"person": person.id, "now": now})
         rows = cursor.fetchall()
-    held = tuple(Grant(frozenset(row[1]), *paths.subtree(row[7]), row[8]) for row in rows if row[7])
+    held = tuple(_grant(row) for row in rows if row[7])
+    rows = [row for row in rows if row[9] is None]
     base: dict[str, Any] = {
         "person_id": person.id, "person_ref": person.ref, "login_id": login_id, "request_id": request_id,
         "language": language, "second_factor": second_factor, "held": held,
@@ -56,6 +77,47 @@ def actor_for(
     seat_id, _rights, tier, role_names, unit_id, unit_names, unit_path, *_rest = rows[0]
     label = _label(from_json(role_names), from_json(unit_names))
     return SessionActor(**base, seat_id=seat_id, seat_label=label, tier=tier, unit_id=unit_id, unit_path=unit_path)
+
+
+def _grant(row: tuple[Any, ...]) -> Grant:
+    seat_id, rights, _tier, role, _unit_id, unit, _path, area, wing_id, giver, _rank = row
+    behalf = None if giver is None else Behalf(giver, seat_id, _label(from_json(role), from_json(unit)))
+    return Grant(frozenset(rights), *paths.subtree(area), wing_id, behalf)
+
+
+GRANTS_OF_SEAT = """
+SELECT r.rights, r.tier, r.names, u.id, u.names, u.path, coalesce(cu.path, u.path), coalesce(c.wing_id, s.wing_id),
+       (SELECT a.person_id FROM org_appointment a WHERE a.seat_id = s.id AND a.state = 'accepted'
+        AND a.suspended_at IS NULL AND a.handing_over_until IS NULL AND NOT a.acting)
+FROM org_seat s
+JOIN org_role r ON r.id = s.role_id
+JOIN org_unit u ON u.id = s.unit_id
+LEFT JOIN org_seatcharge c ON c.seat_id = s.id
+LEFT JOIN org_unit cu ON cu.id = c.unit_id
+WHERE s.id = %s AND s.closed_at IS NULL ORDER BY 7
+"""
+
+
+def actor_seen_as(real: SessionActor, seat_id: int) -> SessionActor | None:
+    """The one who would stand at this seat, held by somebody or not, for looking only; None when it has closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS_OF_SEAT, [seat_id])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    _rights, tier, role, unit_id, unit, unit_path, _area, _wing, holder = rows[0]
+    return SessionActor(
+        person_id=holder or real.person_id, login_id=real.login_id, request_id=real.request_id,
+        language=real.language, second_factor=True, seat_id=seat_id, seen_as_id=seat_id,
+        seat_label=_label(from_json(role), from_json(unit)), tier=tier, unit_id=unit_id, unit_path=unit_path,
+        held=tuple(Grant(frozenset(row[0]), *paths.subtree(row[6]), row[7]) for row in rows if row[6]),
+    )  # fmt: skip
+
+
+def areas_of_seat(seat: Seat) -> list[Unit]:
+    """The units a seat looks after: those of its charges, or its own."""
+    charged = list(Unit.objects.filter(pk__in=seat.charges.values("unit")))
+    return charged or [seat.unit]
 
 
 def _label(role: dict[str, str], unit: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Writes of the org room, cut by noun."""
 
+from toli.org.services.camps import end_camp, open_camp
 from toli.org.services.counts import (
     add_counts,
     fold_counts,
@@ -7,8 +8,21 @@ from toli.org.services.counts import (
     note_act,
     recount,
 )
+from toli.org.services.delegations import end_delegation, end_delegations_of, give_delegation
 from toli.org.services.duplicates import call_different, find_duplicates, look_for_duplicates
 from toli.org.services.duty import begin_duty, end_duty
+from toli.org.services.help import (
+    ask_for_number,
+    ask_for_proof,
+    ask_to_come_back,
+    cancel_help,
+    change_number,
+    clear_pin_of,
+    confirm_help,
+    lapse_help,
+    refuse_help,
+    sign_out_person,
+)
 from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.merging import merge_persons, undo_merge
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
@@ -35,6 +49,7 @@ from toli.org.services.seats import (
     suspend_now,
     withdraw_offer,
 )
+from toli.org.services.seeing import begin_seeing, end_seeing
 from toli.org.services.setup import ensure_base
 from toli.org.services.snapshots import drop_old_snapshots, take_due_snapshot, take_snapshot
 from toli.org.services.units import create_unit, move_unit
@@ -44,26 +59,40 @@ __all__ = [
     "accept_offer",
     "add_counts",
     "apply_due",
+    "ask_for_number",
+    "ask_for_proof",
+    "ask_to_come_back",
     "begin_duty",
+    "begin_seeing",
     "call_different",
+    "cancel_help",
     "cancel_reorganisation",
+    "change_number",
     "claim_named_seat",
+    "clear_pin_of",
     "close_norms_for_poll",
+    "confirm_help",
     "create_unit",
     "decide_reorganisation",
     "decline_offer",
     "draft_reorganisation",
     "drop_old_snapshots",
     "end_appointment",
+    "end_camp",
+    "end_delegation",
+    "end_delegations_of",
     "end_duty",
     "end_everything_of",
+    "end_seeing",
     "end_terms",
     "ensure_base",
     "erase_unclaimed",
     "find_duplicates",
     "fold_counts",
     "give_acting_charge",
+    "give_delegation",
     "hand_over",
+    "lapse_help",
     "lapse_offers",
     "leave_seat",
     "look_for_duplicates",
@@ -73,12 +102,15 @@ __all__ = [
     "not_me",
     "note_act",
     "offer_seat",
+    "open_camp",
     "open_seats",
     "recount",
+    "refuse_help",
     "restore",
     "set_home",
     "set_norm",
     "set_poll_close",
+    "sign_out_person",
     "suspend_now",
     "take_due_snapshot",
     "take_snapshot",

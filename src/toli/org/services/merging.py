@@ -156,7 +156,9 @@ def _check_may_move(actor: Actor, kept: Person, gone: Person) -> None:
         right = "org.offer_high" if seat.unit.level.rank <= rules.DISTRICT_RANK else "org.offer"
         if not access.may(actor, right, seat.unit, seat.wing_id):
             raise NotAllowed(
-                _("The entry that would go holds a seat you may not give to anybody. Keep the other entry, or ask above.")
+                _(
+                    "The entry that would go holds a seat you may not give to anybody. Keep the other entry, or ask above."
+                )
             )
 
 
@@ -256,7 +258,8 @@ def _repoint(merge: Merge, kept: Person, gone: Person) -> int:
             is_key = pointer.model._meta.pk is not None and pointer.model._meta.pk.attname == pointer.column
             label = pointer.model._meta.label_lower
             moves += [
-                MergeMove(merge=merge, model=label, column=pointer.column, row_id=kept.pk if is_key else pk) for pk in ids
+                MergeMove(merge=merge, model=label, column=pointer.column, row_id=kept.pk if is_key else pk)
+                for pk in ids
             ]
     MergeMove.objects.bulk_create(moves, batch_size=5000)
     return len(moves)
@@ -379,11 +382,15 @@ def _give_back(was: Mapping[str, Any], now: datetime) -> bool:
         lapsed = (until := _time(was["valid_to"])) is not None and until <= now
     if clash.exists() or lapsed or not rules.is_open(found.seat, now):
         return False
-    values: dict[str, Any] = {"state": was["state"], "ended_at": None, "end_reason": "", "valid_to": _time(was["valid_to"])}
+    values: dict[str, Any] = {
+        "state": was["state"],
+        "ended_at": None,
+        "end_reason": "",
+        "valid_to": _time(was["valid_to"]),
+    }
     Appointment.objects.filter(pk=found.pk).update(**values, handing_over_until=_time(was.get("handing_over")))
     return True
 
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-

@@ -14,7 +14,7 @@ from toli.kit.errors import BadInput, NotAllowed, NotFound, WrongState
 from toli.org import access, queries, rules
 from toli.org.models import Activity, Appointment, NamedHolder, Seat
 from toli.org.services.counts import VERIFIED_FOR_DAYS, DeltaRow, add_counts, note_act, seat_rows
-from toli.people import queries as people
+from toli.org.services.delegations import end_delegations_of
 from toli.people.models import Person
 
 OFFER_LIVES = timedelta(days=3)
@@ -218,6 +218,7 @@ def suspend_now(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Appoi
         add_counts(_holder_rows(found, -1, now))
     found.suspended_at = now
     found.save(update_fields=["suspended_at"])
+    end_delegations_of(actor=actor, appointment=found, now=now)
     if found.person.holder_id is not None:
         accounts.end_sessions(actor=actor, holder_id=found.person.holder_id)
     audit.record(actor, "org.suspended", found, unit=found.seat.unit, data={"reason": reason})
@@ -288,21 +289,6 @@ def claim(*, actor: Actor, named: NamedHolder, person: Person, now: datetime) ->
     found = Appointment(seat=seat, person=person, offered_at=now)
     _fill(found, now=now)
     return found
-
-
-@transaction.atomic
-def reveal_number(*, actor: Actor, person_ref: UUID, reason: str, now: datetime) -> str:
-    """The number in full, once, recorded with its reason. Raises NotFound, NeedsSecondFactor, NotAllowed (the person's
-    contact preference says no) or LimitReached."""
-    person = queries.get_person(actor=actor, ref=person_ref, right="people.reveal")
-    if not reason.strip():
-        raise BadInput(fields={"reason": _("Please give a reason; it is kept with the record.")})
-    people.check_reveal_allowed(actor=actor, person=person, now=now)
-    number = people.open_number(actor=actor, person=person, reason=reason)
-    if number is None:
-        raise NotFound()
-    audit.record(actor, "people.revealed", person, unit=queries.home_unit_of(person), data={"reason": reason})
-    return number
 
 
 LAPSE = """

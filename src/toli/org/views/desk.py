@@ -51,6 +51,8 @@ def person(request: ActedRequest, ref: UUID) -> HttpResponse:
             "verified": people_queries.is_verified(found, now=timezone.now()),
             "appointments": queries.appointments_in_charge(request.actor, found),
             "reason_form": ReasonForm(),
+            "may_help": queries.may_help(request.actor, found),
+            "helps": queries.waiting_help(request.actor, now=timezone.now(), person=found),
         },
     )
 

@@ -78,9 +78,7 @@ def merge(request: ActedRequest, ref: UUID) -> HttpResponse:
     turned = request.POST.get("keep") == str(found.b.ref)
     kept, gone = (found.b, found.a) if turned else (found.a, found.b)
     take = MergeForm.choices_in(request.POST)
-    services.merge_persons(
-        actor=request.actor, kept_ref=kept.ref, gone_ref=gone.ref, take=take, now=timezone.now()
-    )
+    services.merge_persons(actor=request.actor, kept_ref=kept.ref, gone_ref=gone.ref, take=take, now=timezone.now())
     messages.success(request, _("The two entries are one now. For 30 days this can be undone from the list below."))
     return redirect("org:duplicates")
 
