@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from toli.audit.models import Record
 from toli.audit.verbs import VERBS
 
+_FOR = {"hi": "{behalf} की ओर से {actor}", "en": "{actor}, on behalf of {behalf},"}
 _NOBODY = {"hi": "किसी ने", "en": "Somebody"}
 
 
@@ -19,6 +20,8 @@ def sentence(record: Record, language: str) -> str:
     values: dict[str, str] = defaultdict(lambda: "…")
     values.update({key: str(value) for key, value in record.data.items()})
     values["actor"] = _in(labels.get("actor"), tag) or _NOBODY.get(tag, "")
+    if behalf := _in(labels.get("behalf"), tag):
+        values["actor"] = _FOR.get(tag, _FOR["en"]).format(behalf=behalf, actor=values["actor"])
     values["unit"] = _in(labels.get("unit"), tag) or "…"
     return texts.get(tag, texts["en"]).format_map(values)
 

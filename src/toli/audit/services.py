@@ -55,7 +55,10 @@ def record_params(
     """The bound values of INSERT_RECORD. Raises ValueError for a verb without a sentence."""
     if verb not in VERBS:
         raise ValueError(f"{verb} has no sentence in audit/verbs.py")
-    labels = {"actor": actor.seat_label} if actor.seat_label else {}
+    labels: dict[str, Any] = {"actor": actor.seat_label} if actor.seat_label else {}
+    behalf = actor.behalf_at(unit.path if unit is not None else "")
+    if behalf is not None and behalf.label:
+        labels["behalf"] = behalf.label
     if unit is not None:
         labels["unit"] = unit.names
     return {
@@ -63,7 +66,7 @@ def record_params(
         "verb": verb,
         "person": actor.person_id,
         "seat": actor.seat_id,
-        "behalf": actor.on_behalf_of_id,
+        "behalf": behalf.person_id if behalf is not None else None,
         "seen_as": actor.seen_as_id,
         "kind": kind_of(target) if target is not None else "",
         "ref": getattr(target, "ref", None),

@@ -164,6 +164,22 @@ VERBS: dict[str, dict[str, str]] = {
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},
+    "org.delegated": {
+        "en": "{actor} gave {count} rights in {unit} to somebody for a time",
+        "hi": "{actor} ने {unit} में {count} अधिकार कुछ समय के लिए एक साथी को दिए",
+    },
+    "org.delegation_ended": {
+        "en": "Rights in {unit} given for a time have ended",
+        "hi": "{unit} में कुछ समय के लिए दिए अधिकार समाप्त हुए",
+    },
+    "org.seeing_begun": {
+        "en": "{actor} looks at the pages as a seat in {unit}",
+        "hi": "{actor} {unit} के एक पद की तरह पन्ने देख रहे हैं",
+    },
+    "org.seeing_ended": {
+        "en": "{actor} stopped looking as a seat in {unit}",
+        "hi": "{actor} ने {unit} के पद की तरह देखना बंद किया",
+    },
     "org.change_drafted": {
         "en": "{actor} drew up a change of the tree in {unit}: {lines} lines",
         "hi": "{actor} ने {unit} की बनावट में बदलाव तैयार किया: {lines} पंक्तियाँ",

@@ -7,6 +7,15 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class Behalf:
+    """For whom somebody acts: the giver's person and seat, and how that seat is called."""
+
+    person_id: int
+    seat_id: int | None = None
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """Some rights over one subtree [path_lo, path_hi) and one wing; `wing_id` None means every wing."""
 
@@ -14,6 +23,8 @@ class Grant:
     path_lo: str
     path_hi: str
     wing_id: int | None = None
+    behalf: Behalf | None = field(default=None, compare=False)
+    """Set when the rights were given by somebody for a time."""
 
     def covers(self, right: str, path: str, wing_id: int | None = None) -> bool:
         """True when this grant gives the right on the unit with that path, for that wing."""
@@ -51,6 +62,10 @@ class Actor(Protocol):
 
     def grants(self) -> tuple[Grant, ...]: ...
 
+    def behalf_at(self, path: str) -> Behalf | None:
+        """For whom what was just asked for is done on a unit with that path; None: for oneself."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SystemActor:
@@ -70,3 +85,6 @@ class SystemActor:
 
     def grants(self) -> tuple[Grant, ...]:
         return ()
+
+    def behalf_at(self, path: str) -> Behalf | None:
+        return None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from toli.kit.actor import Actor, Grant
+from toli.kit.actor import Actor, Behalf, Grant
 from toli.kit.errors import NeedsSecondFactor, NotAllowed, NotFound
 from toli.org.models import Unit
 from toli.org.rights import RIGHTS, SENSITIVE
@@ -31,9 +31,21 @@ class SessionActor:
     second_factor: bool = False
     is_system: bool = False
     held: tuple[Grant, ...] = ()
+    asked: list[str] = field(default_factory=list, compare=False, repr=False)
+    """The rights this actor was asked for; what a record says of "on behalf of" follows from them."""
 
     def grants(self) -> tuple[Grant, ...]:
         return self.held
+
+    def behalf_at(self, path: str) -> Behalf | None:
+        """The giver, when a right that was asked for holds on this unit (or, without one, anywhere) only as given."""
+        if self.on_behalf_of_id is not None:
+            return Behalf(self.on_behalf_of_id)
+        for right in dict.fromkeys(self.asked):
+            giving = [g.behalf for g in self.held if right in g.rights and (not path or g.path_lo <= path < g.path_hi)]
+            if giving and None not in giving:
+                return giving[0]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +90,15 @@ class Scope:
         return f"({clause})", [bound for lo, hi, _wing in self.areas for bound in (lo, hi)]
 
 
+def _note(actor: Actor, right: str) -> None:
+    assert right in RIGHTS, right
+    if isinstance(actor, SessionActor):
+        actor.asked.append(right)
+
+
 def may(actor: Actor, right: str, unit: Unit, wing_id: int | None = None) -> bool:
     """True when a seat of the actor gives `right` on this unit (and wing); says nothing of a second factor."""
-    assert right in RIGHTS, right
+    _note(actor, right)
     if actor.is_system:
         return True
     return any(grant.covers(right, unit.path, wing_id) for grant in actor.grants())
@@ -111,7 +129,7 @@ def is_visible(actor: Actor, unit: Unit) -> bool:
 
 def visible(actor: Actor, right: str, *, extra: Iterable[Grant] = ()) -> Scope:
     """Where `right` holds for the actor; what lists start from."""
-    assert right in RIGHTS, right
+    _note(actor, right)
     if actor.is_system:
         return Scope(everywhere=True)
     grants = (*actor.grants(), *extra)

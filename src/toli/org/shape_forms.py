@@ -72,3 +72,27 @@ class ReorganisationFile(forms.Form):
 def named(unit: Any) -> str:
     """ "Sahara, Constituency" in the page's language."""
     return f"{language.text_of(unit.names)}, {language.text_of(unit.level.names)}"
+
+
+class DelegationForm(forms.Form):
+    person = forms.ChoiceField(label=_("Who may act"), widget=forms.RadioSelect)
+    rights = forms.MultipleChoiceField(label=_("What they may do"), widget=forms.CheckboxSelectMultiple)
+    unit = forms.ChoiceField(label=_("Where"))
+    starts_on = day_field(_("From which day"), required=False, help_text=_("Empty: from now."))
+    ends_on = day_field(_("Until the end of which day"), help_text=_("90 days at most."))
+
+    def __init__(self, *args: Any, cards: list[Any], areas: list[Any], rights: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sensitive = _("needs a second proof")
+        choices = {
+            "person": [(str(card.ref), _card(card)) for card in cards],
+            "rights": [(r.name, f"{r.says} ({sensitive})" if r.sensitive else r.says) for r in rights],
+            "unit": [(str(unit.ref), named(unit)) for unit in areas],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = found  # type: ignore[attr-defined]
+
+
+def _card(card: Any) -> str:
+    where = [language.text_of(seat) for seat in card.seats] or [language.text_of(card.home)]
+    return f"{card.name}, {where[0]}" if where[0] else card.name

@@ -1,8 +1,10 @@
 """Reads of persons. Personal columns are read here and nowhere else; opening a number is recorded."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -10,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.audit import queries as audit_queries
 from toli.audit import services as audit
-from toli.kit import phone, secrets
+from toli.kit import masking, phone, secrets
 from toli.kit.actor import Actor
-from toli.kit.errors import LimitReached, NotAllowed
+from toli.kit.errors import BadInput, LimitReached
+from toli.kit.text import ascii_digits, clean, matches
+from toli.kit.text import words as text_words
 from toli.people.models import ContactPoint, NameKey, Person
 
 CONTACT_CONTEXT = "phone"
@@ -35,6 +39,8 @@ def live_contact(person: Person) -> ContactPoint | None:
 
 def masked_number(person: Person) -> str:
     """ "•••••••210", or nothing; opens no cipher."""
+    if masking.is_on():
+        return masking.HIDDEN
     point = live_contact(person)
     return "•" * 7 + point.last_digits if point else ""
 
@@ -42,26 +48,77 @@ def masked_number(person: Person) -> str:
 def open_number(*, actor: Actor, person: Person, reason: str) -> str | None:
     """The person's number in full, and a row that says who saw it and why. The caller has checked the right."""
     point = live_contact(person)
-    if point is None:
+    if point is None or masking.is_on():
         return None
     audit.note_read(actor, person_id=person.pk, columns=["ContactPoint.cipher"], reason=reason)
     return phone.show(secrets.decrypt(point.cipher, point.key_version, context=CONTACT_CONTEXT))
 
 
 REVEALS_PER_DAY = 40
+REVEAL_REASONS = {
+    "meeting": _("To call them to a meeting or a camp"),
+    "task": _("About work they were given"),
+    "seat": _("About a seat they hold or are offered"),
+    "verify": _("To check who they are"),
+    "help": _("They asked for help or to be called back"),
+    "safety": _("Somebody's safety"),
+}
+READ_REASONS = {
+    **REVEAL_REASONS,
+    "list": _("In a list of people"),
+    "person page": _("On your page at the desk"),
+    "unit page": _("In the team of a unit"),
+    "offer": _("While choosing somebody for a seat"),
+    "duplicates": _("Looking for double entries"),
+    "joined entries": _("Looking for double entries"),
+    "compared two entries": _("Compared two entries that may both be yours"),
+    "copy": _("Made a copy of your data, as you asked"),
+    "correct": _("Corrected your data"),
+    "complaint": _("Read your complaint"),
+    "applicants": _("Among the applicants"),
+}
+LONGEST_REASON = 200
+_A_NUMBER = re.compile(r"\d[\d\s-]{4,}\d")
 
 
-def check_reveal_allowed(*, actor: Actor, person: Person, now: datetime) -> None:
-    """Raise NotAllowed against the person's contact preference, LimitReached after 40 numbers in 24 hours."""
-    preference = Person.ContactPreference(person.contact_preference)
-    if preference == Person.ContactPreference.APP:
-        raise NotAllowed(_("This person wants messages in the app only. Their number stays closed."))
-    if preference == Person.ContactPreference.WOMEN:
-        caller = Person.objects.filter(pk=actor.person_id).values_list("gender", flat=True).first()
-        if caller != Person.Gender.FEMALE:
-            raise NotAllowed(_("This person takes calls from women only. Please ask a woman of your team."))
-    if audit_queries.reveals_by(actor.person_id, since=now - timedelta(days=1)) >= REVEALS_PER_DAY:
+def check_reason(key: str, words: str, person: Person) -> str:
+    """ "task: the banner at the school": what is kept beside a reading. Raises BadInput.
+
+    The words outlive a purge, so they hold neither a number nor the person's name.
+    """
+    if key not in REVEAL_REASONS:
+        raise BadInput(fields={"reason": _("Please choose a reason; it is kept, and the person sees it.")})
+    return f"{key}: {check_words(words, person)}"
+
+
+def check_words(words: str, person: Person) -> str:
+    """Words that are kept with an act about a person. Raises BadInput for too few, a number or the person's name."""
+    words = clean(words)
+    if not 4 <= len(words) <= LONGEST_REASON:
+        raise BadInput(fields={"words": _("Please write in a few words what it is about, at most 200 letters.")})
+    if _A_NUMBER.search(ascii_digits(words)) or names_person(words, person):
+        raise BadInput(fields={"words": _("Please write no name and no number here: these words are kept.")})
+    return words
+
+
+def names_person(words: str, person: Person) -> bool:
+    """True when a word is one of the person's name, in any script."""
+    return any(len(word) > 2 and matches(person.name, word) for word in text_words(words))
+
+
+def is_woman(person_id: int | None) -> bool:
+    return Person.objects.filter(pk=person_id, gender=Person.Gender.FEMALE).exists()
+
+
+def check_reveal_share(*, actor: Actor, now: datetime) -> None:
+    """Raise LimitReached after 40 numbers in 24 hours. The caller holds the actor's row, so that two count in turn."""
+    if reveals_left(actor, now=now) <= 0:
         raise LimitReached(_("You have opened 40 numbers in 24 hours. More can be opened tomorrow."))
+
+
+def reveals_left(actor: Actor, *, now: datetime) -> int:
+    """How many numbers the actor may still open now."""
+    return REVEALS_PER_DAY - audit_queries.reveals_by(actor.person_id, since=now - timedelta(days=1))
 
 
 def is_verified(person: Person, *, now: datetime, days: int = 180) -> bool:
@@ -73,12 +130,16 @@ def is_verified(person: Person, *, now: datetime, days: int = 180) -> bool:
 
 def given_names(person_ids: Iterable[int]) -> dict[int, str]:
     """The first word of each person's name, by id: what a roster shows beside the seat. No surname."""
+    if masking.is_on():
+        return dict.fromkeys(person_ids, masking.HIDDEN)
     rows = Person.objects.filter(pk__in=set(person_ids), state=Person.State.ACTIVE).values_list("pk", "name")
     return {pk: name.split()[0] for pk, name in rows if name.split()}
 
 
 def names_and_masks(actor: Actor, person_ids: Sequence[int], *, reason: str) -> dict[int, tuple[str, str]]:
     """Name and masked number by person id, and one row per person that says who saw the name and why."""
+    if masking.is_on():
+        return dict.fromkeys(person_ids, (masking.HIDDEN, masking.HIDDEN))
     rows = Person.objects.filter(pk__in=person_ids, state=Person.State.ACTIVE).values_list("pk", "name")
     points = ContactPoint.objects.filter(person__in=person_ids, kind="phone", valid_to=None)
     masks = {pk: "•" * 7 + digits for pk, digits in points.values_list("person_id", "last_digits")}
@@ -108,7 +169,7 @@ class OwnData:
 
 def own_data(person: Person) -> OwnData:
     """Everything in this room about the session's own person, the number masked. No read is noted: it is theirs."""
-    row = Person.objects.get(pk=person.pk)
+    row = Person() if masking.is_on() else Person.objects.get(pk=person.pk)
     point = live_contact(row)
     return OwnData(
         ref=row.ref,
@@ -162,7 +223,21 @@ def entries(*, actor: Actor, persons: Sequence[Person], reason: str) -> list[Ent
 
 
 def _shown(person: Person, column: str) -> str:
+    if masking.is_on():
+        return masking.HIDDEN
     value = getattr(person, column)
     if column in ("gender", "contact_preference"):
         return str(getattr(person, f"get_{column}_display")()) if value else ""
     return ", ".join(value) if isinstance(value, list) else str(value or "")
+
+
+def holders_of(person: Person) -> list[int]:
+    """The ways in of a person: their own, and those of the entries joined into theirs."""
+    return list(Person.objects.filter(pk__in=person.ids, holder__isnull=False).values_list("holder_id", flat=True))
+
+
+def values_for_correction(*, actor: Actor, person: Person) -> dict[str, Any]:
+    """What an officer may correct, as it stands; who saw it is noted."""
+    columns = ("name", "birth_year", "place_text", "pin_code")
+    audit.note_read(actor, person_id=person.pk, columns=[f"Person.{c}" for c in columns], reason="correct")
+    return {column: masking.HIDDEN if masking.is_on() else getattr(person, column) for column in columns}

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from toli.kit import dates, language, numbers, phone
+from toli.kit import dates, language, masking, numbers, phone
 from toli.ui.figures import FIGURES, GRADES
 from toli.ui.navigation import navigation
 
@@ -76,6 +76,12 @@ def ago(value: datetime | None) -> str:
 def share_of(norm: int | None, percent: int) -> float:
     """That many percent of a norm: the marks of a meter."""
     return (norm or 0) * percent / 100
+
+
+@register.filter
+def own_words(text: str | None) -> str:
+    """What somebody wrote in their own words, which may name people: hidden while somebody sees as another seat."""
+    return masking.HIDDEN if text and masking.is_on() else text or ""
 
 
 @register.filter
