@@ -163,8 +163,8 @@ def _stations(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Pa
     state = _state(ask)
     found = parse_stations(sheet, columns=columns, start=start)
     numbers = {row.constituency for row in found.rows if row.constituency is not None}
-    there = _constituencies_there(state, numbers)
-    by_name = _numbers_by_name(state, found.rows)
+    there = constituencies_there(state, numbers)
+    by_name = numbers_by_name(state, found.rows)
     units: dict[str, UnitRow] = {}
     for row in found.rows:
         if row.constituency is None:
@@ -178,7 +178,7 @@ def _stations(sheet: Sheet, ask: Ask, columns: Columns | None, start: int) -> Pa
     return _with_rows(found, list(units.values()))
 
 
-def _constituencies_there(state: str, numbers: set[int]) -> dict[int, list[str]]:
+def constituencies_there(state: str, numbers: set[int]) -> dict[int, list[str]]:
     """Number -> every name of the constituencies the tree has of these."""
     codes = [f"{state}/{number}" for number in numbers]
     rows = Unit.objects.filter(codes__scheme="eci", codes__value__in=codes, codes__valid_to=None)
@@ -188,7 +188,7 @@ def _constituencies_there(state: str, numbers: set[int]) -> dict[int, list[str]]
     }
 
 
-def _numbers_by_name(state: str, rows: list[StationRow]) -> dict[str, int]:
+def numbers_by_name(state: str, rows: list[StationRow]) -> dict[str, int]:
     """For cells that name a constituency without its number: the number, when exactly one has that name."""
     wanted = {row.constituency_name for row in rows if row.constituency is None}
     if not wanted:
@@ -204,6 +204,18 @@ def _numbers_by_name(state: str, rows: list[StationRow]) -> dict[str, int]:
         for name in wanted
     }
     return {name: numbers[0] for name, numbers in found.items() if len(numbers) == 1}
+
+
+def placed(row: StationRow, there: dict[int, list[str]], by_name: Mapping[str, int]) -> tuple[StationRow, str]:
+    """The row with its constituency's number, and why it cannot be placed; an empty reason when it can."""
+    if row.constituency is None:
+        row = row._replace(constituency=by_name.get(row.constituency_name))
+    return row, _misplaced(row, there, Ask("stations"))
+
+
+def station_unit(row: StationRow, state: str) -> UnitRow:
+    """The booth of a station whose constituency the tree has."""
+    return _station_units(row, state, {row.constituency or 0: []})[-1]
 
 
 def _misplaced(row: StationRow, there: dict[int, list[str]], ask: Ask) -> str:

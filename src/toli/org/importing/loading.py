@@ -318,12 +318,12 @@ class _Load:
     def _stage_known(self, same: Sequence[tuple[UnitRow, Known]], changes: Sequence[tuple[Any, ...]]) -> None:
         """Names, codes and links the file adds to units that were there, in tables of this transaction."""
         rows = [row for row, _there in same]
-        _stage(STAGE_CODES, (
+        stage(STAGE_CODES, (
             f"{self.paths[row.key][0]}\t{scheme}\t{escaped(value)}\n" for row in rows for scheme, value in row.codes
         ))  # fmt: skip
         firm = [row for row in rows if not row.loose]
-        _stage(STAGE_LINKS, (line.rsplit("\t", 1)[0] + "\n" for line in self._link_lines(firm)))
-        _stage(STAGE_CHANGES, (
+        stage(STAGE_LINKS, (line.rsplit("\t", 1)[0] + "\n" for line in self._link_lines(firm)))
+        stage(STAGE_CHANGES, (
             f"{unit_id}\t{json_value(names)}\t{array_value(aliases)}\t{json_value(attrs)}\t{array_value(tokens)}\n"
             for unit_id, names, aliases, attrs, tokens in changes
         ))  # fmt: skip
@@ -385,7 +385,7 @@ def _units_by_code(codes: set[str]) -> dict[str, Known]:
             source = "org_unitcode c"
         else:
             pairs = ("\t".join(map(escaped, code.partition(":")[::2])) + "\n" for code in codes)
-            _stage("import_code (scheme text, value text)", pairs)
+            stage("import_code (scheme text, value text)", pairs)
             cursor.execute("ANALYZE import_code")
             source = "import_code i JOIN org_unitcode c ON c.scheme = i.scheme AND c.value = i.value"
         cursor.execute(f"{BY_CODE.format(source=source)} WHERE c.valid_to IS NULL")
@@ -433,7 +433,7 @@ WHERE i.import_id = %s AND i.before IS NULL AND u.path <> ''
 STAGE_CHANGES = "import_changes (id bigint, names jsonb, aliases text[], attrs jsonb, tokens text[])"
 
 
-def _stage(table: str, lines: Iterator[str]) -> None:
+def stage(table: str, lines: Iterator[str]) -> None:
     name = table.split()[0]
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {table} ON COMMIT DROP")

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from toli.kit.csvfile import write
@@ -24,8 +24,13 @@ def write_rejects(folder: Path, name: str, reasons: Iterable[Reason], sheet: She
     path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}.csv"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.writelines(write(*_table(list(reasons), sheet)))
+        file.writelines(rejects_lines(reasons, sheet))
     return path
+
+
+def rejects_lines(reasons: Iterable[Reason], sheet: Sheet | None = None) -> Iterator[str]:
+    """The lines of the file: no cell of it runs as a formula."""
+    return write(*_table(list(reasons), sheet))
 
 
 def _table(reasons: list[Reason], sheet: Sheet | None) -> tuple[list[str], list[list[object]]]:

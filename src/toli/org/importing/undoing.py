@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from psycopg import sql
@@ -19,8 +20,10 @@ from toli.kit.actor import Actor
 from toli.kit.errors import Sentence, WrongState
 from toli.org import services
 from toli.org.importing.loading import check_right
-from toli.org.models import Import, Seat, Unit
-from toli.org.services.counts import lock_tree
+from toli.org.models import Import, Seat, Unit, UnitLink
+from toli.org.services.counts import facts_of, lock_tree
+from toli.org.services.moving import rewrite, unlink
+from toli.org.services.unit_mergers import split_again
 
 # Tables that say of a unit only what the import itself wrote, or figures that follow from facts.
 _OWN = {
@@ -283,6 +286,7 @@ def _take_back(job: Import, kept: list[int]) -> Undone:
         _run(cursor, _DATES, values)
         _run(cursor, _RESTORE, values)
         restored = cursor.rowcount
+        _open_again(job, kept)
         cursor.execute("SELECT count(*) FROM org_importedunit WHERE import_id = %s", [job.pk])
         return Undone(removed, restored, int(cursor.fetchone()[0]))
 
@@ -292,3 +296,29 @@ def _run(cursor: Any, statements: str, values: dict[str, Any]) -> None:
     for statement in statements.split(";"):
         if statement.strip():
             cursor.execute(statement, values if "%(" in statement else None)
+
+
+def _open_again(job: Import, kept: list[int]) -> None:
+    """Stations that a new list closed: their seats, and their people where they were sent, come back."""
+    renewed = job.options.get("renewed") or {}
+    if not renewed:
+        return
+    if kept and renewed.get("merged"):
+        raise WrongState(_("People were sent to other booths by this list, so it can only be taken back as a whole."))
+    now = timezone.now()
+    seats = Seat.objects.filter(pk__in=renewed.get("emptied", [])).exclude(unit__in=kept)
+    units = list(seats.values_list("unit_id", flat=True).distinct())
+    before = facts_of(units, now)
+    seats.update(closed_at=None)
+    services.add_counts([(u, w, m, -n, d) for u, w, m, d, n in before])
+    services.add_counts([(u, w, m, n, d) for u, w, m, d, n in facts_of(units, now)])
+    if renewed.get("merged"):
+        links = UnitLink.objects.filter(pk__in=renewed["closed"])
+        parents = dict(links.values_list("child_id", "parent_id"))
+        split_again(renewed, now=now)
+        unlink(renewed["closed"], renewed["opened"])
+        while services.fold_counts():
+            pass
+        rewrite(parents)
+    while services.fold_counts():
+        pass

@@ -80,9 +80,7 @@ def _check_archive(raw: bytes) -> None:
                 raise BadInput(_("This is a packed file but no workbook. Please send CSV or XLSX."))
             for one in entries:
                 if one.filename.endswith((".xml", ".rels")) and _declares(archive, one):
-                    raise BadInput(
-                        _("This workbook holds what no sheet program writes. Save it as CSV (UTF-8).")
-                    )
+                    raise BadInput(_("This workbook holds what no sheet program writes. Save it as CSV (UTF-8)."))
     except _BROKEN:
         raise BadInput(
             _("The file looks like a workbook but cannot be opened; save it again as CSV (UTF-8).")
