@@ -27,6 +27,9 @@ REASONS = {
     "no_number": _("There is no number to reach."),
 }
 
+LEGAL: Final = "legal_notice"
+"""What the law obliges us to tell (a breach of data): needs no consent, no preference and no STOP stands against it."""
+
 # What must have been agreed to beside the purpose itself before this channel is used.
 CHANNEL_CONSENT = {"sms": "sms", "call": "calls"}
 
@@ -41,6 +44,7 @@ class Facts:
     prefers: str = "any"
     stopped: bool = False
     has_number: bool = True
+    sealed: bool = False
 
 
 class ContactVerdict:
@@ -94,6 +98,8 @@ def decide(facts: Facts, purpose: str, channel: str, now: datetime) -> ContactVe
 
 
 def _reason(facts: Facts, purpose: str, channel: str) -> str:
+    if purpose == LEGAL:
+        return _legal_reason(facts, channel)
     known = PURPOSES.get(purpose)
     channel_purpose = CHANNEL_CONSENT.get(channel)
     checks = (
@@ -107,6 +113,15 @@ def _reason(facts: Facts, purpose: str, channel: str) -> str:
         ("stopped", channel == "sms" and facts.stopped),
     )
     return next((reason for reason, holds in checks if holds), "")
+
+
+def _legal_reason(facts: Facts, channel: str) -> str:
+    """Told by SMS or in the app, sealed or not, as long as there is a number."""
+    if not (facts.active or facts.sealed):
+        return "unknown_person"
+    if channel not in ("sms", "app"):
+        return "wrong_channel"
+    return "no_number" if channel == "sms" and not facts.has_number else ""
 
 
 def _covers(purpose: str, channel: str) -> bool:

@@ -7,7 +7,8 @@ from toli.kit.text import words
 
 MOST_KEYS = 12
 TITLES = frozenset(
-    "shri sri shree smt shrimati dr mr mrs ms km kumari md mohd श्री श्रीमती डॉ कु कुमारी मो".split()
+    {"shri", "sri", "shree", "smt", "shrimati", "dr", "mr", "mrs", "ms", "km", "kumari", "md", "mohd"}
+    | {"श्री", "श्रीमती", "डॉ", "कु", "कुमारी", "मो"}
 )
 """Said before a name, or left out: they tell nobody apart."""
 FIRST_NAME = "^"

@@ -68,9 +68,7 @@ class Person(models.Model):
         indexes = [
             GinIndex(fields=["tokens"], name="people_person_tokens"),
             models.Index(fields=["purge_after"], name="people_person_purge", condition=models.Q(state="sealed")),
-            models.Index(
-                fields=["purge_after"], name="people_merged_purge", condition=models.Q(state="merged")
-            ),
+            models.Index(fields=["purge_after"], name="people_merged_purge", condition=models.Q(state="merged")),
         ]
 
     @property

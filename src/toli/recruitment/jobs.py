@@ -21,6 +21,12 @@ def reopen(record_ids: list[int]) -> None:
     services.settle_offers(actor=ACTOR, record_ids=record_ids, placed=False, now=timezone.now())
 
 
+@app.task(name="recruitment.withdraw_doubles", retry=5)
+def withdraw_doubles(record_ids: list[int]) -> None:
+    """After people.merged."""
+    services.withdraw_doubles(actor=ACTOR, record_ids=record_ids, now=timezone.now())
+
+
 @app.task(name="recruitment.withdraw_leavers", retry=5)
 def withdraw_leavers(record_ids: list[int]) -> None:
     """After consent.withdrawn, consent.all_withdrawn, people.sealed."""

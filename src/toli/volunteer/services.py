@@ -15,6 +15,7 @@ from toli.accounts.models import Holder
 from toli.audit import services as audit
 from toli.consent import queries as consent
 from toli.consent import services as consent_services
+from toli.consent.models import ConsentEvent
 from toli.consent.purposes import BASE
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotAllowed, WrongState
@@ -94,9 +95,6 @@ def erase_me(*, actor: Actor, session_key: str, now: datetime) -> Person:
     if actor.is_system or actor.seen_as_id or actor.on_behalf_of_id:
         raise NotAllowed(_("Only the person can ask for this, from their own phone."))
     audit.record(actor, "volunteer.erasure_asked", person)
-    consent_services.withdraw_all(actor=actor, person=person, session_key=session_key, now=now)
-    org_services.end_everything_of(actor=actor, person=person, reason="erasure asked", now=now)
-    sealed = people_services.seal_person(actor=actor, person=person, now=now)
-    if person.holder_id is not None:
-        account_services.end_holder(actor=actor, holder_id=person.holder_id)
-    return sealed
+    return consent_services.seal_everything(
+        actor=actor, person=person, session_key=session_key, now=now, channel=ConsentEvent.Channel.WEB
+    )

@@ -68,7 +68,7 @@ def refresh_flags(*, now: datetime) -> None:
     """Flag whoever stands in an open, sure pair, and let the figure "verified" follow."""
     changed = people.set_duplicate_flags()
     if changed:
-        values = {"persons": list(changed), "flags": list(changed.values()), "now": now}
+        values: dict[str, Any] = {"persons": list(changed), "flags": list(changed.values()), "now": now}
         with connection.cursor() as cursor:
             cursor.execute(RECOUNT_VERIFIED, values)
 

@@ -156,9 +156,7 @@ def _check_may_move(actor: Actor, kept: Person, gone: Person) -> None:
         right = "org.offer_high" if seat.unit.level.rank <= rules.DISTRICT_RANK else "org.offer"
         if not access.may(actor, right, seat.unit, seat.wing_id):
             raise NotAllowed(
-                _(
-                    "The entry that would go holds a seat you may not give to anybody. Keep the other entry, or ask above."
-                )
+                _("The entry that would go holds a seat you may not give. Keep the other entry, or ask above.")
             )
 
 

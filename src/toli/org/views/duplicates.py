@@ -34,7 +34,7 @@ def pairs(request: ActedRequest) -> HttpResponse:
     rows: list[DuplicatePair] = list(page.object_list)
     persons = [p for pair in rows for p in (pair.a, pair.b)]
     cards = queries.cards(request.actor, persons, reason="duplicates")
-    page.object_list = list(zip(rows, cards[::2], cards[1::2], strict=True))  # type: ignore[assignment]
+    page.object_list = list(zip(rows, cards[::2], cards[1::2], strict=True))  # type: ignore[arg-type,assignment]
     merges = list(duplicates.merges_in_charge(request.actor, now=timezone.now())[:PAGE])
     kept = queries.cards(request.actor, [merge.kept for merge in merges], reason="joined entries")
     context = {"page": page, "filter_form": form, "merges": list(zip(merges, kept, strict=True))}

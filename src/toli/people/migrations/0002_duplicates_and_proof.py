@@ -2,169 +2,211 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import toli.kit.ids
 from django.db import migrations, models
+
+import toli.kit.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_second_factor'),
-        ('people', '0001_initial'),
+        ("accounts", "0004_second_factor"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DuplicatePair',
+            name="DuplicatePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('why', models.TextField(choices=[('number_and_name', 'Same number and name'), ('name_home_year', 'Same name, home and year of birth'), ('name_year', 'Same name and year of birth, same district'), ('name_home', 'Same name and home'), ('number', "Same number, another name: often a family's phone")])),
-                ('score', models.SmallIntegerField()),
-                ('state', models.TextField(choices=[('open', 'To look at'), ('different', 'Not the same person'), ('merged', 'Joined')], default='open')),
-                ('found_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                (
+                    "why",
+                    models.TextField(
+                        choices=[
+                            ("number_and_name", "Same number and name"),
+                            ("name_home_year", "Same name, home and year of birth"),
+                            ("name_year", "Same name and year of birth, same district"),
+                            ("name_home", "Same name and home"),
+                            ("number", "Same number, another name: often a family's phone"),
+                        ]
+                    ),
+                ),
+                ("score", models.SmallIntegerField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("open", "To look at"), ("different", "Not the same person"), ("merged", "Joined")],
+                        default="open",
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by_id", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.TextField()),
-                ('sealed_at', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField()),
-                ('rows', models.JSONField()),
-                ('record_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.TextField()),
+                ("sealed_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField()),
+                ("rows", models.JSONField()),
+                ("record_id", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
-                ('swapped', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('before', models.JSONField(default=dict)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('undo_until', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undone_by_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True)),
+                (
+                    "swapped",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("before", models.JSONField(default=dict)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("undo_until", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_by_id", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MergeMove',
+            name="MergeMove",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('model', models.TextField()),
-                ('column', models.TextField()),
-                ('row_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("model", models.TextField()),
+                ("column", models.TextField()),
+                ("row_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='NameKey',
+            name="NameKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(db_collation='C')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(db_collation="C")),
             ],
         ),
         migrations.AddField(
-            model_name='hold',
-            name='lifted_at',
+            model_name="hold",
+            name="lifted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='lifted_by_id',
+            model_name="hold",
+            name="lifted_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='ref',
+            model_name="hold",
+            name="ref",
             field=models.UUIDField(default=toli.kit.ids.uuid7, editable=False, unique=True),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='set_at',
+            model_name="hold",
+            name="set_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='set_by_id',
+            model_name="hold",
+            name="set_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='merged_from',
+            model_name="person",
+            name="merged_from",
             field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None),
         ),
         migrations.AddField(
-            model_name='person',
-            name='merged_into',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="person",
+            name="merged_into",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='state',
-            field=models.TextField(choices=[('active', 'Active'), ('sealed', 'Sealed'), ('merged', 'Joined with another entry'), ('purged', 'Purged')], default='active'),
+            model_name="person",
+            name="state",
+            field=models.TextField(
+                choices=[
+                    ("active", "Active"),
+                    ("sealed", "Sealed"),
+                    ("merged", "Joined with another entry"),
+                    ("purged", "Purged"),
+                ],
+                default="active",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('state', 'merged')), fields=['purge_after'], name='people_merged_purge'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("state", "merged")), fields=["purge_after"], name="people_merged_purge"
+            ),
         ),
         migrations.AddField(
-            model_name='duplicatepair',
-            name='a',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="duplicatepair",
+            name="a",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='duplicatepair',
-            name='b',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="duplicatepair",
+            name="b",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='erasure',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='erasure', to='people.person'),
+            model_name="erasure",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="erasure", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='gone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="merge",
+            name="gone",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='kept',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="merge",
+            name="kept",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='mergemove',
-            name='merge',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='people.merge'),
+            model_name="mergemove",
+            name="merge",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="people.merge"
+            ),
         ),
         migrations.AddField(
-            model_name='namekey',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='name_keys', to='people.person'),
+            model_name="namekey",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="name_keys", to="people.person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duplicatepair',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-score', 'id'], name='people_open_pairs'),
+            model_name="duplicatepair",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["-score", "id"], name="people_open_pairs"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duplicatepair',
-            index=models.Index(fields=['b'], name='people_pair_b'),
+            model_name="duplicatepair",
+            index=models.Index(fields=["b"], name="people_pair_b"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.UniqueConstraint(fields=('a', 'b'), name='people_pair_once'),
+            model_name="duplicatepair",
+            constraint=models.UniqueConstraint(fields=("a", "b"), name="people_pair_once"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('a__lt', models.F('b'))), name='people_pair_in_order'),
+            model_name="duplicatepair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("a__lt", models.F("b"))), name="people_pair_in_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='namekey',
-            index=models.Index(fields=['key'], name='people_name_key'),
+            model_name="namekey",
+            index=models.Index(fields=["key"], name="people_name_key"),
         ),
     ]

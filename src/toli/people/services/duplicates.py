@@ -29,7 +29,8 @@ who AS MATERIALIZED (
     LEFT JOIN people_contactpoint c ON c.person_id = p.id AND c.kind = 'phone' AND c.valid_to IS NULL
 ), keyed AS MATERIALIZED (
     SELECT w.person_id, w.home, w.area, w.year, k.key,
-           count(*) OVER (PARTITION BY k.key, w.home) AS here, count(*) OVER (PARTITION BY k.key, w.area, w.year) AS near
+           count(*) OVER (PARTITION BY k.key, w.home) AS here,
+           count(*) OVER (PARTITION BY k.key, w.area, w.year) AS near
     FROM who w JOIN people_namekey k ON k.person_id = w.person_id AND k.key NOT LIKE '^%%'
 ), at_home AS (
     SELECT a.person_id AS a, b.person_id AS b, bool_or(a.year = b.year) AS one_year

@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.accounts.models import Holder
 from toli.audit import services as audit
+from toli.audit.services import UnitLike
 from toli.kit import secrets
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, WrongState
 from toli.kit.text import clean, fold
 from toli.people import queries
-from toli.people.models import ContactPoint, Hold, Invitee, Person
+from toli.people.models import ContactPoint, Invitee, Person
 from toli.people.services.duplicates import forget_keys
 
 MIN_AGE = 18
 LONGEST_NAME = 120
-PURGED_WHEN_DUE = (Person.State.SEALED, Person.State.MERGED)
 LOGS_KEPT = timedelta(days=365)
 """Personal data and processing logs are kept a year from the processing, then erased: DPDP Rules 2025, rule 8(3)."""
 
@@ -90,9 +90,12 @@ def add_number(*, person: Person, number: str, now: datetime, verified: bool) ->
 
 
 @transaction.atomic
-def correct_person(*, actor: Actor, person: Person, now: datetime, **changes: object) -> Person:
-    """Change a person's own words about themselves. The caller has checked whose they are. Raises BadInput."""
+def correct_person(
+    *, actor: Actor, person: Person, now: datetime, reason: str = "", unit: UnitLike | None = None, **changes: object
+) -> Person:
+    """Change what is kept about a person. The caller has checked who may. Raises BadInput."""
     person = Person.objects.select_for_update().get(pk=person.pk, state=Person.State.ACTIVE)
+    columns = sorted(name for name, value in changes.items() if getattr(person, name) != value)
     if "name" in changes:
         person.name = check_name(str(changes.pop("name")))
         person.tokens = fold(person.name)
@@ -102,12 +105,13 @@ def correct_person(*, actor: Actor, person: Person, now: datetime, **changes: ob
     for column, value in changes.items():
         setattr(person, column, value)
     person.save()
-    audit.record(actor, "people.corrected", person, data={"columns": sorted(changes)})
+    data = {"columns": columns, **({"reason": reason} if reason else {})}
+    audit.record(actor, "people.corrected", person, unit=unit, data=data)
     return person
 
 
 @transaction.atomic
-def seal_person(*, actor: Actor, person: Person, now: datetime) -> Person:
+def seal_person(*, actor: Actor, person: Person, now: datetime, reason: str = "") -> Person:
     """Stop every use of a person's data now; it is purged when the year of rule 8(3) and every hold are over."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.state != Person.State.ACTIVE:
@@ -115,26 +119,9 @@ def seal_person(*, actor: Actor, person: Person, now: datetime) -> Person:
     person.state, person.sealed_at, person.purge_after = Person.State.SEALED, now, now + LOGS_KEPT
     person.tokens = []
     person.save()
-    audit.record(actor, "people.sealed", person)
+    forget_keys(person_ids=person.ids)
+    audit.record(actor, "people.sealed", person, data={"reason": reason} if reason else {})
     return person
-
-
-def purge_due(*, actor: Actor, now: datetime) -> int:
-    """Erase the values of sealed persons whose time has come and who have no hold; the id stays. Returns how many."""
-    held = Hold.objects.filter(until__gt=now).values("person_id")
-    due = Person.objects.filter(state__in=PURGED_WHEN_DUE, purge_after__lte=now).exclude(pk__in=held)
-    purged = 0
-    for person in due[:500]:
-        with transaction.atomic():
-            person = Person.objects.select_for_update().get(pk=person.pk)
-            ContactPoint.objects.filter(person=person).delete()
-            Person.objects.filter(pk=person.pk).update(
-                name="", tokens=[], birth_year=None, gender="", languages=[], place_text="", pin_code="", skills=[],
-                state=Person.State.PURGED,
-            )  # fmt: skip
-            audit.record(actor, "people.purged", person)
-            purged += 1
-    return purged
 
 
 def invitee_became(*, invitee: Invitee, person: Person) -> None:

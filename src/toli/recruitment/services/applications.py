@@ -99,3 +99,24 @@ def withdraw_leavers(*, actor: Actor, record_ids: Sequence[int], now: datetime) 
         batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
         audit.record(actor, "recruitment.withdrawn", None, data={"applications": len(rows)}, batch=batch)
     return len(rows)
+
+
+# An application stays with the entry that went only where the kept one had applied to the same drive.
+DOUBLES = """
+UPDATE recruitment_application a SET state = 'withdrawn', changed_at = %(now)s, appointment_ref = NULL
+FROM audit_batch_row b JOIN people_person p ON p.ref = b.target_ref AND p.state = 'merged'
+WHERE b.record_id = ANY(%(records)s) AND a.person_id = p.id AND a.state IN ('submitted', 'offered')
+RETURNING a.ref, a.unit_id
+"""
+
+
+@transaction.atomic
+def withdraw_doubles(*, actor: Actor, record_ids: Sequence[int], now: datetime) -> int:
+    """Withdraw what two joined entries had applied for twice. How many; safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOUBLES, {"records": list(record_ids), "now": now})
+        rows = cursor.fetchall()
+    if rows:
+        batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
+        audit.record(actor, "recruitment.withdrawn", None, data={"applications": len(rows)}, batch=batch)
+    return len(rows)

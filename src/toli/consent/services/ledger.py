@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from toli.audit import services as audit
 from toli.consent import queries
 from toli.consent.models import ConsentEvent, Notice, NumberStop
 from toli.consent.purposes import BASE, PURPOSES
+from toli.consent.queries import data
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotAllowed, WrongState
 from toli.org import services as org
@@ -150,9 +150,7 @@ def _lock(person: Person) -> None:
 
 
 def _last_notice(person: Person, purpose: str) -> Notice | None:
-    events = ConsentEvent.objects.select_related("notice").filter(
-        person_id__in=person.ids, purpose=purpose, given=True
-    )
+    events = ConsentEvent.objects.select_related("notice").filter(person_id__in=person.ids, purpose=purpose, given=True)
     newest = events.order_by("-id").first()
     return newest.notice if newest else None
 
@@ -227,11 +225,4 @@ def give_many(
 
 def export_proof(person_id: int) -> str:
     """The person's ledger as JSON text, for the person or the Data Protection Board."""
-    rows = [
-        {
-            "purpose": event.purpose, "given": event.given, "at": event.at.isoformat(), "channel": event.channel,
-            "language": event.language, "notice": str(event.notice) if event.notice else None,
-        }
-        for event in queries.ledger_of(person_id)
-    ]  # fmt: skip
-    return json.dumps(rows, ensure_ascii=False, indent=1)
+    return data.proof_of_consents(person_id)

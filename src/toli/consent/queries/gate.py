@@ -10,17 +10,18 @@ from django.db import connection
 
 from toli.consent.models import ConsentEvent, Notice
 from toli.consent.purposes import PURPOSES, Purpose
-from toli.consent.rules import CHANNEL_CONSENT, ContactVerdict, Facts, _covers, decide
+from toli.consent.rules import CHANNEL_CONSENT, LEGAL, ContactVerdict, Facts, _covers, decide
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.people.models import Person
 
 # The newest answer to each purpose, with what else stands for or against a contact.
 FACTS = """
-SELECT p.state = 'active', p.contact_preference,
+SELECT p.state, p.contact_preference,
        coalesce((SELECT array_agg(e.purpose) FROM (
            SELECT DISTINCT ON (purpose) purpose, given FROM consent_consentevent
-           WHERE person_id = ANY(p.id || coalesce(p.merged_from, '{}')) ORDER BY purpose, id DESC) e WHERE e.given), '{}'),
+           WHERE person_id = ANY(p.id || coalesce(p.merged_from, '{}'))
+           ORDER BY purpose, id DESC) e WHERE e.given), '{}'),
        c.id IS NOT NULL,
        EXISTS (SELECT 1 FROM consent_numberstop s WHERE s.index = c.index AND s.lifted_at IS NULL)
 FROM people_person p
@@ -35,6 +36,7 @@ LATEST = """EXISTS (SELECT 1 FROM (SELECT e.given FROM consent_consentevent e
 ACTIVE = "EXISTS (SELECT 1 FROM people_person a WHERE a.id = {person} AND a.state = 'active')"
 ACTIVE_OUTSIDE_APP = """EXISTS (SELECT 1 FROM people_person a
     WHERE a.id = {person} AND a.state = 'active' AND a.contact_preference <> 'app')"""
+TO_BE_TOLD = "EXISTS (SELECT 1 FROM people_person a WHERE a.id = {person} AND a.state IN ('active', 'sealed'))"
 WITH_NUMBER = """EXISTS (SELECT 1 FROM people_contactpoint c
     WHERE c.person_id = {person} AND c.kind = 'phone' AND c.valid_to IS NULL)"""
 NOT_STOPPED = """NOT EXISTS (SELECT 1 FROM people_contactpoint c
@@ -52,8 +54,8 @@ def may_contact(person_id: int, purpose: str, channel: str, now: datetime) -> Co
         row = cursor.fetchone()
     if row is None:
         return decide(Facts(person_id, active=False, given=frozenset()), purpose, channel, now)
-    active, prefers, given, has_number, stopped = row
-    facts = Facts(person_id, active, frozenset(given), prefers, stopped, has_number)
+    state, prefers, given, has_number, stopped = row
+    facts = Facts(person_id, state == "active", frozenset(given), prefers, stopped, has_number, state == "sealed")
     return decide(facts, purpose, channel, now)
 
 
@@ -62,6 +64,8 @@ def contact_filter(purpose: str, channel: str, *, person: str = "p.id") -> tuple
 
     Use it to choose an audience in one statement; each send still asks `may_contact`.
     """
+    if purpose == LEGAL and channel == "sms":
+        return "(" + TO_BE_TOLD.format(person=person) + " AND " + WITH_NUMBER.format(person=person) + ")", []
     if purpose not in PURPOSES or not _covers(purpose, channel):
         return "false", []
     needed = [purpose]
@@ -105,10 +109,7 @@ class MyConsent:
 
 def my_consents(person_id: int) -> list[MyConsent]:
     """Every purpose with this person's newest answer; a purpose never answered is not given."""
-    newest = {
-        event.purpose: event
-        for event in ledger_of(person_id)
-    }
+    newest = {event.purpose: event for event in ledger_of(person_id)}
     return [_mine(purpose, newest.get(key)) for key, purpose in PURPOSES.items()]
 
 
