@@ -21,8 +21,8 @@ from toli.ui.figures import FIGURES
 from toli.ui.vendor import VENDOR
 from toli.warroom.sheet import Line, Sheet, more
 
-WIDTH, TALLEST, EDGE = 1080, 1500, 56
-ROW, HEAD, FIGURES_END, FOOT = 68, 208, 610, 132
+WIDTH, TALLEST, EDGE = 1080, 1600, 56
+ROW, HEAD, FIGURES_END, FOOT = 76, 208, 610, 132
 MOST_LINES = (TALLEST - FIGURES_END - FOOT) // ROW
 COLOURS = 48
 INK, SOFT, PAPER, CARD, MAIN, LINE = "#21303a", "#52616b", "#f7f5f1", "#ffffff", "#0f5c66", "#ddd8ce"
@@ -170,7 +170,7 @@ def _row(pen: _Pen, line: Line, top: int) -> None:
     used = pen.write((EDGE, top + 8), line.name, 34, INK, bold=True, room=room)
     if line.item and room - used > 150:
         pen.write((EDGE + used + 14, top + 12), f"· {line.item}", 28, SOFT, room=room - used - 14)
-    pen.bar((EDGE, top + 54, WIDTH - 2 * EDGE - 64), line.share)
+    pen.bar((EDGE, top + 60, WIDTH - 2 * EDGE - 64), line.share)
 
 
 def _foot(pen: _Pen, sheet: Sheet, top: int) -> None:
