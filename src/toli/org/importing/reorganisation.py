@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from toli.kit.errors import Sentence
 from toli.org.importing.headings import Patterns, repeats
 from toli.org.importing.own import key_of
-from toli.org.importing.own import _level as level_of
+from toli.org.importing.own import level_key as level_of
 from toli.org.importing.reading import Sheet
 from toli.org.importing.reasons import sentence_of
 from toli.org.importing.rows import Reason
