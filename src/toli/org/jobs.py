@@ -5,6 +5,7 @@ from django.utils import timezone
 from toli.kit.actor import SystemActor
 from toli.kit.ticks import Tick
 from toli.org import services
+from toli.org.importing import asking, running
 
 ACTOR = SystemActor(request_id="org.jobs")
 
@@ -53,6 +54,14 @@ def _apply_due() -> int:
     return services.apply_due(actor=ACTOR, now=timezone.now())
 
 
+def _carry_on_imports() -> int:
+    return running.carry_on()
+
+
+def _erase_uploads() -> int:
+    return asking.erase_due(now=timezone.now())
+
+
 TICKS = [
     Tick("org.fold_counts", seconds=1, run=_fold),
     Tick("org.lapse_offers", seconds=20, run=_lapse),
@@ -65,4 +74,6 @@ TICKS = [
     Tick("org.erase_unclaimed", seconds=3600, run=_erase_unclaimed),
     Tick("org.find_duplicates", seconds=24 * 3600, run=_find_duplicates),
     Tick("org.recount", seconds=6 * 3600, run=_recount),
+    Tick("org.imports", seconds=3, run=_carry_on_imports),
+    Tick("org.erase_uploads", seconds=3600, run=_erase_uploads),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.org.views import camps, changes, delegations, duplicates, help, seeing, tree
+from toli.org.views import camps, changes, delegations, duplicates, help, imports, pairs, seeing, tree
 from toli.org.views import desk as views
 
 app_name = "org"
@@ -40,6 +40,19 @@ urlpatterns = [
     path("desk/units/<uuid:ref>/move/", changes.reshape, {"act": "move"}, name="move_unit"),
     path("desk/units/<uuid:ref>/split/", changes.reshape, {"act": "split"}, name="split_unit"),
     path("desk/units/<uuid:ref>/merge/", changes.reshape, {"act": "merge"}, name="merge_unit"),
+    path("desk/imports/", imports.imports, name="imports"),
+    path("desk/imports/new/", imports.new, name="import_new"),
+    path("desk/imports/<uuid:ref>/", imports.import_, name="import"),
+    path("desk/imports/<uuid:ref>/columns/", imports.columns, name="import_columns"),
+    path("desk/imports/<uuid:ref>/load/", imports.load, name="import_load"),
+    path("desk/imports/<uuid:ref>/stop/", imports.stop, name="import_stop"),
+    path("desk/imports/<uuid:ref>/undo/", imports.undo, name="import_undo"),
+    path("desk/imports/<uuid:ref>/rejects/", imports.rejects, name="import_rejects"),
+    path("desk/imports/<uuid:ref>/mapping/", imports.mapping, name="import_mapping"),
+    path("desk/imports/<uuid:ref>/pairs/", pairs.pairs, name="import_pairs"),
+    path("desk/imports/<uuid:ref>/pairs/decide/", pairs.decide, name="import_decide"),
+    path("desk/imports/<uuid:ref>/pairs/many/", pairs.decide_many, name="import_decide_many"),
+    path("desk/imports/<uuid:ref>/pairs/apply/", pairs.apply, name="import_apply"),
     path("desk/tree/", tree.tree, name="tree"),
     path("desk/tree/<uuid:ref>/", tree.below, name="below"),
     path("desk/changes/", changes.changes, name="changes"),

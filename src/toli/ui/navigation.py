@@ -83,6 +83,7 @@ NAV: tuple[NavGroup, ...] = (
         _("In order"),
         (
             NavItem("elections", _("Elections"), "elections", "elections:polls", "elections.view"),
+            NavItem("imports", _("Imports"), "upload", "org:imports", "org.import"),
             NavItem("outbox", _("Messages sent"), "send", "delivery:outbox", "delivery.view"),
             NavItem("complaints", _("Complaints"), "shield", "consent:complaints_desk", "consent.grievances"),
             NavItem("erasures", _("Erasures"), "lock", "consent:erasures", "people.seal"),
