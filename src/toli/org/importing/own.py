@@ -107,7 +107,7 @@ def _read(sheet: Sheet, start: int, columns: dict[str, int], parsed: Parsed[Unit
             parsed.refuse(line, "short_row", detail=f"{len(cells)} / {width}", cells=tuple(cells))
             continue
         stated = level_of(cells) or every
-        level = levels.get(stated) or levels.setdefault(stated, _level(stated))
+        level = levels.get(stated) or levels.setdefault(stated, level_key(stated))
         code = code_of(cells)
         names = {tag: tidy(cells[at]) for tag, at in names_at if cells[at] and not cells[at].isspace()}
         missing = "no_level" if not level else "no_code" if not code else "" if names else "no_name"
@@ -136,7 +136,7 @@ def _refuse_or_skip(parsed: Parsed[UnitRow], line: int, reason: str, cells: list
         parsed.refuse(line, reason, column=reason.removeprefix("no_"), cells=tuple(cells))
 
 
-def _level(text: str) -> str:
+def level_key(text: str) -> str:
     folded = bare(text)
     return _LEVELS.get(folded) or folded.replace(" ", "_")
 
