@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def changes(request: ActedRequest) -> HttpResponse:
     """Changes of the tree, newest first, and a sheet for a whole reorganisation."""
     if not access.may_anywhere(request.actor, "org.shape"):
         raise NotFound()
-    form = ReorganisationFile(request.POST or None, request.FILES or None, initial={"on": timezone.localdate()})
+    form = ReorganisationFile(_sent(request), request.FILES or None, initial={"on": timezone.localdate()})
     wishes = None
     if request.method == "POST" and form.is_valid():
         access.require_second_factor(request.actor, "org.shape")
@@ -76,7 +76,7 @@ def _merge(request: ActedRequest, unit: Unit) -> HttpResponse:
 
 
 def _to_another(request: ActedRequest, unit: Unit, kind: str, targets: list[Unit]) -> HttpResponse:
-    form = MoveForm(request.POST or None, targets=targets)
+    form = MoveForm(_sent(request), targets=targets)
     if form.is_bound and form.is_valid():
         to = next(u for u in targets if str(u.ref) == form.cleaned_data["to"])
         said = _("%(unit)s to %(to)s") if kind == "move" else _("%(unit)s into %(to)s")
@@ -90,7 +90,7 @@ def _to_another(request: ActedRequest, unit: Unit, kind: str, targets: list[Unit
 
 def _split(request: ActedRequest, unit: Unit) -> HttpResponse:
     children = list(queries.children_of(unit).order_by("level__rank", "id"))
-    form = SplitForm(request.POST or None, children=children)
+    form = SplitForm(_sent(request), children=children)
     parent = queries.hierarchy_parent(unit, "org")
     if form.is_bound and form.is_valid() and parent is not None:
         refs = set(form.refs())
@@ -165,3 +165,8 @@ def undo(request: ActedRequest, ref: UUID) -> HttpResponse:
     services.undo_reorganisation(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Everything stands where it stood before."))
     return redirect("org:change", ref)
+
+
+def _sent(request: ActedRequest) -> QueryDict | None:
+    """What was sent, an empty form too; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None

@@ -4,7 +4,7 @@ from datetime import datetime, time
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ def give(request: ActedRequest, ref: UUID) -> HttpResponse:
     found = list(queries.search_people(request.actor, words).exclude(pk=request.actor.person_id)[:30]) if words else []
     cards = queries.cards(request.actor, found, reason="offer")
     form = DelegationForm(
-        request.POST or None, cards=cards, areas=queries.areas_to_give(giver.seat), rights=queries.rights_to_give(giver)
+        _sent(request), cards=cards, areas=queries.areas_to_give(giver.seat), rights=queries.rights_to_give(giver)
     )
     if form.is_bound and form.is_valid() and _given(request, giver, form):
         messages.success(request, _("Given. Both of you see it here, and either of you can end it at once."))
@@ -82,3 +82,8 @@ def end(request: ActedRequest, ref: UUID) -> HttpResponse:
     services.end_delegation(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Ended. The rights are gone from this moment."))
     return redirect("org:delegations")
+
+
+def _sent(request: ActedRequest) -> QueryDict | None:
+    """What was sent, an empty form too; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
