@@ -42,6 +42,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    "log_error_verbosity": "terse",  # no rows of people in the log
+    "log_min_error_statement": "panic",
     "work_mem": "16MB",
     "maintenance_work_mem": "64MB",
     "max_wal_size": "1GB",
