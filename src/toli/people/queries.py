@@ -231,6 +231,15 @@ def _shown(person: Person, column: str) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value or "")
 
 
+def number_joined_into(login_id: int) -> str:
+    """The masked number of the person that an entry of this login was joined into; empty where there is none."""
+    gone = Person.objects.select_related("merged_into").filter(
+        holder__login_id=login_id, state=Person.State.MERGED, merged_into__state=Person.State.ACTIVE
+    )
+    found = gone.order_by("-pk").first()
+    return masked_number(found.merged_into) if found and found.merged_into else ""
+
+
 def holders_of(person: Person) -> list[int]:
     """The ways in of a person: their own, and those of the entries joined into theirs."""
     return list(Person.objects.filter(pk__in=person.ids, holder__isnull=False).values_list("holder_id", flat=True))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from toli.accounts import queries as accounts
-from toli.audit.models import PersonalRead
 from toli.broadcasts import queries as broadcasts
 from toli.broadcasts import share
 from toli.broadcasts.queries import StreamLink
 from toli.consent import queries as consent
-from toli.consent import services as consent_services
+from toli.consent import reports
 from toli.consent.models import Notice
+from toli.consent.queries import breaches, data
+from toli.kit import language
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import queries as org
@@ -25,7 +25,7 @@ from toli.recruitment.rules import SKILLS
 from toli.tasks import queries as tasks
 from toli.tasks.queries import MyShare, MyWork
 
-READS_SHOWN = 20
+TOLD_ON_DAY = timedelta(days=30)
 TASKS_SHOWN = 3
 
 
@@ -58,26 +58,6 @@ def named_seats_of_login(login_id: int) -> list[NamedHolder]:
 
 
 @dataclass(frozen=True)
-class Look:
-    """Somebody saw something of a person: which seat, what, why. The seat is empty for the machine itself."""
-
-    at: datetime
-    seat: dict[str, str]
-    is_number: bool
-    reason: str
-
-
-def looks_at(person: Person) -> list[Look]:
-    """The newest times somebody saw this person's name or number."""
-    rows = list(PersonalRead.objects.filter(person_id=person.pk).order_by("-at")[:READS_SHOWN])
-    seats = org.seat_labels([row.actor_seat_id for row in rows if row.actor_seat_id])
-    return [
-        Look(row.at, seats.get(row.actor_seat_id or 0, {}), "ContactPoint.cipher" in row.columns, row.reason)
-        for row in rows
-    ]
-
-
-@dataclass(frozen=True)
 class MyData:
     """Everything held about one person, as that person may see it."""
 
@@ -85,11 +65,22 @@ class MyData:
     consents: list[consent.MyConsent]
     appointments: list[Appointment]
     home: Unit | None
-    reads: list[Look]
+    reads: list[data.Look]
+    told: list[tuple[datetime, str]]
+    """Breaches of data that touched this person: when they were told, and the text."""
 
     @property
     def skills(self) -> list[str]:
         return [str(SKILLS.get(key, key)) for key in self.person.skills]
+
+
+def breach_texts(person: Person) -> list[tuple[datetime, str]]:
+    """What a person was told of breaches, in the page's language."""
+    found = breaches.told_of(person)
+    if not found:
+        return []
+    notice = consent.current_notice()
+    return [(b.told_at, reports.person_text(b, notice, language.current())) for b in found if b.told_at]
 
 
 def my_data(person: Person) -> MyData:
@@ -99,7 +90,8 @@ def my_data(person: Person) -> MyData:
         consents=consent.my_consents(person.pk),
         appointments=list(org.appointments_of(person.pk)),
         home=org.home_unit_of(person),
-        reads=looks_at(person),
+        reads=data.looks_at(person),
+        told=breach_texts(person),
     )
 
 
@@ -113,24 +105,12 @@ def notice_for_joining() -> Notice | None:
 
 def my_data_file(person: Person) -> dict[str, Any]:
     """Everything of `my_data` as plain values, for a file the person keeps."""
-    mine = my_data(person)
-    return {
-        "person": asdict(mine.person),
-        "home": mine.home.names if mine.home else None,
-        "consents": json.loads(consent_services.export_proof(person.pk)),
-        "seats": [
-            {
-                "unit": a.seat.unit.names,
-                "role": a.seat.role.names,
-                "state": a.state,
-                "offered_at": a.offered_at,
-                "from": a.valid_from,
-                "to": a.valid_to,
-            }
-            for a in mine.appointments
-        ],
-        "seen_by_others": [asdict(look) for look in mine.reads],
-    }
+    return data.file_of(person, own=True)
+
+
+def joined_elsewhere(login_id: int) -> str:
+    """The masked number of the entry that one of this number was joined into; empty where there is none."""
+    return people.number_joined_into(login_id)
 
 
 @dataclass(frozen=True)
@@ -141,6 +121,8 @@ class Day:
     seats: Seats
     work: MyWork
     link: StreamLink | None
+    told: list[tuple[datetime, str]]
+    """Breaches of data of the last month that touched this person."""
     sharer: str
     """What a shared text says about who shares it: a role and a place, never a name or number."""
 
@@ -162,5 +144,6 @@ def day(actor: Actor, person: Person, *, language: str, now: datetime) -> Day:
         seats=seats_of(person, now=now),
         work=tasks.my_work(actor, now=now),
         link=link,
+        told=[(at, text) for at, text in breach_texts(person) if at > now - TOLD_ON_DAY],
         sharer=share.sharer(actor, link.unit, language) if link else "",
     )

@@ -122,6 +122,7 @@ def welcome(request: ActedRequest) -> HttpResponse:
         "form": form,
         "notice": queries.notice_for_joining(),
         "named": queries.named_seats_of_login(request.user.pk),  # type: ignore[arg-type]
+        "joined": queries.joined_elsewhere(request.user.pk),  # type: ignore[arg-type]
     }
     return render(request, "volunteer/welcome.html", shown, status=422 if form.errors else 200)
 

@@ -119,7 +119,7 @@ def merge_persons(
     _swap(kept, gone, swapped)
     _retire(kept, gone, now)
     _count(*_read(kept, gone), sign=+1, now=now)
-    before["holder"] = _close_door(actor, kept, gone)
+    before["holder"] = _close_door(actor, gone)
     merge.swapped, merge.before = swapped, before
     merge.save(update_fields=["swapped", "before"])
     _close_pair(kept, gone, DuplicatePair.State.MERGED, actor, now)
@@ -284,15 +284,13 @@ def _retire(kept: Person, gone: Person, now: datetime) -> None:
     kept.save(update_fields=["merged_from"])
 
 
-def _close_door(actor: Actor, kept: Person, gone: Person) -> bool:
-    """End the sessions of the entry that went; on a number both share it leaves the list too. True when it left."""
+def _close_door(actor: Actor, gone: Person) -> bool:
+    """End the sessions of the entry that went and take it off its number; True when there was a way in to close."""
     if gone.holder is None:
         return False
     accounts.end_sessions(actor=actor, holder_id=gone.holder.pk)
-    shared = kept.holder is not None and kept.holder.login_id == gone.holder.login_id
-    if shared:
-        accounts.park_holder(holder_id=gone.holder.pk, active=False)
-    return shared
+    accounts.park_holder(holder_id=gone.holder.pk, active=False)
+    return True
 
 
 def _close_pair(kept: Person, gone: Person, state: str, actor: Actor, now: datetime) -> None:
