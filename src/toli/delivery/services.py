@@ -221,6 +221,15 @@ def cancel(*, actor: Actor, key_prefix: str, now: datetime) -> int:
     return stopped
 
 
+@transaction.atomic
+def cancel_keys(*, actor: Actor, keys: Collection[str]) -> int:
+    """Stop the waiting messages of exactly these keys; those a provider has are gone. How many."""
+    stopped = Message.objects.filter(key__in=keys, state=State.WAITING).update(state=State.REFUSED, reason="cancelled")
+    if stopped:
+        audit.record(actor, "delivery.cancelled", None, data={"messages": stopped})
+    return stopped
+
+
 # Oldest first, each message by one sender; one whose sender died is given back after two minutes.
 TAKE_DUE = """
 UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = attempts + 1
@@ -418,9 +427,10 @@ START_WORDS = frozenset({"start", "शुरू", "चालू", "चालू 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
-    except ValueError:
+        json.dumps(said, ensure_ascii=False).encode()  # half a letter, written as an escape, is none
+    except (ValueError, RecursionError):
         said = None
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or b"\\u0000" in body:
         raise BadInput(_("This is no receipt."))
     return said
 
