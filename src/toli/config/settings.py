@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "toli.config.disk.RoomMiddleware",
     "django.middleware.common.CommonMiddleware",
     "toli.ui.sizes.SizeMiddleware",  # before anything reads a form
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.db import Error, connection
 
+from toli.config import disk
 from toli.kit.ticks import Tick
 
 log = logging.getLogger("toli.ticks")
@@ -114,7 +115,11 @@ class Lane:
 
 
 def run_safely(tick: Tick, *, loud: bool) -> bool:
-    """False when the tick failed; `loud` says whether the log hears why."""
+    """False when the tick failed or had to wait; `loud` says whether the log hears why."""
+    if disk.HOME.is_full():
+        if loud:
+            log.warning("tick %s waits: the disk is full. Free some space; nothing is lost", tick.name)
+        return False
     try:
         run_once(tick)
     except Exception as error:
