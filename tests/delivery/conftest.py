@@ -1,11 +1,12 @@
 """Two local SMS gateways, a cast member who agreed to SMS, and the middle of a day."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 from tests.cast import SYSTEM
 
+from toli.accounts import services as accounts
 from toli.consent import services as consent
 from toli.consent.first_notice import ensure_notice
 from toli.delivery.adapters.sms_local_server import SmsServer
@@ -58,3 +59,18 @@ def quick(monkeypatch):
     from toli.delivery import services
 
     monkeypatch.setattr(services, "code_timeout", lambda now: 1.0)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def ask(db, now):
+    """Ask a code of a number; returns what the service returned."""
+
+    def ask_code(number: str = "+911000000042", at: datetime | None = None):
+        return accounts.ask_code(phone=number, cookie="", address="192.0.2.1", language="hi", now=at or now)
+
+    return ask_code

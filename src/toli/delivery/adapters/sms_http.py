@@ -41,7 +41,7 @@ class SmsHttp:
             "sender": out.sender, "template_id": out.template_id, "to": out.to, "text": out.text,
             "client_ref": out.client_ref, "callback": out.callback,
         }  # fmt: skip
-        return hand_over(self.url, body, token=self.token, timeout=timeout)
+        return exchange(self.url, body, token=self.token, timeout=timeout)
 
 
 def is_this_machine(url: str) -> bool:
@@ -53,7 +53,7 @@ def is_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def hand_over(url: str, body: dict[str, str], *, token: str, timeout: float) -> Taken:
+def exchange(url: str, body: dict[str, str], *, token: str, timeout: float) -> Taken:
     """Post one request and read the provider's id from the answer. Raises SendFault."""
     headers = {"Idempotency-Key": body["client_ref"]}
     if token:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from toli.delivery.adapters import Outgoing, Taken
-from toli.delivery.adapters.sms_http import hand_over, is_this_machine
+from toli.delivery.adapters.sms_http import exchange, is_this_machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,4 @@ class VoiceHttp:
             "caller": self.caller or out.sender, "template_id": out.template_id, "to": out.to, "say": out.text,
             "client_ref": out.client_ref, "callback": out.callback,
         }  # fmt: skip
-        return hand_over(self.url, body, token=self.token, timeout=timeout)
+        return exchange(self.url, body, token=self.token, timeout=timeout)

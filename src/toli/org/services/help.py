@@ -169,7 +169,7 @@ def cancel_help(*, actor: Actor, person: Person, ref: UUID, now: datetime) -> Si
 @transaction.atomic
 def change_number(*, actor: Actor, person: Person, login_id: int, number: str, now: datetime) -> SignInHelp:
     """Give a person the number they proved (E.164), after their PIN was seen. Raises WrongState or LimitReached."""
-    person = Person.objects.select_for_update().select_related("holder").get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).select_related("holder").get(pk=person.pk)
     if person.holder is None or person.state != Person.State.ACTIVE:
         raise WrongState(_("This person has no sign-in any more."))
     if person.holder.login_id == login_id:

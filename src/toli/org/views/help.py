@@ -175,11 +175,8 @@ def _claim(request: ActedRequest, form: MovedForm, *, now: datetime) -> HttpResp
             services.ask_for_number(person=person, login_id=login_id, number=number, now=now)
         messages.success(request, _("If number and name fit together, your coordinator was asked. You get an SMS."))
         return redirect("accounts:next")
-    if (
-        person is None
-        or person.holder_id is None
-        or accounts.try_pin(holder_id=person.holder_id, pin=given["pin"], now=now)
-    ):
+    holder_id = person.holder_id if person is not None else None
+    if person is None or holder_id is None or accounts.try_pin(holder_id=holder_id, pin=given["pin"], now=now):
         form.add_error(None, _("Number, name and PIN do not fit together."))
         return None
     services.change_number(actor=request.actor, person=person, login_id=login_id, number=number, now=now)
