@@ -9,6 +9,15 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "Everything was put back as it was at {made_at}",
         "hi": "सब कुछ {made_at} की सहेजी प्रति से वापस रखा गया",
     },
+    "config.clock_set": {
+        "en": "A machine's clock was set by {seconds} s: until it is right, nothing ends by the hour and silence is kept longer",
+        "hi": "एक मशीन की घड़ी {seconds} सेकंड बदली गई: ठीक होने तक समय से कुछ ख़त्म नहीं होगा और मौन ज़्यादा देर रहेगा",
+    },
+    "config.clock_apart": {
+        "en": "A machine's clock is {seconds} s away from the database's",
+        "hi": "एक मशीन की घड़ी डेटाबेस की घड़ी से {seconds} सेकंड अलग है",
+    },
+    "config.clock_fine": {"en": "The clocks agree again", "hi": "घड़ियाँ फिर एक-सी हैं"},
     # accounts
     "accounts.signed_in": {"en": "A number was proved by its code", "hi": "एक नंबर की कोड से पुष्टि हुई"},
     "accounts.holder_added": {"en": "One more person uses the same number", "hi": "उसी नंबर पर एक और साथी जुड़े"},
@@ -164,6 +173,39 @@ VERBS: dict[str, dict[str, str]] = {
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},
+    "org.norm_ended": {
+        "en": "{actor} ended a norm in {unit}: {seats} vacant seats closed",
+        "hi": "{actor} ने {unit} का एक मानक समाप्त किया: {seats} खाली पद बंद हुए",
+    },
+    "org.work_wished": {"en": "A person asked to work in {unit} too", "hi": "एक साथी ने {unit} में भी काम करना चाहा"},
+    "org.work_wish_ended": {
+        "en": "A person no longer asks to work in {unit}",
+        "hi": "एक साथी ने {unit} में काम करने की बात वापस ली",
+    },
+    "org.terms_listed": {
+        "en": "{actor} brought in public offices: {added} new, {changed} known",
+        "hi": "{actor} ने सार्वजनिक पद जोड़े: {added} नए, {changed} पहले से",
+    },
+    "org.handle_declared": {
+        "en": "{actor} declared an official account of {unit}",
+        "hi": "{actor} ने {unit} का एक आधिकारिक खाता घोषित किया",
+    },
+    "org.handle_confirmed": {
+        "en": "{actor} confirmed an official account of {unit}",
+        "hi": "{actor} ने {unit} के एक आधिकारिक खाते को पक्का किया",
+    },
+    "org.handle_ended": {
+        "en": "{actor} took an official account of {unit} off the list",
+        "hi": "{actor} ने {unit} का एक आधिकारिक खाता सूची से हटाया",
+    },
+    "org.operator_named": {
+        "en": "{actor} named who posts on an account of {unit}",
+        "hi": "{actor} ने तय किया कि {unit} के खाते पर कौन लिखेगा",
+    },
+    "org.operator_ended": {
+        "en": "{actor} ended who posts on an account of {unit}",
+        "hi": "{actor} ने {unit} के खाते पर लिखने वाले को हटाया",
+    },
     "org.delegated": {
         "en": "{actor} gave {count} rights in {unit} to somebody for a time",
         "hi": "{actor} ने {unit} में {count} अधिकार कुछ समय के लिए एक साथी को दिए",
@@ -409,6 +451,18 @@ VERBS: dict[str, dict[str, str]] = {
     "tasks.template_retired": {
         "en": "{actor} offers a task template no longer",
         "hi": "{actor} ने काम का एक नमूना हटाया",
+    },
+    "tasks.photos_judged": {
+        "en": "{actor} looked at two photos that look alike: {answer}",
+        "hi": "{actor} ने एक जैसी दिखने वाली दो फ़ोटो देखीं: {answer}",
+    },
+    "tasks.reminders_muted": {
+        "en": "Somebody turned off reminders by SMS",
+        "hi": "एक साथी ने SMS से याद दिलाना बंद किया",
+    },
+    "tasks.reminders_unmuted": {
+        "en": "Somebody turned reminders by SMS on again",
+        "hi": "एक साथी ने SMS से याद दिलाना फिर चालू किया",
     },
     "tasks.proofs_erased": {
         "en": "{photos} photos and {texts} texts of finished work were erased",

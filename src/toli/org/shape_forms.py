@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from toli.kit import language
+from toli.org.models.directory import Handle, Term
 from toli.org.models.units import Hierarchy
 
 
@@ -96,3 +97,55 @@ class DelegationForm(forms.Form):
 def _card(card: Any) -> str:
     where = [language.text_of(seat) for seat in card.seats] or [language.text_of(card.home)]
     return f"{card.name}, {where[0]}" if where[0] else card.name
+
+
+class NormForm(forms.Form):
+    scope = forms.ChoiceField(label=_("Where"))
+    team_kind = forms.ChoiceField(label=_("Team"))
+    role = forms.ChoiceField(label=_("Role"))
+    wing = forms.ChoiceField(label=_("Wing"), required=False)
+    count = forms.IntegerField(label=_("Seats in each team"), min_value=1, max_value=200)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, scopes: list[Any], kinds: Any, roles: Any, wings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "scope": [(str(unit.ref), named(unit)) for unit in scopes],
+            "team_kind": [(kind.key, language.text_of(kind.names)) for kind in kinds],
+            "role": [(role.key, language.text_of(role.names)) for role in roles],
+            "wing": [("", _("All wings")), *((wing.key, language.text_of(wing.names)) for wing in wings)],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = found  # type: ignore[attr-defined]
+
+
+class DirectoryForm(forms.Form):
+    """What the directory shows; stands in the address."""
+
+    q = forms.CharField(label=_("Name, office or place, in any spelling"), required=False, max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Term.Kind.choices])
+    former = forms.BooleanField(label=_("Former ones too"), required=False)
+
+
+class DirectoryFile(forms.Form):
+    file = forms.FileField(label=_("The sheet (CSV or workbook)"))
+    write = forms.BooleanField(label=_("Write it; otherwise it is only read"), required=False)
+
+
+class HandleForm(forms.Form):
+    unit = forms.ChoiceField(label=_("Whose account"))
+    platform = forms.ChoiceField(label=_("Platform"), choices=Handle.Platform.choices)
+    handle = forms.CharField(label=_("Name of the account"), max_length=100)
+    url = forms.URLField(label=_("Its address"), max_length=300, assume_scheme="https")
+    automation = forms.CharField(
+        label=_("What a machine posts there"), required=False, max_length=300,
+        help_text=_("The public reads this. Leave it empty when every post is a person's."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, scopes: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(str(unit.ref), named(unit)) for unit in scopes]  # type: ignore[attr-defined]
+
+
+class WorkForm(forms.Form):
+    q = forms.CharField(label=_("Village, block or district, in any spelling"), max_length=80, required=False)

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from toli.org.views import camps, changes, delegations, duplicates, help, imports, pairs, seeing, tree
+from toli.org.views import (
+    camps,
+    changes,
+    delegations,
+    directory,
+    duplicates,
+    help,
+    imports,
+    norms,
+    pairs,
+    seeing,
+    tree,
+    work,
+)
 from toli.org.views import desk as views
 
 app_name = "org"
@@ -65,4 +78,18 @@ urlpatterns = [
     path("desk/appointments/<uuid:ref>/give-rights/", delegations.give, name="give_delegation"),
     path("desk/seats/<uuid:ref>/see-as/", seeing.begin, name="see_as"),
     path("desk/see-as/end/", seeing.end, name="end_seeing"),
+    path("desk/norms/", norms.norms, name="norms"),
+    path("desk/norms/<uuid:ref>/end/", norms.end, name="end_norm"),
+    path("desk/directory/", directory.directory, name="directory"),
+    path("desk/directory/import/", directory.bring_in, name="directory_import"),
+    path("desk/handles/", directory.handles, name="handles"),
+    path("desk/handles/<uuid:ref>/", directory.handle, name="handle"),
+    path("desk/handles/<uuid:ref>/confirm/", directory.confirm, name="confirm_handle"),
+    path("desk/handles/<uuid:ref>/end/", directory.end, name="end_handle"),
+    path("desk/handles/<uuid:ref>/operator/", directory.name_operator, name="name_operator"),
+    path("desk/handles/<uuid:ref>/operator/end/", directory.end_operator, name="end_operator"),
+    path("handles/", directory.public_handles, name="public_handles"),
+    path("me/work/", work.places, name="work_places"),
+    path("me/work/wish/", work.wish, name="wish_to_work"),
+    path("me/work/take-back/", work.take_back, name="end_work_wish"),
 ]

@@ -76,6 +76,7 @@ NAV: tuple[NavGroup, ...] = (
             NavItem("seats", _("Seats"), "seats", "org:seats", "org.view"),
             NavItem("units", _("Units"), "tree", "org:units", "org.view"),
             NavItem("tree", _("Whole tree"), "tree", "org:tree", "org.view"),
+            NavItem("directory", _("Directory"), "person", "org:directory", "org.view"),
             NavItem("delegations", _("Rights for a time"), "switch", "org:delegations", "org.view"),
         ),
     ),

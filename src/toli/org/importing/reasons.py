@@ -48,6 +48,12 @@ SENTENCES: dict[str, Sentence] = {
     # other lists
     "same_panchayat_again": _("The panchayat is listed again (a later election); its facts were brought up to date."),
     "same_constituency": _("The constituency stands in an earlier line."),
+    # public offices
+    "no_office": _("The office is missing."),
+    "no_source": _("The source is missing; nobody is listed without one."),
+    "bad_day": _("The day cannot be read; write it as 2018-12-17."),
+    "unknown_kind": _("There is no such kind of office."),
+    "term_backwards": _("The term ends before it begins."),
     # the tree
     "unknown_level": _("There is no such level."),
     "unknown_parent": _("The unit above is neither in the file nor in the tree."),

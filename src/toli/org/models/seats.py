@@ -46,6 +46,7 @@ class Norm(models.Model):
         HEADCOUNT = "headcount", _("People in a team")
         COVERAGE = "coverage", _("Places covered")
 
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.TextField(choices=Kind.choices, default=Kind.HEADCOUNT)
     team_kind = models.ForeignKey(TeamKind, on_delete=models.PROTECT, related_name="norms")
     role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT, related_name="norms")

@@ -13,6 +13,7 @@ from toli.org.queries.delegations import (
     rights_to_give,
     state_of,
 )
+from toli.org.queries.directory import get_handle, handles, operators_of, public_handles, terms, wishes_of
 from toli.org.queries.duty import is_on_duty
 from toli.org.queries.help import (
     CampRow,
@@ -30,6 +31,7 @@ from toli.org.queries.help import (
     person_to_help,
     waiting_help,
 )
+from toli.org.queries.norms import get_norm, norms_in_charge, roles_of_teams, team_kinds
 from toli.org.queries.people import (
     candidates_for,
     get_person,
@@ -116,13 +118,16 @@ __all__ = [
     "get_appointment",
     "get_camp",
     "get_delegation",
+    "get_handle",
     "get_help",
     "get_holder",
     "get_named_holder",
+    "get_norm",
     "get_person",
     "get_reorganisation",
     "get_seat",
     "get_unit",
+    "handles",
     "has_norm_until",
     "help_of",
     "hierarchy_parent",
@@ -133,8 +138,10 @@ __all__ = [
     "live_appointments_of",
     "may_help",
     "named_seats_for",
+    "norms_in_charge",
     "offers_to",
     "open_help_of",
+    "operators_of",
     "org_home_for",
     "parents_for",
     "path_on",
@@ -147,10 +154,12 @@ __all__ = [
     "person_to_help",
     "planned_for",
     "preview_of",
+    "public_handles",
     "reorganisations",
     "right_names",
     "rights_to_give",
     "role",
+    "roles_of_teams",
     "roots",
     "search_people",
     "search_units",
@@ -161,7 +170,9 @@ __all__ = [
     "snapshot_slots",
     "state_of",
     "team_kind",
+    "team_kinds",
     "teams_of",
+    "terms",
     "tree_children",
     "tree_unit",
     "twins_for",
@@ -170,4 +181,5 @@ __all__ = [
     "waiting_help",
     "whole_tree",
     "wings",
+    "wishes_of",
 ]  # fmt: skip

@@ -8,12 +8,12 @@ from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
 from toli.org import access, paths
-from toli.org.models import Appointment, Membership, Seat, Unit
+from toli.org.models import Appointment, Membership, Seat, Unit, WorkWish
 from toli.people.models import ContactPoint, Person
 
 
 def people_in_charge(actor: Actor, right: str = "people.view") -> QuerySet[Person]:
-    """Active persons whose home or live seat lies where the actor has `right`."""
+    """Active persons whose home or live seat lies where the actor has `right`, or who asked to work there."""
     scope = access.visible(actor, right)
     if scope.everywhere:
         return Person.objects.filter(state=Person.State.ACTIVE)
@@ -21,7 +21,8 @@ def people_in_charge(actor: Actor, right: str = "people.view") -> QuerySet[Perso
     on_seat = Appointment.objects.filter(
         scope.q("seat__unit__path", "seat__wing_id"), person=OuterRef("pk"), state__in=["offered", "accepted"]
     )
-    return Person.objects.filter(Exists(at_home) | Exists(on_seat), state=Person.State.ACTIVE)
+    wants = WorkWish.objects.filter(scope.q("unit__path"), person=OuterRef("pk"), ended_at=None)
+    return Person.objects.filter(Exists(at_home) | Exists(on_seat) | Exists(wants), state=Person.State.ACTIVE)
 
 
 def get_person(*, actor: Actor, ref: UUID, right: str = "people.view") -> Person:
@@ -42,14 +43,16 @@ def search_people(actor: Actor, words: str, *, right: str = "people.view") -> Qu
 
 
 def candidates_for(actor: Actor, seat: Seat, words: str = "") -> QuerySet[Person]:
-    """Persons at home in the seat's subtree (or, with words, anywhere in my charge) who do not sit in its team.
+    """Persons at home in the seat's subtree or who asked to work there (with words: anywhere in my charge), who do
+    not sit in its team.
 
     Those without any seat come first.
     """
     lo, hi = paths.subtree(seat.unit.path)
     at_home = Membership.objects.filter(person=OuterRef("pk"), valid_to=None, unit__path__gte=lo, unit__path__lt=hi)
+    wants = WorkWish.objects.filter(person=OuterRef("pk"), ended_at=None, unit__path__gte=lo, unit__path__lt=hi)
     sits = Appointment.objects.filter(person=OuterRef("pk"), state__in=["offered", "accepted"], seat__closed_at=None)
-    rows = search_people(actor, words) if words else people_in_charge(actor).filter(Exists(at_home))
+    rows = search_people(actor, words) if words else people_in_charge(actor).filter(Exists(at_home) | Exists(wants))
     in_team = sits.filter(seat__unit=seat.unit, seat__team_kind=seat.team_kind, seat__wing=seat.wing)
     return rows.exclude(pk=actor.person_id).filter(~Exists(in_team)).annotate(sits=Exists(sits)).order_by("sits", "id")
 

@@ -9,6 +9,15 @@ from toli.org.services.counts import (
     recount,
 )
 from toli.org.services.delegations import end_delegation, end_delegations_of, give_delegation
+from toli.org.services.directory import (
+    TermRow,
+    confirm_handle,
+    declare_handle,
+    end_handle,
+    end_operator,
+    list_terms,
+    name_operator,
+)
 from toli.org.services.duplicates import call_different, find_duplicates, look_for_duplicates
 from toli.org.services.duty import begin_duty, end_duty
 from toli.org.services.help import (
@@ -26,7 +35,7 @@ from toli.org.services.help import (
 from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.merging import merge_persons, undo_merge
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
-from toli.org.services.norms import close_norms_for_poll, open_seats, set_norm, set_poll_close
+from toli.org.services.norms import close_norms_for_poll, end_norm, open_seats, set_norm, set_poll_close
 from toli.org.services.reorganising import (
     Line,
     apply_due,
@@ -53,9 +62,11 @@ from toli.org.services.seeing import begin_seeing, end_seeing
 from toli.org.services.setup import ensure_base
 from toli.org.services.snapshots import drop_old_snapshots, take_due_snapshot, take_snapshot
 from toli.org.services.units import create_unit, move_unit
+from toli.org.services.wishes import end_wish, wish_to_work
 
 __all__ = [
     "Line",
+    "TermRow",
     "accept_offer",
     "add_counts",
     "apply_due",
@@ -71,9 +82,11 @@ __all__ = [
     "claim_named_seat",
     "clear_pin_of",
     "close_norms_for_poll",
+    "confirm_handle",
     "confirm_help",
     "create_unit",
     "decide_reorganisation",
+    "declare_handle",
     "decline_offer",
     "draft_reorganisation",
     "drop_old_snapshots",
@@ -83,8 +96,12 @@ __all__ = [
     "end_delegations_of",
     "end_duty",
     "end_everything_of",
+    "end_handle",
+    "end_norm",
+    "end_operator",
     "end_seeing",
     "end_terms",
+    "end_wish",
     "ensure_base",
     "erase_unclaimed",
     "find_duplicates",
@@ -95,10 +112,12 @@ __all__ = [
     "lapse_help",
     "lapse_offers",
     "leave_seat",
+    "list_terms",
     "look_for_duplicates",
     "mark_silent",
     "merge_persons",
     "move_unit",
+    "name_operator",
     "not_me",
     "note_act",
     "offer_seat",
@@ -116,5 +135,6 @@ __all__ = [
     "take_snapshot",
     "undo_merge",
     "undo_reorganisation",
+    "wish_to_work",
     "withdraw_offer",
 ]  # fmt: skip

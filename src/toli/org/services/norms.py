@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from toli.audit import services as audit
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput
-from toli.org import access, paths
+from toli.org import access, paths, queries
 from toli.org.models import Level, Norm, Role, Seat, TeamKind, Unit, Wing
 
 LARGEST_TEAM = 200
@@ -97,6 +97,42 @@ def open_seats(
     if opened:
         audit.record(actor, "org.seats_opened", None, unit=norm.scope, data={"norm": norm.pk, "seats": opened})
     return opened
+
+
+CLOSE_VACANT = """
+WITH closed AS (
+    UPDATE org_seat s SET closed_at = %(now)s
+    WHERE s.norm_id = %(norm)s AND s.closed_at IS NULL
+      AND NOT EXISTS (SELECT FROM org_appointment a WHERE a.seat_id = s.id AND a.state IN ('offered', 'accepted'))
+      AND NOT EXISTS (SELECT FROM org_namedholder h WHERE h.seat_id = s.id AND h.state IN ('named', 'invited'))
+    RETURNING s.ref, s.unit_id, s.wing_id
+), counted AS (
+    INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
+    SELECT unit_id, w.wing_id, 'norm', DATE '1970-01-01', -count(*) FROM closed
+    CROSS JOIN LATERAL (SELECT 0 UNION SELECT coalesce(closed.wing_id, 0)) AS w(wing_id) GROUP BY 1, 2
+)
+SELECT 'org.seat', ref, unit_id FROM closed
+"""
+
+
+@transaction.atomic
+def end_norm(*, actor: Actor, ref: UUID, now: datetime) -> int:
+    """End a norm: its vacant seats close, whoever sits or has an offer stays. How many seats closed. Raises NotFound,
+    NotAllowed or NeedsSecondFactor; twice answers the same."""
+    norm = queries.get_norm(actor=actor, ref=ref, lock=True)
+    if norm.valid_to is not None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM org_seat WHERE norm_id = %s AND closed_at IS NULL FOR UPDATE", [norm.pk])
+        cursor.execute(CLOSE_VACANT, {"norm": norm.pk, "now": now})
+        rows = cursor.fetchall()
+    norm.valid_to = now
+    norm.save(update_fields=["valid_to"])
+    audit.record(
+        actor, "org.norm_ended", norm, unit=norm.scope, data={"seats": len(rows)},
+        batch=[audit.BatchTarget(*row) for row in rows],
+    )  # fmt: skip
+    return len(rows)
 
 
 def set_poll_close(*, poll_ref: UUID, closes_at: datetime | None) -> int:

@@ -49,6 +49,7 @@ def person(request: ActedRequest, ref: UUID) -> HttpResponse:
             "person": found,
             "card": card,
             "verified": people_queries.is_verified(found, now=timezone.now()),
+            "wishes": queries.wishes_of(found.pk),
             "appointments": queries.appointments_in_charge(request.actor, found),
             "reason_form": ReasonForm(),
             "may_help": queries.may_help(request.actor, found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from toli.accounts import sessions
 from toli.accounts.forms import PhoneForm
 from toli.accounts.models import Login
 from toli.accounts.views.login import CODE_PROBLEMS, PIN_PROBLEMS, signed_in
-from toli.kit.errors import BadInput, LimitReached, NotFound
+from toli.kit.errors import BadInput, LimitReached, NotFound, WrongState
 from toli.org import access, queries, services
 from toli.org.forms import MovedForm, ProvedNumberForm, ReasonForm
 from toli.people.models import Person
@@ -171,8 +172,9 @@ def _claim(request: ActedRequest, form: MovedForm, *, now: datetime) -> HttpResp
     person = queries.person_named(number=given["phone"], name=given["name"])
     number = accounts_queries.proved_phone(login_id=login_id)
     if not given["pin"]:
-        if person is not None:
-            services.ask_for_number(person=person, login_id=login_id, number=number, now=now)
+        with suppress(WrongState, LimitReached):  # either would say that such a person is here
+            if person is not None:
+                services.ask_for_number(person=person, login_id=login_id, number=number, now=now)
         messages.success(request, _("If number and name fit together, your coordinator was asked. You get an SMS."))
         return redirect("accounts:next")
     holder_id = person.holder_id if person is not None else None
@@ -180,7 +182,10 @@ def _claim(request: ActedRequest, form: MovedForm, *, now: datetime) -> HttpResp
         form.add_error(None, _("Number, name and PIN do not fit together."))
         return None
     services.change_number(actor=request.actor, person=person, login_id=login_id, number=number, now=now)
-    sessions.put_holder(request, queries.get_holder(holder_id), now=now)
+    if accounts_queries.has_second_factor(login_id):
+        sessions.next_person(request)  # a second proof came along: it is asked at the door, as always
+    else:
+        sessions.put_holder(request, queries.get_holder(holder_id), now=now)
     messages.success(request, _("Your number is changed. Your seats and your work are as they were."))
     return redirect("accounts:next")
 
