@@ -52,6 +52,10 @@ def _send_reminders() -> int:
     return services.send_reminders(link=f"{settings.PUBLIC_URL}/me/tasks/", now=timezone.now())
 
 
+def _compare_photos() -> int:
+    return services.compare_photos(now=timezone.now())
+
+
 def _recount() -> int:
     return services.recount(now=timezone.now())
 
@@ -68,6 +72,7 @@ TICKS = [
     Tick("tasks.plan_reminders", seconds=300, run=_plan_reminders),
     Tick("tasks.drop_stale_reminders", seconds=120, run=_drop_stale_reminders),
     Tick("tasks.send_reminders", seconds=30, run=_send_reminders),
+    Tick("tasks.compare_photos", seconds=10, run=_compare_photos),
     Tick("tasks.recount", seconds=6 * 3600, run=_recount),
     Tick("tasks.erase_proofs", seconds=3600, run=_erase_proofs),
     Tick("tasks.sweep_files", seconds=24 * 3600, run=_sweep_files),

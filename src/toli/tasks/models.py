@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,9 @@ PERSONAL = {
     "HandIn.typed_by": "who handed it in, also for somebody else; as long as the record of it",
     "HandIn.text": "what was done, in the volunteer's words; 1 year after the share ended",
     "HandIn.photo": "which photo proves the work; 30 days after the share ended",
+    "PhotoLook.look": "how a photo looks, to find it where it is used again; goes with the photo",
+    "PhotoMatch.answered_by": "who looked at two photos and said whether they are one; as long as the hand-ins",
+    "Muted.person": "who wants no reminders by SMS; until they want them again",
     "Photo.digest": "the proof of the work, a file of the owner only; 30 days after the share ended",
 }
 
@@ -112,6 +117,32 @@ class Photo(models.Model):
     """Bytes: shown before it is loaded."""
     stored_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+
+class Bits(models.TextField):
+    """A bit string of PostgreSQL; in Python its letters 0 and 1."""
+
+    def __init__(self, length: int, **options: Any) -> None:
+        self.length = length
+        super().__init__(**options)
+
+    def deconstruct(self) -> Any:
+        name, path, _arguments, options = super().deconstruct()
+        return name, path, [self.length], options
+
+    def db_type(self, connection: Any) -> str:
+        return f"bit({self.length})"
+
+
+class PhotoLook(models.Model):
+    """How a kept photo looks (likeness.py): the whole hash, and its pieces, which an index finds."""
+
+    photo = models.OneToOneField(Photo, primary_key=True, on_delete=models.PROTECT, related_name="look")
+    look = Bits(256)
+    bands = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["bands"], name="tasks_look_bands", fastupdate=False)]
 
 
 class Assignment(models.Model):
@@ -236,16 +267,64 @@ class HandIn(models.Model):
     number = models.BigIntegerField(null=True)
     text = models.TextField(blank=True)
     photo = models.ForeignKey(Photo, null=True, on_delete=models.PROTECT, related_name="hand_ins")
+    compared_at = models.DateTimeField(null=True)
+    """When its photo was looked for among all others."""
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(number=None) | Q(number__gte=0), name="tasks_number_is_a_count")
         ]
+        indexes = [
+            models.Index(fields=["id"], name="tasks_to_compare", condition=Q(compared_at=None, photo__isnull=False))
+        ]
 
     @property
     def is_on_behalf(self) -> bool:
         return self.person_id != self.typed_by_id
+
+
+class PhotoMatch(models.Model):
+    """Two hand-ins of different shares with what looks like one photo. A person says what it is; nothing follows by
+    itself.
+    """
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("Not looked at yet")
+        SAME = "same", _("The same photo")
+        DIFFERENT = "different", _("Different photos")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    hand_in = models.ForeignKey(HandIn, on_delete=models.PROTECT, related_name="matches")
+    """The later one."""
+    earlier = models.ForeignKey(HandIn, on_delete=models.PROTECT, related_name="+")
+    differs = models.SmallIntegerField()
+    """In how many of 256 bits the two differ."""
+    found_at = models.DateTimeField()
+    answer = models.TextField(choices=Answer.choices, blank=True, default=Answer.OPEN)
+    answered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hand_in", "earlier"], name="tasks_two_photos_compared_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by=None) | (~Q(answer="") & Q(answered_by__isnull=False)),
+                name="tasks_photos_judged_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["hand_in"], name="tasks_open_matches", condition=Q(answer=""))]
+
+    def mark_answered(self, answer: str, *, by: Actor, at: datetime) -> None:
+        self.answer, self.answered_by_id, self.answered_at = answer, by.person_id, at
+        self.save(update_fields=["answer", "answered_by", "answered_at"])
+
+
+class Muted(models.Model):
+    """A person who wants no reminders of tasks by SMS. In Toli they still see them."""
+
+    person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
 
 
 class Reminder(models.Model):
@@ -269,6 +348,8 @@ class Reminder(models.Model):
     remind_at = models.DateTimeField()
     state = models.TextField(choices=State.choices, default=State.WAITING)
     ended_at = models.DateTimeField(null=True)
+    sent_key = models.TextField(blank=True)
+    """What the messages of `delivery` are called that carry it, to stop them when the work is done meanwhile."""
 
     class Meta:
         constraints = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotAllowed, Sentence, WrongState
 from toli.kit.text import ascii_digits
-from toli.tasks.models import Assignment, BulkAct, Proof, Task
+from toli.tasks.models import Assignment, BulkAct, PhotoMatch, Proof, Task
 
 State = Assignment.State
 
@@ -178,6 +178,17 @@ def check_undoable(act: BulkAct, *, by: Actor, now: datetime) -> None:
         raise WrongState(
             _("Ten minutes have passed, so this can no longer be undone. Each share can still be changed by itself.")
         )
+
+
+def check_judgeable(match: PhotoMatch, *, answer: str, by: Actor) -> None:
+    """Raise NotAllowed for photos of one's own work, BadInput for no answer, WrongState when another one stands."""
+    if answer not in (PhotoMatch.Answer.SAME, PhotoMatch.Answer.DIFFERENT):
+        raise BadInput(fields={"answer": _("Please say whether it is the same photo.")})
+    touched = {match.hand_in.person_id, match.hand_in.typed_by_id, match.earlier.person_id, match.earlier.typed_by_id}
+    if by.person_id is None or by.person_id in touched:
+        raise NotAllowed(_("Nobody judges their own photos. Another coordinator must look at them."))
+    if match.answer and match.answer != answer:
+        raise WrongState(_("Somebody has already looked at these photos and said otherwise."))
 
 
 def is_late(assignment: Assignment, *, now: datetime) -> bool:

@@ -2,8 +2,9 @@
 
 from toli.tasks.queries.exceptions import Trouble, exception_counts, exceptions, in_full, troubles_by_part
 from toli.tasks.queries.facts import FACTS, STANDING
+from toli.tasks.queries.matches import SeenMatch, get_photo_match, matches_of
 from toli.tasks.queries.mine import MyShare, MyWork, my_share, my_work
-from toli.tasks.queries.reminders import due_reminders
+from toli.tasks.queries.reminders import due_reminders, has_muted
 from toli.tasks.queries.shares import (
     appointments_by_ref,
     common_unit,
@@ -45,6 +46,7 @@ __all__ = [
     "MyShare",
     "MyWork",
     "Preview",
+    "SeenMatch",
     "Trouble",
     "appointments_by_ref",
     "common_unit",
@@ -57,12 +59,15 @@ __all__ = [
     "get_bulk_act",
     "get_hand_in",
     "get_my_assignment",
+    "get_photo_match",
     "get_task",
     "get_template",
     "hand_ins_for",
+    "has_muted",
     "in_full",
     "is_held_at",
     "levels_below",
+    "matches_of",
     "my_assignments",
     "my_share",
     "my_work",

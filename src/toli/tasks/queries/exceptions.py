@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +13,7 @@ from toli.kit.actor import Actor
 from toli.org import paths
 from toli.org.models import Unit
 from toli.tasks import holding
-from toli.tasks.models import Assignment, Kind, Task
+from toli.tasks.models import Assignment, Kind, PhotoMatch, Task
 from toli.tasks.queries.shares import shares_in_charge
 from toli.tasks.queries.tasks import current_windows
 from toli.tasks.rules import ANSWER_WITHIN, SOON
@@ -25,6 +25,7 @@ OWED = [State.GIVEN, State.ACCEPTED, State.RETURNED]
 class Trouble(TextChoices):
     """Why a share is on the list; the first that fits."""
 
+    PHOTO = "photo", _("Photo seen before?")
     WAITING = "waiting", _("To verify")
     LATE = "late", pgettext_lazy("work", "Late")
     RETURNED = "returned", pgettext_lazy("work", "Returned")
@@ -49,7 +50,9 @@ def exceptions(
 
 def _trouble(now: datetime) -> Case:
     asked_long_ago = Q(task__given_at__lte=now - ANSWER_WITHIN) | Q(task__due_at__lte=now + SOON)
+    alike = PhotoMatch.objects.filter(hand_in=OuterRef("hand_in"), answer="")
     return Case(
+        When(Exists(alike), state=State.HANDED_IN, then=Value(Trouble.PHOTO)),
         When(state=State.HANDED_IN, then=Value(Trouble.WAITING)),
         When(task__due_at__lte=now, then=Value(Trouble.LATE)),
         When(state=State.RETURNED, then=Value(Trouble.RETURNED)),

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from toli.kit.actor import Actor
 from toli.tasks import holding
-from toli.tasks.models import Kind, Reminder
+from toli.tasks.models import Kind, Muted, Reminder
 from toli.tasks.queries.tasks import current_windows
 
 
@@ -21,3 +22,8 @@ def due_reminders(now: datetime) -> QuerySet[Reminder]:
             assignment__task__kind=Kind.APPEAL, assignment__unit__path__gte=lo, assignment__unit__path__lt=hi
         )
     return rows.order_by("remind_at", "id")
+
+
+def has_muted(actor: Actor) -> bool:
+    """True for a person who wants no reminders by SMS."""
+    return Muted.objects.filter(person_id=actor.person_id).exists()

@@ -2,6 +2,7 @@
 
 from toli.tasks.services.adding_up import add_up_parents, add_up_tasks, recount
 from toli.tasks.services.bulk import BulkOutcome, bulk_remind, bulk_return, bulk_verify, undo
+from toli.tasks.services.comparing import compare_photos, judge_photos, keep_look
 from toli.tasks.services.giving import (
     give_task,
     keep_as_template,
@@ -11,7 +12,14 @@ from toli.tasks.services.giving import (
     withdraw_task,
 )
 from toli.tasks.services.proofs import erase_proofs, sweep_files
-from toli.tasks.services.reminding import drop_stale_reminders, plan_reminders, remind, send_reminders
+from toli.tasks.services.reminding import (
+    drop_stale_reminders,
+    mute_reminders,
+    plan_reminders,
+    remind,
+    send_reminders,
+    unmute_reminders,
+)
 from toli.tasks.services.work import (
     accept_assignment,
     hand_in,
@@ -23,8 +31,9 @@ from toli.tasks.services.work import (
 
 __all__ = [
     "BulkOutcome", "accept_assignment", "add_up_parents", "add_up_tasks", "bulk_remind", "bulk_return",
-    "bulk_verify", "drop_stale_reminders", "erase_proofs", "give_task", "hand_in", "hand_in_for",
-    "keep_as_template", "plan_reminders", "recount", "release_work_of", "remind", "retire_template",
-    "return_assignment", "save_template", "send_reminders", "sweep_files", "undo", "verify_assignment",
-    "withdraw_share", "withdraw_task",
+    "bulk_verify", "compare_photos", "drop_stale_reminders", "erase_proofs", "give_task", "hand_in",
+    "hand_in_for", "judge_photos", "keep_as_template", "keep_look", "mute_reminders", "plan_reminders",
+    "recount", "release_work_of", "remind", "retire_template", "return_assignment", "save_template",
+    "send_reminders", "sweep_files", "undo", "unmute_reminders", "verify_assignment", "withdraw_share",
+    "withdraw_task",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.kit.actor import Actor
-from toli.kit.errors import BadInput, NotFound, Sentence, ToliError
+from toli.kit.errors import BadInput, NotFound, Sentence, ToliError, WrongState
 from toli.kit.ids import uuid7
 from toli.org import services as org
 from toli.tasks import queries, rules
@@ -45,6 +45,8 @@ def bulk_verify(*, actor: Actor, refs: Sequence[UUID], now: datetime, ref: UUID 
 
     def verify(assignment: Assignment) -> None:
         rules.check_verifiable(assignment, by=actor)
+        if assignment.hand_in is not None and assignment.hand_in.matches.filter(answer="").exists():
+            raise WrongState(_("Its photo looks like one handed in before. Please look at both first."))
         assignment.mark_verified(by=actor, at=now)
 
     with transaction.atomic():

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from toli.audit import services as audit
 from toli.kit.actor import Actor
 from toli.tasks import photos
-from toli.tasks.models import Assignment, HandIn, Photo
+from toli.tasks.models import Assignment, HandIn, Photo, PhotoLook
 
 PHOTOS_KEPT = timedelta(days=30)
 WORDS_KEPT = timedelta(days=365)
@@ -23,6 +23,7 @@ def erase_proofs(*, actor: Actor, now: datetime) -> int:
     due = list(_photos_due(now - PHOTOS_KEPT).select_for_update(of=("self",))[:AT_ONCE])
     for photo in due:  # the file first: a row may speak of a photo that is gone, never the other way round
         photos.remove_file(photo.digest)
+    PhotoLook.objects.filter(photo__in=due).delete()
     Photo.objects.filter(pk__in=[photo.pk for photo in due]).update(erased_at=now)
     words = _ended_before(now - WORDS_KEPT, "assignment__").exclude(text="").update(text="")
     if due or words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.delivery import services as delivery
-from toli.kit.actor import Actor
+from toli.delivery.limits import quiet_ends
+from toli.kit.actor import Actor, SystemActor
 from toli.kit.dates import local, local_day
-from toli.kit.errors import LimitReached
+from toli.kit.errors import LimitReached, NotFound
 from toli.tasks import queries, rules
-from toli.tasks.models import Assignment, Reminder
+from toli.tasks.models import Assignment, Muted, Reminder
 from toli.tasks.services.counting import note_own_act
 
 AT_ONCE = 5_000
@@ -44,6 +45,19 @@ WHERE a.id = r.assignment_id AND r.state = 'waiting' AND a.state IN ('handed_in'
 """
 
 
+MAY_STILL_WAIT = timedelta(days=3)
+
+# Who did the work after the reminder was handed over, and owes nothing of that task any more.
+OVERTAKEN = """
+SELECT DISTINCT r.sent_key, a.accepted_by_id
+FROM tasks_reminder r JOIN tasks_assignment a ON a.id = r.assignment_id
+WHERE r.state = 'sent' AND r.ended_at > %(since)s AND r.sent_key <> '' AND a.accepted_by_id IS NOT NULL
+    AND a.state IN ('handed_in', 'verified', 'withdrawn')
+    AND NOT EXISTS (SELECT FROM tasks_assignment o WHERE o.task_id = a.task_id AND o.accepted_by_id = a.accepted_by_id
+                    AND o.state IN ('accepted', 'returned'))
+"""
+
+
 def plan_reminders(*, now: datetime) -> int:
     """Write each reminder that has become due, once for its reason; how many. One pass over open tasks."""
     bounds: dict[str, Any] = {
@@ -56,10 +70,35 @@ def plan_reminders(*, now: datetime) -> int:
 
 
 def drop_stale_reminders(*, now: datetime) -> int:
-    """Forget reminders of work that was handed in or ended meanwhile; how many."""
+    """Forget reminders of work that was handed in or ended meanwhile, and stop messages of it that still wait for a
+    provider; how many reminders and messages.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(DROP, {"now": now})
-        return int(cursor.rowcount)
+        dropped = int(cursor.rowcount)
+        cursor.execute(OVERTAKEN, {"since": now - MAY_STILL_WAIT})
+        keys = [f"{key}:{person_id}" for key, person_id in cursor.fetchall()]
+    return dropped + delivery.cancel_keys(actor=SystemActor(request_id="tasks.reminders"), keys=keys)
+
+
+@transaction.atomic
+def mute_reminders(*, actor: Actor, now: datetime) -> None:
+    """No reminders of tasks by SMS for this person any more; in Toli they are still seen. Raises NotFound."""
+    if actor.person_id is None:
+        raise NotFound()
+    _row, made = Muted.objects.get_or_create(person_id=actor.person_id, defaults={"since": now})
+    if made:
+        audit.record(actor, "tasks.reminders_muted", None)
+
+
+@transaction.atomic
+def unmute_reminders(*, actor: Actor) -> None:
+    """Reminders by SMS again. Raises NotFound."""
+    if actor.person_id is None:
+        raise NotFound()
+    gone, _by_model = Muted.objects.filter(person_id=actor.person_id).delete()
+    if gone:
+        audit.record(actor, "tasks.reminders_unmuted", None)
 
 
 @transaction.atomic
@@ -96,6 +135,7 @@ LEFT JOIN org_seat s ON a.accepted_by_id IS NULL AND s.unit_id = a.unit_id AND s
 LEFT JOIN org_appointment h ON h.seat_id = s.id AND h.state = 'accepted' AND h.suspended_at IS NULL
     AND (h.valid_to IS NULL OR h.valid_to > %(now)s)
 WHERE r.id = ANY(%(reminders)s) AND coalesce(a.accepted_by_id, h.person_id) IS NOT NULL
+    AND NOT EXISTS (SELECT FROM tasks_muted m WHERE m.person_id = coalesce(a.accepted_by_id, h.person_id))
 """
 
 
@@ -106,19 +146,23 @@ def send_reminders(*, link: str, now: datetime) -> int:
     `delivery` asks the gate `may_contact` for each person and keeps the quiet hours; who gets no SMS sees the word in
     their tasks all the same.
     """
-    due = list(queries.due_reminders(now)[:AT_ONCE])
+    if quiet_ends(now) is not None:
+        return 0  # they wait here, where work done meanwhile and a silence begun meanwhile still stop them
+    due = list(queries.due_reminders(now).select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
     of: dict[tuple[int, str], list[Reminder]] = defaultdict(list)
     for reminder in due:
         of[reminder.assignment.task_id, reminder.reason].append(reminder)
     for (_task_id, reason), reminders in of.items():
         task = reminders[0].assignment.task
         until = local(task.due_at).strftime("%d-%m-%Y %H:%M")
+        key = f"tasks.{reason}:{task.ref}:{local_day(now)}"
         delivery.queue_many(
             template="reminder", person_ids=_recipients(reminders, now), params={"until": until, "link": link}, now=now,
-            key=f"tasks.{reason}:{task.ref}:{local_day(now)}",
+            key=key,
         )  # fmt: skip
-    rows = Reminder.objects.filter(pk__in=[r.pk for r in due], state=Reminder.State.WAITING)
-    return rows.update(state=Reminder.State.SENT, ended_at=now)
+        rows = Reminder.objects.filter(pk__in=[r.pk for r in reminders])
+        rows.update(state=Reminder.State.SENT, ended_at=now, sent_key=key)
+    return len(due)
 
 
 def _recipients(reminders: Sequence[Reminder], now: datetime) -> list[int]:

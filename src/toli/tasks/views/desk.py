@@ -95,6 +95,7 @@ def _share_page(request: ActedRequest, found: Assignment, form: HandInForForm | 
     context: dict[str, Any] = {
         "assignment": found, "task": found.task, "hand_ins": queries.hand_ins_for(request.actor, found, now=now),
         "form": form, "now": now, "held": queries.is_held_at(found.task, found.unit, now), "reason_form": ReasonForm(),
+        "matches": queries.matches_of(request.actor, found, now=now),
     }  # fmt: skip
     return render(request, "tasks/share_page.html", context, status=422 if form and form.errors else 200)
 
@@ -111,6 +112,16 @@ def verify(request: ActedRequest, ref: UUID) -> HttpResponse:
 def give_back(request: ActedRequest, ref: UUID) -> HttpResponse:
     assignment = services.return_assignment(actor=request.actor, ref=ref, reason=_reason(request), now=timezone.now())
     return _changed(request, assignment)
+
+
+@signed_in
+@require_POST
+def judge_photos(request: ActedRequest, ref: UUID) -> HttpResponse:
+    """Say whether two photos are one; what is done about the work stays with who verifies it."""
+    answer = request.POST.get("answer", "")
+    match = services.judge_photos(actor=request.actor, ref=ref, answer=answer, now=timezone.now())
+    messages.success(request, _("Noted. Verify the work or return it as you see fit."))
+    return redirect("tasks:share", match.hand_in.assignment.ref)
 
 
 @signed_in

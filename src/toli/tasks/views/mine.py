@@ -28,7 +28,21 @@ from toli.ui.pages import ActedRequest, signed_in
 @kept_on_phone
 def tasks(request: ActedRequest) -> HttpResponse:
     now = timezone.now()
-    return render(request, "tasks/my_list.html", {"work": queries.my_work(request.actor, now=now), "now": now})
+    work, muted = queries.my_work(request.actor, now=now), queries.has_muted(request.actor)
+    return render(request, "tasks/my_list.html", {"work": work, "muted": muted, "now": now})
+
+
+@signed_in
+@require_POST
+def reminders(request: ActedRequest) -> HttpResponse:
+    """Turn reminders by SMS off or on again for oneself."""
+    if request.POST.get("on") == "1":
+        services.unmute_reminders(actor=request.actor)
+        messages.success(request, _("You are reminded by SMS again."))
+    else:
+        services.mute_reminders(actor=request.actor, now=timezone.now())
+        messages.success(request, _("No more reminders by SMS. Here you still see them."))
+    return redirect("tasks:mine")
 
 
 @never_cache
