@@ -11,8 +11,8 @@ from toli.audit.models import Record
 from toli.kit.errors import NotFound, WrongState
 from toli.org import services as org
 from toli.org.models import Appointment
-from toli.recruitment import services
-from toli.recruitment.models import Application
+from toli.recruitment import rules, services
+from toli.recruitment.models import Application, Drive
 
 
 @pytest.fixture
@@ -149,3 +149,51 @@ def test_a_drive_is_opened_by_the_state_only(tree, notice, bilal, asha, watch):
     drive = services.open_drive(actor=asha.actor, key="new", names={"hi": "नया"}, scope=tree.state, opens_at=now)
     assert "/join/new/" in bilal.client.get("/desk/drives/").content.decode()
     services.close_drive(actor=asha.actor, key=drive.key, now=timezone.now())
+
+
+def filled(tree, **more):
+    given = {
+        "name_hi": "ग्रीष्म अभियान", "name_en": "Summer", "key": "summer", "scope": tree.state.ref,
+        "opens_on": "2040-05-01", "closes_on": "2040-05-31",
+    }  # fmt: skip
+    return given | more
+
+
+def test_a_drive_is_opened_and_closed_on_the_desk(tree, notice, asha):
+    today = timezone.localdate().isoformat()
+    answer = asha.client.post("/desk/drives/new/", filled(tree, opens_on=today, closes_on=""))
+    assert answer.status_code == 302
+    drive = Drive.objects.get(key="summer")
+    assert rules.is_open(drive, now=timezone.now())
+    assert drive.closes_at is None
+    assert asha.client.get("/join/summer/").status_code == 200
+    assert asha.client.post("/desk/drives/summer/close/").status_code == 302
+    drive.refresh_from_db()
+    assert not rules.is_open(drive, now=timezone.now())
+
+
+def test_the_last_day_of_a_drive_is_a_whole_indian_day(tree, notice, asha):
+    asha.client.post("/desk/drives/new/", filled(tree))
+    drive = Drive.objects.get(key="summer")
+    assert (drive.opens_at.isoformat(), drive.closes_at.isoformat()) == (
+        "2040-04-30T18:30:00+00:00", "2040-05-31T18:30:00+00:00",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [{"key": "status"}, {"key": "a b"}, {"name_hi": ""}, {"closes_on": "2040-04-01"}])
+def test_a_drive_that_cannot_be_is_refused_beside_its_field(tree, notice, asha, watch, wrong):
+    seen = watch()
+    answer = asha.client.post("/desk/drives/new/", filled(tree, **wrong))
+    assert answer.status_code == 422
+    assert "field-wrong" in answer.content.decode()
+    assert seen.nothing_happened()
+    assert not Drive.objects.exists()
+
+
+def test_a_drive_is_for_a_place_in_ones_charge(tree, notice, bilal, asha, watch):
+    seen = watch()
+    assert bilal.client.get("/desk/drives/new/").status_code == 404
+    assert bilal.client.post("/desk/drives/new/", filled(tree)).status_code == 404
+    assert asha.client.post("/desk/drives/new/", filled(tree, scope=tree.booth.ref)).status_code == 422
+    assert seen.nothing_happened()
+    assert not Drive.objects.exists()

@@ -18,7 +18,7 @@ from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.models import Seat, Unit, UnitLink, Wing
 from toli.recruitment.models import Application, Drive
-from toli.recruitment.rules import PLACE_LEVELS
+from toli.recruitment.rules import PLACE_LEVELS, SCOPE_LEVELS
 
 LONGEST_LIST = 400
 
@@ -67,6 +67,13 @@ def drives(actor: Actor) -> QuerySet[Drive]:
         return Drive.objects.order_by("-opens_at")
     above = {i for lo, _hi in scope.ranges for i in paths.ancestors(lo)}
     return Drive.objects.filter(scope.q("scope__path") | Q(scope_id__in=above)).order_by("-opens_at")
+
+
+def drive_scopes(actor: Actor) -> QuerySet[Unit]:
+    """The units for which the actor may open a drive: from the state to the constituency, in the tree's order."""
+    scope = _scope(actor, "recruitment.manage")
+    rows = Unit.objects.select_related("level").filter(scope.q("path"), level__key__in=SCOPE_LEVELS, active=True)
+    return rows.exclude(path="").order_by("level__rank", "id")
 
 
 def places(drive: Drive, words: str) -> list[Unit]:
@@ -155,6 +162,10 @@ def above(units: Iterable[Unit]) -> dict[int, list[Unit]]:
 
 def wings(drive: Drive) -> list[Wing]:
     return list(Wing.objects.filter(key__in=drive.wings, active=True).order_by("id"))
+
+
+def all_wings() -> list[Wing]:
+    return list(Wing.objects.filter(active=True).order_by("id"))
 
 
 def my_applications(actor: Actor) -> list[Application]:

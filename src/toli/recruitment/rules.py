@@ -21,6 +21,8 @@ SKILLS = {
     "vehicle": _("I have a vehicle"),
 }
 
+# What a drive can be for.
+SCOPE_LEVELS = ("state", "division", "district", "constituency")
 # Where a person can say "here I live"; above a district nobody can be looked after.
 PLACE_LEVELS = ("district", "samiti", "constituency", "block", "panchayat", "booth")
 

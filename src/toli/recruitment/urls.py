@@ -14,4 +14,6 @@ urlpatterns = [
     path("desk/applicants/<uuid:ref>/", views.applicant, name="applicant"),
     path("desk/applicants/<uuid:ref>/offer/", views.offer, name="offer"),
     path("desk/drives/", views.drives, name="drives"),
+    path("desk/drives/new/", views.drive_new, name="drive_new"),
+    path("desk/drives/<slug:key>/close/", views.drive_close, name="drive_close"),
 ]

@@ -22,18 +22,22 @@ from toli.accounts.forms import PhoneForm
 from toli.accounts.sessions import is_asking, limited
 from toli.consent import queries as consent
 from toli.kit import language
+from toli.kit.actor import Actor
+from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, LimitReached, NotFound
 from toli.kit.ids import spoken_receipt
 from toli.org import access
 from toli.org.models import Unit
 from toli.people import queries as people
 from toli.recruitment import queries, rules, services
-from toli.recruitment.forms import ApplicantFilter, JoinForm
+from toli.recruitment.forms import ApplicantFilter, DriveForm, JoinForm
 from toli.recruitment.models import Drive
 from toli.ui.forms import add_refusal
+from toli.ui.pages import ActedRequest, signed_in
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50
+JOINED = "joined"
 
 
 def _ref(text: str | None) -> UUID | None:
@@ -159,7 +163,14 @@ def send(request: HttpRequest, key: str) -> HttpResponse:
     except NotFound:
         if not queries.my_applications(request.actor):  # type: ignore[attr-defined]
             raise
-    return redirect("recruitment:status")
+        return redirect("recruitment:status")
+    return _say_joined(redirect("recruitment:status"), secure=request.is_secure())
+
+
+def _say_joined(answer: HttpResponse, *, secure: bool) -> HttpResponse:
+    """Told by a cookie that lives a minute: writing it into the session would cost thousands a second commit."""
+    answer.set_cookie(JOINED, "1", max_age=60, path=reverse("recruitment:status"), secure=secure, httponly=True)
+    return answer
 
 
 def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
@@ -175,7 +186,6 @@ def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
         session_key=request.session.session_key or "",
         now=timezone.now(),
     )
-    request.session["just_joined"] = True
 
 
 @never_cache
@@ -199,10 +209,13 @@ def status(request: HttpRequest) -> HttpResponse:
     mine = queries.my_applications(request.actor)  # type: ignore[attr-defined]
     shown = {
         "applications": [(found, spoken_receipt(found.receipt)) for found in mine],
-        "just_joined": request.session.pop("just_joined", False),
+        "just_joined": JOINED in request.COOKIES,
         "kiosk": request.session.get("kiosk"),
     }
-    return render(request, "recruitment/status.html", shown)
+    page = render(request, "recruitment/status.html", shown)
+    if JOINED in request.COOKIES:
+        page.delete_cookie(JOINED, path=reverse("recruitment:status"))
+    return page
 
 
 def _ask_number(request: HttpRequest) -> HttpResponse:
@@ -224,9 +237,9 @@ def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("recruitment:status")
 
 
-def _desk(request: HttpRequest) -> Any:
+def _desk(request: ActedRequest) -> Actor:
     """The actor of a desk page. Raises NotFound for whoever has no such door."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if not access.may_anywhere(actor, "recruitment.view"):
         raise NotFound
     return actor
@@ -234,7 +247,8 @@ def _desk(request: HttpRequest) -> Any:
 
 @require_safe
 @limited("search", when=is_asking("words"))
-def applicants(request: HttpRequest) -> HttpResponse:
+@signed_in
+def applicants(request: ActedRequest) -> HttpResponse:
     """Who waits for a seat in my charge, the longest waiting first."""
     actor = _desk(request)
     narrowed = ApplicantFilter(request.GET)
@@ -251,7 +265,8 @@ def applicants(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def applicant(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def applicant(request: ActedRequest, ref: UUID) -> HttpResponse:
     """One applicant, with the vacant seats near their place."""
     actor = _desk(request)
     found = queries.get_application(actor=actor, ref=ref)
@@ -265,7 +280,8 @@ def applicant(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_POST
-def offer(request: HttpRequest, ref: UUID) -> HttpResponse:
+@signed_in
+def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
     seat = _ref(request.POST.get("seat"))
     if seat is None:
         raise BadInput(_("Please choose a seat."))
@@ -275,15 +291,46 @@ def offer(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @require_safe
-def drives(request: HttpRequest) -> HttpResponse:
+@signed_in
+def drives(request: ActedRequest) -> HttpResponse:
     """The join pages that reach into my charge, with the address to pass on."""
-    now = timezone.now()
+    actor, now = _desk(request), timezone.now()
+    mine = {unit.pk for unit in queries.drive_scopes(actor)}
     rows = [
         (
             drive,
             request.build_absolute_uri(reverse("recruitment:join", args=[drive.key])),
             rules.is_open(drive, now=now),
+            drive.scope_id in mine,
         )
-        for drive in queries.drives(_desk(request))
+        for drive in queries.drives(actor)
     ]
-    return render(request, "recruitment/drives.html", {"rows": rows})
+    return render(request, "recruitment/drives.html", {"rows": rows, "may_open": bool(mine), "now": now})
+
+
+@get_or_post
+@signed_in
+def drive_new(request: ActedRequest) -> HttpResponse:
+    """Open a call to join."""
+    actor, now = _desk(request), timezone.now()
+    units = queries.drive_scopes(actor)
+    if not units:
+        raise NotFound
+    form = DriveForm(request.POST or None, units=units, wings=queries.all_wings(), initial={"opens_on": local_day(now)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.open_drive(actor=actor, **form.drive(now))
+        except BadInput as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The page to join is there. Pass its address on."))
+            return redirect("recruitment:drives")
+    return render(request, "recruitment/drive_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def drive_close(request: ActedRequest, key: str) -> HttpResponse:
+    services.close_drive(actor=_desk(request), key=key, now=timezone.now())
+    messages.success(request, _("Closed. Nobody can apply any more; applications stay."))
+    return redirect("recruitment:drives")
