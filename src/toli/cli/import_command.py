@@ -1,4 +1,4 @@
-"""toli import units FILE --as FORMAT, toli import holders FILE, toli import schedule FILE, toli import map FILE"""
+"""toli import units FILE --as FORMAT, holders, stations, undo, toli import schedule FILE, toli import map FILE"""
 
 from __future__ import annotations
 
@@ -6,40 +6,51 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from toli.cli import import_map, import_schedule
+from toli.cli import import_map, import_renewal, import_schedule
 
 if TYPE_CHECKING:
+    from toli.org.importing.formats import Ask
     from toli.org.importing.loading import Outcome
     from toli.org.importing.reading import Sheet
     from toli.org.importing.rows import Reason
+    from toli.org.models import Import
 
 EXAMPLE = (
     "toli import units panchayats.csv --as panchayats --state S20 --dry-run\n"
+    "  toli import units districts.csv --as lgd --state S20 --list-date 2022-12-01\n"
     "  toli import units stations.csv --as stations --state S04 --create-missing\n"
     "  toli import units odd.csv --as mapping --mapping odd.toml\n"
     "  toli import holders office-bearers.csv\n"
     f"  {import_schedule.EXAMPLE}\n"
     f"  {import_map.EXAMPLE}"
 )
-FORMATS = ("toli", "panchayats", "constituencies", "stations", "mapping")
+FORMATS = ("toli", "lgd", "panchayats", "constituencies", "stations", "mapping")
 SHOWN = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders|schedule|map")
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders|stations|undo|schedule|map")
     units = kinds.add_parser("units", help="places: our own CSV, published lists, or any layout with a mapping file")
     units.add_argument("file", type=Path)
     units.add_argument("--as", dest="format", choices=FORMATS, default="toli", help="default: toli (docs/import.md)")
     units.add_argument("--state", default="", metavar="S20", help="the Election Commission's code of the state")
-    units.add_argument("--mapping", type=Path, metavar="FILE.toml", help="which heading holds which field")
+    units.add_argument(
+        "--mapping", type=Path, metavar="FILE.toml", help="which heading holds which field; or a name saved on the desk"
+    )
+    units.add_argument(
+        "--sheet", default="", metavar="NAME", help="which sheet of a workbook; default: the first filled"
+    )
+    units.add_argument("--list-date", type=date.fromisoformat, metavar="2026-01-31", help="the date of the list")
     units.add_argument("--create-missing", action="store_true", help="add constituencies the tree does not have")
     holders = kinds.add_parser("holders", help="the sheet of office-bearers: names seats, sends one invitation each")
     holders.add_argument("file", type=Path)
     holders.add_argument("--invite", action="store_true", help="send the one invitation now")
+    import_renewal.arguments(kinds)
     import_schedule.arguments(kinds.add_parser("schedule", help="poll days and closing hours, as they are published"))
     import_map.arguments(kinds.add_parser("map", help="borders of units for the board, GeoJSON or TopoJSON"))
     for kind in (units, holders):
@@ -74,21 +85,54 @@ def run(options: argparse.Namespace) -> int:
 
 def _units(options: argparse.Namespace) -> int:
     from toli.kit.actor import SystemActor
+    from toli.org.importing import journal
     from toli.org.importing.formats import Ask, units_in
     from toli.org.importing.loading import load_units
 
     started = perf_counter()
-    parsed = units_in(options.file, Ask(options.format, options.state, options.mapping, options.create_missing))
+    ask = Ask(options.format, options.state, _mapping(options), options.create_missing, page=options.sheet)
+    parsed = units_in(options.file, ask)
     if parsed.unread_columns:
         print(f"Not read, because nobody knows these headings: {', '.join(parsed.unread_columns)}")
     _show_counts("read with a note", parsed.notes)
+    actor = SystemActor(request_id="import")
+    job = None if options.dry_run else _taken_up(options, ask)
     outcome = load_units(
-        actor=SystemActor(request_id="import"), rows=parsed.rows, source=options.file.name,
-        dry_run=options.dry_run, progress=_progress,
+        actor=actor, rows=parsed.rows, source=options.file.name, dry_run=options.dry_run, progress=_progress,
+        list_date=options.list_date, job=job,
     )  # fmt: skip
+    if job is not None and job.pk and not job.parts:
+        journal.forget(job)
     refused = [*parsed.refused, *outcome.refused]
     _say(outcome, parsed.lines, perf_counter() - started)
     return _rejects(refused, options, parsed.sheet)
+
+
+def _taken_up(options: argparse.Namespace, ask: Ask) -> Import:
+    """The import of this very file that was broken off, or a new one."""
+    from toli.kit.actor import SystemActor
+    from toli.org.importing import journal
+
+    mapping = ask.mapping.read_text(encoding="utf-8-sig") if ask.mapping else ""
+    how = (ask.format, ask.state, mapping, ask.create_missing, ask.page, options.list_date)
+    digest = journal.digest_of(options.file.read_bytes(), *how)
+    found = journal.unfinished(digest)
+    if found is not None:
+        print(f"This import was broken off after {found.parts} parts; it goes on from there.")
+        return found
+    return journal.begin(
+        actor=SystemActor(request_id="import"), source=options.file.name, digest=digest, layout=ask.format,
+        state_code=ask.state, list_date=options.list_date,
+    )  # fmt: skip
+
+
+def _mapping(options: argparse.Namespace) -> Path | None:
+    """The mapping file: a path, or the name under which the desk saved one."""
+    from toli.org.importing.files import saved_mapping
+
+    if options.mapping is None or options.mapping.exists() or options.mapping.suffix:
+        return options.mapping
+    return saved_mapping(str(options.mapping))
 
 
 def _progress(step: str, done: int, total: int) -> None:
@@ -169,4 +213,7 @@ def _invite() -> int:
     return mark_invited(actor=SystemActor(request_id="import"), holders=invited, now=now)
 
 
-READERS = {"units": _units, "holders": _holders, "schedule": import_schedule.run, "map": import_map.run}
+READERS = {
+    "units": _units, "holders": _holders, "stations": import_renewal.stations, "undo": import_renewal.undo,
+    "schedule": import_schedule.run, "map": import_map.run,
+}  # fmt: skip

@@ -191,7 +191,7 @@ def mapping_text(
     lines = [f"layout = {_quoted(layout)}"]
     lines += [f"state = {_quoted(state)}"] if state else []
     lines += [f"heading_line = {heading_line}"] if heading_line else []
-    lines += [f"level = {_quoted(level)}"] if level and layout == "toli" else []
+    lines += [f"every_level = {_quoted(level)}"] if level and layout == "toli" else []
     return "\n".join([*lines, *(_tree(picked) if layout == "tree" else _flat(picked))]) + "\n"
 
 

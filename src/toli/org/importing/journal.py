@@ -47,6 +47,11 @@ def begin(
     )  # fmt: skip
 
 
+def forget(job: Import) -> None:
+    """An import that found nothing to write leaves no row."""
+    Import.objects.filter(pk=job.pk, parts=0).delete()
+
+
 def count_part(job: Import, *, step: str, done: int, total: int, **counts: int) -> None:
     """One more part is written, in the transaction that writes it. Raises Stopped, or WrongState when another process
     wrote a part in the meantime: then that one goes on.

@@ -109,7 +109,7 @@ def mapping_of(data: Mapping[str, Any]) -> FileMapping:
         columns,
         levels,
         str(data.get("scheme", "list")),
-        str(data.get("level", "")),
+        str(data.get("every_level", "")),
     )
 
 

@@ -119,7 +119,7 @@ def _columns_page(request: ActedRequest, job: Any, refused: str = "") -> HttpRes
     lines = [(column, chosen.get(column.heading, column.field)) for column in found.columns]
     context = {
         "job": job, "found": found, "lines": lines, "refused": refused, "warning": warning,
-        "groups": fields.choices(job.layout, [name for _column, name in lines if name]), "levels": queries.levels(),
+        "holdable": fields.choices(job.layout, [name for _column, name in lines if name]), "levels": queries.levels(),
         "needed": fields.needed_words(job.layout), "level": request.POST.get("level") or job.options.get("level", ""),
         "save_as": request.POST.get("save_as", saved), "unread": [c for c, name in lines if not name],
     }  # fmt: skip
@@ -145,7 +145,7 @@ def _standing(job: Any) -> dict[str, Any]:
         for (code, refused), number in kinds.most_common(SHOWN_REASONS)
     ]
     return {
-        "job": job, "groups": groups, "has_rejects": any(one.refused for one in said),
+        "job": job, "noticed": groups, "has_rejects": any(one.refused for one in said),
         "may_go_on": job.state in ("failed", "cancelled") and bool(job.options.get("mapping")) and job.kind == "units",
         "may_undo": job.parts and job.state in ("loaded", "failed", "cancelled"),
         "by_level": fields.level_counts(job.by_level), "step": fields.step_words(job.step),
