@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,19 +25,18 @@ def person_text(breach: Breach, notice: Notice, language: str) -> str:
     """What a person is told: nature, extent, time and place; consequences; measures; advice; whom to ask."""
     parts = parts_of(breach, language)
     with override(language):
+        first = _("Your data reached somebody it should not have reached.")
         lines = [
-            _("Your data reached somebody it should not have reached."),
-            "",
-            f"{_('What happened:')} {parts['what']}",
-            f"{_('When:')} {_when(breach, language)}",
-            f"{_('Where:')} {parts['where']}",
-            f"{_('Which data:')} {', '.join(kinds_of(breach))}",
-            f"{_('What it may mean for you:')} {parts['consequences']}",
-            f"{_('What we did and are doing:')} {parts['measures']}",
-            f"{_('What you can do:')} {parts['advice']}",
-            f"{_('Who answers:')} {_contact(notice, language)}",
+            (_("What happened:"), parts["what"]),
+            (_("When:"), _when(breach, language)),
+            (_("Where:"), parts["where"]),
+            (_("Which data:"), ", ".join(kinds_of(breach))),
+            (_("What it may mean for you:"), parts["consequences"]),
+            (_("What we did and are doing:"), parts["measures"]),
+            (_("What you can do:"), parts["advice"]),
+            (_("Who answers:"), _contact(notice, language)),
         ]
-    return "\n".join(lines)
+    return _joined(first, lines)
 
 
 def board_text(breach: Breach, notice: Notice, language: str) -> str:
@@ -43,24 +44,27 @@ def board_text(breach: Breach, notice: Notice, language: str) -> str:
     parts = parts_of(breach, language)
     with override(language):
         told = datetime_text(breach.told_at, language) if breach.told_at else _("not yet")
+        first = _("To the Data Protection Board of India: report of a breach of personal data")
         lines = [
-            _("To the Data Protection Board of India: report of a breach of personal data"),
-            f"{_('Reference:')} {breach.ref}",
-            "",
-            f"{_('What happened:')} {parts['what']}",
-            f"{_('Where:')} {parts['where']}",
-            f"{_('Began:')} {_when(breach, language)}",
-            f"{_('Noticed:')} {datetime_text(breach.noticed_at, language)}",
-            f"{_('Which data:')} {', '.join(kinds_of(breach))}",
-            f"{_('Persons touched:')} {group(breach.people_count)}",
-            f"{_('What it may mean for the persons:')} {parts['consequences']}",
-            f"{_('Cause, and who caused it:')} {parts['cause']}",
-            f"{_('Measures taken and under way:')} {parts['measures']}",
-            f"{_('Persons were told:')} {told}",
-            f"{_('What they were advised:')} {parts['advice']}",
-            f"{_('Who answers:')} {_contact(notice, language)}",
+            (_("Reference:"), str(breach.ref)),
+            (_("What happened:"), parts["what"]),
+            (_("Where:"), parts["where"]),
+            (_("Began:"), _when(breach, language)),
+            (_("Noticed:"), datetime_text(breach.noticed_at, language)),
+            (_("Which data:"), ", ".join(kinds_of(breach))),
+            (_("Persons touched:"), group(breach.people_count)),
+            (_("What it may mean for the persons:"), parts["consequences"]),
+            (_("Cause, and who caused it:"), parts["cause"]),
+            (_("Measures taken and under way:"), parts["measures"]),
+            (_("Persons were told:"), told),
+            (_("What they were advised:"), parts["advice"]),
+            (_("Who answers:"), _contact(notice, language)),
         ]
-    return "\n".join(lines)
+    return _joined(first, lines)
+
+
+def _joined(first: str, lines: Sequence[tuple[str, str]]) -> str:
+    return "\n".join([first, "", *(f"{label} {text}" for label, text in lines)])
 
 
 def _when(breach: Breach, language: str) -> str:

@@ -130,7 +130,7 @@ def looks_at(person: Person) -> list[Look]:
     numbers = list(rows.filter(columns__contains="ContactPoint.cipher").order_by("-at")[:READS_SHOWN])
     names: dict[Any, list[PersonalRead]] = {}
     for row in rows.exclude(columns__contains="ContactPoint.cipher").order_by("-at")[: READS_SHOWN * 10]:
-        names.setdefault((row.at.date(), row.actor_seat_id, row.reason), []).append(row)
+        names.setdefault((row.at.date(), row.actor_seat_id, row.reason, OF_GRIEVANCES in row.columns), []).append(row)
     grouped = [(group[0], len(group)) for group in names.values()][:READS_SHOWN]
     shown = sorted([*((row, 1) for row in numbers), *grouped], key=lambda pair: pair[0].at, reverse=True)
     seats = org.seat_labels([row.actor_seat_id for row, _n in shown if row.actor_seat_id])
@@ -148,7 +148,11 @@ def _look(row: PersonalRead, times: int, seats: dict[int, dict[str, str]]) -> Lo
 def file_of(person: Person, *, own: bool) -> dict[str, Any]:
     """What is held about a person as plain values. What they complained of goes to nobody but them."""
     home = org.home_unit_of(person)
-    looks = [asdict(look) for look in looks_at(person) if own or not look.is_complaint]
+    looks = [
+        {"at": look.at, "seat": look.seat, "number": look.is_number, "reason": look.reason, "words": look.words}
+        for look in looks_at(person)
+        if own or not look.is_complaint
+    ]
     found: dict[str, Any] = {
         "person": asdict(people.own_data(person)),
         "home": home.names if home else None,

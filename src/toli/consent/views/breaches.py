@@ -40,7 +40,9 @@ def cases(request: ActedRequest) -> HttpResponse:
 def new(request: ActedRequest) -> HttpResponse:
     access.require_second_factor(request.actor, breaches.RIGHT)
     breaches.breaches(request.actor)
-    form = forms.BreachForm(request.POST or None, initial={"noticed_at": timezone.localtime()})
+    form = forms.BreachForm(
+        request.POST if request.method == "POST" else None, initial={"noticed_at": timezone.localtime()}
+    )
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
         try:

@@ -44,7 +44,9 @@ def new(request: ActedRequest) -> HttpResponse:
     person = consent.get_self(actor=request.actor)
     kind = request.GET.get("kind", "")
     initial = {"kind": kind if kind in Grievance.Kind.values else Grievance.Kind.HARASSMENT}
-    form = forms.ComplaintForm(request.POST or None, around=grievances.around(person), initial=initial)
+    form = forms.ComplaintForm(
+        request.POST if request.method == "POST" else None, around=grievances.around(person), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
         try:

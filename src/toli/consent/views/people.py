@@ -37,7 +37,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: ActedRequest, ref: UUID) -> HttpResponse:
     """Open a number: a reason from the list and a few words first; the person sees both."""
     person = org.get_person(actor=request.actor, ref=ref, right="people.reveal")
-    form = forms.RevealForm(request.POST or None)
+    form = forms.RevealForm(request.POST if request.method == "POST" else None)
     number = ""
     if request.method == "POST" and form.is_valid():
         try:
