@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from django.db import connection, transaction
 
+from toli.config.clock import watch_clock
 from toli.kit.ticks import Tick
 
 HEARTBEAT_SECONDS = 2.0
@@ -31,7 +32,10 @@ def return_jobs_of_dead_workers() -> int:
         return returned
 
 
-TICKS = [Tick("config.return_jobs", seconds=5.0, run=return_jobs_of_dead_workers)]
+TICKS = [
+    Tick("config.return_jobs", seconds=5.0, run=return_jobs_of_dead_workers),
+    Tick("config.watch_clock", seconds=2.0, run=watch_clock),
+]
 
 if find_spec("toli.flows") is not None:
     from toli import flows

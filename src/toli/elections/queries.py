@@ -16,6 +16,7 @@ from toli.elections.windows import Span, Windows
 from toli.elections.windows_sql import EXIT_WINDOWS, LIVE_WINDOWS, VERSION, windows_from_rows
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
+from toli.kit.steady import CLOCK
 from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.models import Unit
@@ -31,18 +32,22 @@ def windows_version() -> int:
 
 
 def load_windows(*, now: datetime) -> Windows:
-    """All windows of law that still matter, in one value. Kept in this process until their version changes."""
-    version = windows_version()
+    """All windows of law that still matter, in one value. Kept in this process until their version changes.
+
+    While the clock is in doubt every window is wider by the doubt, so that the law holds whichever clock is right.
+    """
+    doubt = CLOCK.doubt()
+    version = windows_version() + int(doubt.total_seconds())
     kept = _loaded.get(version)
     if kept is not None and abs(now - kept.loaded_at) < timedelta(hours=1):
         return kept
-    since = {"since": now - timedelta(days=1)}
+    since = {"since": now - timedelta(days=1) - doubt}
     with connection.cursor() as cursor:
         cursor.execute(LIVE_WINDOWS, since)
         rows = cursor.fetchall()
         cursor.execute(EXIT_WINDOWS, since)
         exits = cursor.fetchall()
-    windows = windows_from_rows(rows, exits, codes=code_spans(now=now), version=version, loaded_at=now)
+    windows = windows_from_rows(rows, exits, codes=code_spans(now=now), version=version, loaded_at=now, doubt=doubt)
     _loaded.clear()
     _loaded[version] = windows
     return windows

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from toli.elections.silence import Window
@@ -42,15 +43,24 @@ def windows_from_rows(
     codes: Iterable[Span] = (),
     version: int = 0,
     loaded_at: datetime | None = None,
+    doubt: timedelta = timedelta(0),
 ) -> Windows:
-    """The compact value of the rows of LIVE_WINDOWS and EXIT_WINDOWS. Names may be JSON text or a mapping."""
+    """The compact value of the rows of LIVE_WINDOWS and EXIT_WINDOWS. Names may be JSON text or a mapping.
+
+    Each window begins earlier and ends later by the doubt about the clock.
+    """
     return Windows(
-        (_unit_window(row) for row in rows),
-        exits=(Span(starts, ends, notification) for starts, ends, notification in exits),
+        (_widened(_unit_window(row), doubt) for row in rows),
+        exits=(Span(starts - doubt, ends + doubt, notification) for starts, ends, notification in exits),
         codes=codes,
         version=version,
         loaded_at=loaded_at,
     )
+
+
+def _widened(one: UnitWindow, doubt: timedelta) -> UnitWindow:
+    window = replace(one.window, starts=one.window.starts - doubt, ends=one.window.ends + doubt)
+    return replace(one, window=window) if doubt else one
 
 
 def _unit_window(row: tuple[Any, ...]) -> UnitWindow:

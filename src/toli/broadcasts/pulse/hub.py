@@ -177,8 +177,11 @@ class Hub:
         return found
 
     def _move_clock(self, offset: float) -> None:
-        """The database's clock moved: every last moment moves with it."""
-        shift = self.offset - offset
+        """The database's clock moved: every last moment comes earlier with it, and none comes later.
+
+        A clock set back must not carry an appeal past the hour its document was to end.
+        """
+        shift = min(0.0, self.offset - offset)
         self.offset = offset
         self.memory.forget()
         for page in self.pages.values():
