@@ -269,6 +269,7 @@ GARBAGE = ("x", "%' OR 1=1 --\x00" + "é" * 200, "9" * 20)
 ASKED_FOR = (
     "q", "words", "page", "streams", "unit", "task", "at", "under", "draft", "hand_over", "template", "state", "kind",
     "trouble", "level", "wing", "sort", "show", "only", "tier", "next", "past", "skill", "drive", "matter",
+    "why", "keep", "check",
 )  # fmt: skip
 
 

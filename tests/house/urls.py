@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.house import world
 
+from toli.accounts.queries import camp_token
 from toli.ui.offline import phone_key
 
 World = SimpleNamespace
@@ -21,9 +22,8 @@ CAST = ("asha", "bilal", "chitra", "meera", "dev", "ravi", "anonymous")
 
 # Addresses without a row, with the reason.
 LEFT_OUT = {
-    "mfa_": "allauth's own page; the session behind it is tried in tests/accounts",
-    "account_": "allauth's own page; the session behind it is tried in tests/accounts",
-    "usersessions_": "allauth's own page; the session behind it is tried in tests/accounts",
+    "mfa_": "allauth's ceremonies in our pages; tried in tests/accounts/test_factors.py and test_passkeys.py",
+    "account_": "allauth asks for these names; they lead on to ours",
     "accounts:demo_door": "opens by a signed token only, and not at all outside a demo: tests/accounts",
 }
 
@@ -124,14 +124,31 @@ ACCOUNTS = [
     Row("accounts:finish", ALL),
     Row("accounts:finish", ALL, post=sends(), answer=200, writes=False),
     Row("accounts:second_factor", MEMBERS),
-]
+    Row("accounts:again", MEMBERS),
+    Row("accounts:kiosk_start", ALL, answer=302),
+    Row("accounts:code_call", ALL, post=sends(), writes=False),
+    Row("accounts:code_sent", ALL, post=sends(), writes=False),
+    Row("accounts:camp", ALL, lambda w: [camp_token(w.camp)]),
+    Row("accounts:camp", "anonymous", lambda w: [camp_token(w.camp)], post=sends(), writes=False,
+        others=dict.fromkeys(MEMBERS.split(), 302)),
+    Row("accounts:camp_over", ALL, answer=410),
+    Row("accounts:security", MEMBERS),
+    Row("accounts:end_all", MEMBERS, post=sends(), records="accounts.ended_sessions"),
+    Row("accounts:end_entry", "ravi", lambda w: [w.ravis_entry], post=sends(), records="accounts.ended_session"),
+    Row("accounts:end_device", "ravi", lambda w: [w.ravis_phone.ref], post=sends(), records="accounts.ended_trust"),
+]  # fmt: skip
 
 ORG = [
     Row("org:people", "bilal asha chitra dev", shows=lambda w: "Ravi Salvi"),
     Row("org:people", "bilal asha chitra dev", query=sends(q="ravi"), shows=lambda w: "Ravi Salvi"),
     Row("org:person", "asha bilal chitra", ref_of_person := lambda w: [w.ravi.person.ref]),
-    Row("org:reveal", LEADERS, ref_of_person, post=sends(reason="camp"), answer=200, proof=True,
-        records="people.revealed"),
+    Row("org:duplicates", "bilal asha dev", shows=lambda w: str(w.pair.ref)),
+    Row("org:look_for_duplicates", "asha bilal dev", post=sends(), proof=True, records="people.duplicates_sought"),
+    Row("org:duplicate", LEADERS, ref("pair"), proof=True),
+    Row("org:different", LEADERS, ref("pair"), post=sends(), proof=True, records="people.called_different"),
+    Row("org:merge", LEADERS, ref("pair"), post=lambda w: {"keep": w.ravi.person.ref, "name": "kept"}, proof=True,
+        records="people.merged"),
+    Row("org:undo_merge", LEADERS, ref("joined"), post=sends(), proof=True, records="people.merge_undone"),
     Row("org:seats", SEATED, shows=lambda w: str(w.vacancy.ref), blind="chitra meera dev", foreign=unit("booth")),
     Row("org:offer", LEADERS, ref("vacancy"), shows=lambda w: "Neelam Sharma"),
     Row("org:offer", LEADERS, ref("vacancy"), post=lambda w: {"person": w.neelam.person.ref}, records="org.offered"),
@@ -159,7 +176,48 @@ CONSENT = [
     Row("consent:give", MEMBERS, lambda w: ["calls"], post=sends(), htmx=200, records="consent.given"),
     Row("consent:withdraw", MEMBERS, lambda w: ["sms"], post=sends(), htmx=200, records="consent.withdrawn"),
     Row("consent:notice", ALL),
-]
+    Row("consent:reveal", LEADERS, ref_of_person, proof=True),
+    Row("consent:reveal", LEADERS, ref_of_person, post=sends(reason="task", words="the wall"), answer=200, proof=True,
+        records="people.revealed"),
+    Row("consent:privacy", LEADERS, ref_of_person),
+    Row("consent:correct", LEADERS, ref_of_person, records="people.corrected",
+        post=sends(name="Ravi Salvi", birth_year="1991", words="typed wrong")),
+    Row("consent:copy", "asha", ref_of_person, post=sends(words="asked for it"), answer=200, proof=True,
+        records="people.exported"),
+    Row("consent:seal", "asha", ref_of_person, post=sends(words="asked for it"), proof=True, records="people.sealed"),
+    Row("consent:hold", "asha", ref_of_person, post=sends(words="a case", until="2040-01-01"), proof=True,
+        records="people.held"),
+    Row("consent:lift_hold", "asha", ref("hold"), post=sends(), proof=True, records="people.hold_lifted"),
+    Row("consent:erasures", "asha", shows=lambda w: str(w.sealed.ref)),
+    Row("consent:erasure", "asha", ref("sealed"), proof=True),
+    Row("consent:erase", "asha", ref("sealed"), post=sends(), proof=True, records="people.purged"),
+    Row("consent:public_proof", ALL, ref("sealed")),
+    Row("consent:complaints", MEMBERS),
+    Row("consent:complain", MEMBERS),
+    Row("consent:complain", MEMBERS, post=sends(kind="other", words="the page is slow", about=""),
+        records="consent.grievance_filed"),
+    Row("consent:complain_again", "ravi", ref("answered"), post=sends(), records="consent.grievance_reopened"),
+    Row("consent:settle", "ravi", ref("answered"), post=sends(), records="consent.grievance_closed"),
+    Row("consent:complaints_desk", "asha", shows=lambda w: w.complaint.receipt),
+    Row("consent:complaint", "asha", ref("complaint"), proof=True),
+    Row("consent:acknowledge", "asha", ref("complaint"), post=sends(), proof=True,
+        records="consent.grievance_acknowledged"),
+    Row("consent:answer", "asha", ref("complaint"), post=sends(answer="we spoke to him"), proof=True,
+        records="consent.grievance_answered"),
+    Row("consent:breaches", "asha", shows=lambda w: str(w.breach.ref)),
+    Row("consent:breach_new", "asha", proof=True),
+    Row("consent:breach_new", "asha", post=lambda w: world.breach_form(), proof=True, records="consent.breach_opened"),
+    Row("consent:breach", "asha", ref("breach"), proof=True),
+    Row("consent:breach_persons", "asha", ref("breach"), post=sends(how="everybody"), proof=True,
+        records="consent.breach_persons_added"),
+    Row("consent:breach_tell", "asha", ref("breach"), post=sends(), proof=True, records="consent.breach_told"),
+    Row("consent:breach_board", "asha", ref("breach"), post=sends(full="1"), proof=True,
+        records="consent.breach_board_full"),
+    Row("consent:breach_close", "asha", ref("told_breach"), post=sends(), proof=True, records="consent.breach_closing"),
+    Row("consent:breach_confirm", "asha", ref("closing_breach"), post=sends(), proof=True,
+        records="consent.breach_closed"),
+    Row("consent:breach_report", "asha", ref("breach"), proof=True),
+]  # fmt: skip
 
 ELECTIONS = [
     Row("elections:polls", SEATED, shows=lambda w: "Sahara", blind="chitra dev"),

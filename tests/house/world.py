@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from tests.content.conftest import wording
 from tests.tasks.conftest import give, hand_in, picture, share_of
 
 from toli.accounts import services as accounts
+from toli.accounts.models import Device
 from toli.broadcasts import services as broadcasts
 from toli.consent import services as consent
 from toli.consent.first_notice import ensure_notice
@@ -36,7 +38,7 @@ from toli.kit import secrets
 from toli.kit.ids import uuid7
 from toli.org import services as org
 from toli.org.models import Level, NamedHolder
-from toli.people.models import Invitee
+from toli.people.models import DuplicatePair, Invitee
 from toli.recruitment import services as recruitment
 from toli.recruitment.models import Application
 from toli.tasks import services as tasks
@@ -61,8 +63,9 @@ def plant() -> SimpleNamespace:
         _add_content,
         _add_releases,
         _add_recruits,
-        _add_duty,
+        _add_duty, _add_ways_in,
         _add_maps,
+        _add_rights_of_persons,
     ):
         add(w)
     org.fold_counts()
@@ -141,7 +144,7 @@ def _member(unit: Any, name: str, team: str, role: str, number: int) -> cast.Cas
 
 def _agree(w: SimpleNamespace, member: cast.CastMember) -> None:
     consent.give(
-        actor=member.actor, person=member.person, notice=w.notice, language="hi", purposes=["organise", "sms"],
+        actor=member.actor, person=member.person, notice=w.notice, language="hi", purposes=["organise", "sms", "calls"],
         session_key="s", now=timezone.now(),
     )  # fmt: skip
 
@@ -362,6 +365,21 @@ def _add_duty(w: SimpleNamespace) -> None:
     )
 
 
+def _add_ways_in(w: SimpleNamespace) -> None:
+    """Ravi has a PIN, a phone that opens with it, a second session, and lost his second proof; a camp runs."""
+    now, holder = timezone.now(), w.ravi.person.holder
+    accounts.set_pin(actor=cast.SYSTEM, holder_id=holder.pk, pin="2580", cookie="", now=now)
+    w.ravis_phone = Device.objects.create(
+        login=holder.login, holder=holder, secret_digest="x", trusted_until=now + timedelta(days=9), created_at=now
+    )
+    session = UserSession.objects.create(
+        user=holder.login, ip="192.0.2.9", session_key="ravis-other-phone", user_agent="", data={"holder": holder.pk}
+    )
+    w.ravis_entry = session.pk
+    w.ravis_help = org.ask_for_proof(login_id=holder.login_id, now=now)
+    w.camp = org.open_camp(actor=w.bilal.actor, unit_ref=w.tree.bhilwara.ref, hours=6, max_uses=50, now=now)
+
+
 def browser(w: SimpleNamespace, who: str, *, second_factor: bool = True) -> Client:
     """The browser of a cast member; a new one for nobody; `newcomer` proved a number and has not joined."""
     if who == "anonymous":
@@ -369,3 +387,58 @@ def browser(w: SimpleNamespace, who: str, *, second_factor: bool = True) -> Clie
     if who == "newcomer":
         return cast.logged_in(w.newcomer, second_factor=second_factor)
     return getattr(w, who).browser(second_factor=second_factor)
+
+
+# What the law owes a person
+
+
+BREACH_PARTS = ("what", "where", "consequences", "measures", "advice", "cause")
+
+
+def breach_form() -> dict[str, Any]:
+    """A filled form of a new case."""
+    return {
+        "noticed_at": (timezone.localtime() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"), "data_kinds": ["name"],
+        **{f"{part}_{tag}": f"{part} {tag}" for part in BREACH_PARTS for tag in ("hi", "en")},
+    }  # fmt: skip
+
+
+def _add_rights_of_persons(w: SimpleNamespace) -> None:
+    """A pair to look at, two entries joined, sealed data whose day has come, a hold, complaints, and breach cases."""
+    now = timezone.now()
+    double = cast.add_person("रवि साल्वी", _number(), home=w.tree.booth)
+    kept = cast.add_person("Kamla Bai", _number(), home=w.tree.booth)
+    gone = cast.add_person("कमला बाई", _number(), home=w.tree.booth)
+    org.find_duplicates(now=now)
+    w.pair = DuplicatePair.objects.get(a=w.ravi.person, b=double)
+    w.joined = org.merge_persons(actor=w.bilal.actor, kept_ref=kept.ref, gone_ref=gone.ref, take={}, now=now)
+    w.sealed = cast.add_person("Hari Das", _number(), home=w.tree.booth)
+    consent.seal_for(actor=w.asha.actor, ref=w.sealed.ref, words="asked for it", now=now - timedelta(days=400))
+    w.hold = consent.set_hold(
+        actor=w.asha.actor, ref=w.tara.person.ref, words="a case", until=now + timedelta(days=9), now=now
+    )
+    w.complaint = _complaint(w, "harassment")
+    w.answered = _complaint(w, "other")
+    consent.answer(actor=w.asha.actor, ref=w.answered.ref, words="it was mended", now=now)
+    w.breach, w.told_breach, w.closing_breach = (_breach(w) for _n in range(3))
+    for case in (w.told_breach, w.closing_breach):
+        consent.tell_persons(actor=w.asha.actor, ref=case.ref, now=now)
+        for full in (False, True):
+            consent.note_board_told(actor=w.asha.actor, ref=case.ref, full=full, now=now)
+    consent.propose_closing(actor=w.sunita.actor, ref=w.closing_breach.ref, now=now)
+
+
+def _complaint(w: SimpleNamespace, kind: str) -> Any:
+    return consent.file_grievance(
+        actor=w.ravi.actor, kind=kind, words="he shouts at me", about_ref=None, now=timezone.now()
+    )
+
+
+def _breach(w: SimpleNamespace) -> Any:
+    now = timezone.now()
+    case = consent.open_breach(
+        actor=w.asha.actor, texts={tag: dict.fromkeys(BREACH_PARTS, tag) for tag in ("hi", "en")}, data_kinds=["name"],
+        noticed_at=now, began_at=None, now=now,
+    )  # fmt: skip
+    consent.add_persons(actor=w.asha.actor, ref=case.ref, unit_ref=w.tree.far_booth.ref, now=now)
+    return case

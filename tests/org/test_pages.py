@@ -43,30 +43,6 @@ def test_another_district_gets_the_answer_of_what_does_not_exist(dev, ravi, vaca
     ]:
         mine, missing = dev.client.get(address), dev.client.get(address[:-13] + "000000000000/")
         assert (mine.status_code, missing.status_code) == (404, 404)
-    assert dev.client.post(reverse("org:reveal", args=[ravi.person.ref]), {"reason": "x"}).status_code == 404
-    assert seen.nothing_happened()
-
-
-def test_opening_a_number_is_recorded_with_its_reason(bilal, ravi, watch):
-    seen = watch()
-    page = bilal.client.post(reverse("org:reveal", args=[ravi.person.ref]), {"reason": "camp call"})
-    assert "+91 10000 00006" in page.text
-    assert seen.verbs() == ["people.revealed"]
-
-
-def test_a_number_stays_closed_without_a_second_factor(bilal, ravi, watch):
-    seen = watch()
-    page = bilal.browser(second_factor=False).post(reverse("org:reveal", args=[ravi.person.ref]), {"reason": "x"})
-    assert page.status_code == 403
-    assert seen.nothing_happened()
-
-
-def test_a_woman_who_takes_calls_from_women_only_is_not_opened_to_a_man(bilal, tree, watch):
-    person = cast.add_person("Kamla Bai", "+911000000077", home=tree.booth, contact_preference="women")
-    seen = watch()
-    page = bilal.client.post(reverse("org:reveal", args=[person.ref]), {"reason": "call"})
-    assert page.status_code == 403
-    assert "00077" not in page.text
     assert seen.nothing_happened()
 
 

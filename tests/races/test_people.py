@@ -65,3 +65,55 @@ def test_one_joins_and_one_calls_them_different_at_once(asha, bilal, ravi, doubl
     assert [type(e) for e in lost] in ([WrongState], [NotFound])
     services.fold_counts()
     assert drift(now=timezone.now()) == []
+
+
+def test_two_reveals_at_once_do_not_exceed_the_days_share(bilal, ravi):
+    from toli.audit import services as audit
+    from toli.audit.models import PersonalRead
+    from toli.consent import services as consent
+    from toli.consent.first_notice import ensure_notice
+    from toli.kit.errors import LimitReached
+    from toli.people import queries as people
+
+    now = timezone.now()
+    consent.give(
+        actor=ravi.actor, person=ravi.person, notice=ensure_notice(actor=cast.SYSTEM, now=now), language="hi",
+        purposes=["organise", "calls"], session_key="s", now=now,
+    )  # fmt: skip
+    for _n in range(people.REVEALS_PER_DAY - 1):
+        audit.note_read(bilal.actor, person_id=ravi.person.pk, columns=["ContactPoint.cipher"], reason="task: x")
+    actor = bilal.actor
+
+    def open_it():
+        return consent.reveal_number(
+            actor=actor, person_ref=ravi.person.ref, reason="task", words="the wall", now=timezone.now()
+        )
+
+    results = together([open_it, open_it], hold=PERSONS, params=[[bilal.person.pk]])
+    won, lost = winners_and_losers(results)
+    assert len(won) == 1
+    assert [type(e) for e in lost] == [LimitReached]
+    assert PersonalRead.objects.filter(columns__contains="ContactPoint.cipher").count() == people.REVEALS_PER_DAY
+
+
+def test_two_officers_close_a_breach_at_once_and_it_closes_once(asha, tree):
+    from toli.consent import services as consent
+
+    now = timezone.now()
+    parts = ("what", "where", "consequences", "measures", "advice", "cause")
+    texts = {tag: dict.fromkeys(parts, "x") for tag in ("hi", "en")}
+    case = consent.open_breach(
+        actor=asha.actor, texts=texts, data_kinds=["name"], noticed_at=now, began_at=None, now=now
+    )
+    for full in (False, True):
+        consent.note_board_told(actor=asha.actor, ref=case.ref, full=full, now=now)
+    consent.propose_closing(actor=asha.actor, ref=case.ref, now=now)
+    others = [
+        cast.cast_member("Sunita Verma", "+911000000041", tree.state, "state_team", "state_member").actor,
+        cast.cast_member("Kavita Rao", "+911000000042", tree.bhilwara, "district_team", "state_member").actor,
+    ]
+    acts = [lambda a=a: consent.confirm_closing(actor=a, ref=case.ref, now=now) for a in others]
+    results = together(acts, hold="SELECT 1 FROM consent_breach WHERE id = %s FOR UPDATE", params=[case.pk])
+    won, lost = winners_and_losers(results)
+    assert len(won) == 1
+    assert [type(e) for e in lost] == [WrongState]

@@ -23,7 +23,10 @@ SEEING = "seeing_as"
 END = "org:end_seeing"
 ALWAYS_OPEN = {END, "accounts:finish", "ui:language", "ui:saver"}
 # Desk pages that are nothing but a person's own words, pictures or data, or that take data out.
-CLOSED = {"tasks:photo", "consent:mine", "org:reveal"}
+CLOSED = {
+    "tasks:photo", "consent:mine", "consent:reveal", "consent:privacy", "consent:complaint", "consent:complaints_desk",
+    "consent:erasure", "consent:breach", "consent:breach_new", "consent:breach_report", "org:duplicate",
+}  # fmt: skip
 
 
 class ActorMiddleware:
