@@ -101,11 +101,11 @@ class Eyes:
             if "Download is starting" in str(error):
                 return
             raise
-        if answer.status != 200:
-            self.note(f"answers {answer.status}")
         if self.page.evaluate("document.doctype === null"):  # a picture, a text, a part of a page
             del self.faults[before:]
             return
+        if answer.status != 200:
+            self.note(f"answers {answer.status}")
         if self.page.locator("[data-map]").count():
             self.page.wait_for_selector("[data-map][data-drawn]")
         build = sha256(self.page.evaluate(BUILD).encode()).hexdigest()

@@ -42,6 +42,7 @@ from toli.people.models import DuplicatePair, Invitee
 from toli.recruitment import services as recruitment
 from toli.recruitment.models import Application
 from toli.tasks import services as tasks
+from toli.tasks.models import PhotoMatch
 from toli.tasks.photos import clean_photo
 from toli.warroom import services as warroom
 
@@ -63,7 +64,8 @@ def plant() -> SimpleNamespace:
         _add_content,
         _add_releases,
         _add_recruits,
-        _add_duty, _add_ways_in,
+        _add_duty,
+        _add_ways_in,
         _add_maps,
         _add_rights_of_persons,
     ):
@@ -210,6 +212,9 @@ def _add_tasks(w: SimpleNamespace) -> None:
     w.taken = tasks.accept_assignment(actor=w.chitra.actor, ref=taken.ref, now=now)
     w.handed_in_too = _done(w.imran, share_of(w.district_task, tree.booths[1]))
     w.bulk = tasks.bulk_verify(actor=w.bilal.actor, refs=[w.handed_in_too.ref], now=now).act
+    w.match = PhotoMatch.objects.create(
+        hand_in=w.handed_in_too.hand_in, earlier=w.handed_in.hand_in, differs=3, found_at=now
+    )
 
 
 def _done(member: cast.CastMember, share: Any, **more: Any) -> Any:

@@ -17,7 +17,10 @@ FLAGS = [
     "--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
     "--window-size=360,740",
 ]  # fmt: skip
-WALL = b"<!doctype html><title>Airport</title>Please log in to this network."
+WALL = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 29\r\nConnection: close\r\n\r\n"
+    b"<title>Airport</title>Log in!"
+)
 
 
 class BadNetwork:
@@ -83,8 +86,7 @@ class BadNetwork:
             client.sendall(b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             return
         if fate == "wall":
-            start = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(WALL)}\r\nConnection: close\r\n\r\n"
-            client.sendall(start.encode() + WALL)
+            client.sendall(WALL)
             return
         kept = [line for line in lines if line and not line.lower().startswith(("connection:", "keep-alive:"))]
         answer = self._ask("\r\n".join([*kept, "Connection: close", "", ""]).encode("latin-1") + body)

@@ -160,7 +160,7 @@ def test_looking_among_many_photos_uses_the_index(db, looks):
             "       FROM tasks_photo p CROSS JOIN generate_series(1, 16) place) made GROUP BY id"
         )
         cursor.execute("ANALYZE tasks_photolook")
-        own, searched = looks(jpeg(visit(wall(1), 1)))
+        _own, searched = looks(jpeg(visit(wall(1), 1)))
         bound = {
             "looks": searched, "bands": sorted({b for look in searched for b in likeness.bands_of(look)}),
             "alike": likeness.ALIKE, "hand_in": 0, "assignment": 0, "now": timezone.now(), "shown": 3,

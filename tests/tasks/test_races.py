@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
 from tests.races.together import together, winners_and_losers
 from tests.tasks.conftest import give, hand_in, share_of
+from tests.tasks.test_likeness import EDITS, visit, wall
 
+from toli.delivery.models import Message
+from toli.kit.dates import local_at, local_day
 from toli.kit.errors import WrongState
 from toli.kit.ids import uuid7
 from toli.org import services as org
 from toli.tasks import services
-from toli.tasks.models import Assignment, BulkAct, HandIn, Task
+from toli.tasks.models import Assignment, BulkAct, HandIn, PhotoMatch, Task
+from toli.tasks.photos import clean_photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHARE = "SELECT 1 FROM tasks_assignment WHERE id = %s FOR UPDATE"
@@ -163,3 +167,34 @@ def test_two_shares_verified_at_once_both_reach_the_level_above(asha, bilal, tas
         params=[task.pk],
     )
     assert share_of(task, tree.state).teams_done == 2
+
+
+def test_two_workers_send_one_reminder_once(bilal, salma, accepted, now, agree):
+    agree(salma)
+    noon = local_at(local_day(now) + timedelta(days=1), time(12))
+    services.remind(actor=bilal.actor, ref=accepted.ref, now=noon)
+    results = together(
+        [lambda: services.send_reminders(link="https://toli.example/me/tasks/", now=noon)] * 2,
+        hold="LOCK TABLE tasks_reminder IN EXCLUSIVE MODE",
+        params=[],
+    )
+    won, lost = winners_and_losers(results)
+    assert (sorted(won), lost) == ([0, 1], [])
+    assert Message.objects.count() == 1
+
+
+def test_two_workers_compare_each_photo_once(asha, salma, booths, tree):
+    first = visit(wall(3), 3)
+    for edit in ("sent again", "half the size"):
+        share = share_of(give(asha.actor, tree.booth, proofs=["photo"]), tree.booth)
+        services.accept_assignment(actor=salma.actor, ref=share.ref, now=timezone.now())
+        hand_in(salma, share, photo=clean_photo(EDITS[edit](first)))
+    won, lost = winners_and_losers(
+        together(
+            [lambda: services.compare_photos(now=timezone.now())] * 2,
+            hold="LOCK TABLE tasks_handin IN EXCLUSIVE MODE",
+            params=[],
+        )
+    )
+    assert (sum(won), lost) == (1, [])
+    assert PhotoMatch.objects.count() == 1

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
 from tests.tasks.conftest import give, hand_in, share_of
 
+from toli.delivery.limits import quiet_ends
 from toli.delivery.models import Message
+from toli.kit.dates import local_at, local_day
 from toli.kit.errors import LimitReached, NotAllowed, NotFound, WrongState
 from toli.tasks import queries, services
 from toli.tasks.models import Reminder
 
 LINK = "https://toli.example/me/tasks/"
+
+
+@pytest.fixture
+def noon(now):
+    """An hour in which messages may go, after the work was given."""
+    return local_at(local_day(now) + timedelta(days=1), time(12))
 
 
 def reasons(share):
@@ -73,7 +81,8 @@ def test_reminding_needs_the_right_and_something_to_do(meera, dev, bilal, given,
     assert seen.nothing_happened()
 
 
-def test_due_reminders_go_through_the_one_door_to_whoever_agreed(bilal, salma, accepted, now, agree):
+def test_due_reminders_go_through_the_one_door_to_whoever_agreed(bilal, salma, accepted, noon, agree):
+    now = noon
     agree(salma)
     services.remind(actor=bilal.actor, ref=accepted.ref, now=now)
     assert services.send_reminders(link=LINK, now=now) == 1
@@ -89,3 +98,48 @@ def test_who_did_not_agree_to_messages_gets_none_but_sees_it_in_toli(bilal, salm
     services.send_reminders(link=LINK, now=now)
     assert not Message.objects.exists()
     assert "Your coordinator asks" in salma.client.get("/me/tasks/").text
+
+
+def test_in_quiet_hours_reminders_wait_where_work_done_meanwhile_stops_them(bilal, salma, accepted, agree, now):
+    agree(salma)
+    evening = local_at(local_day(now) + timedelta(days=1), time(22, 30))
+    services.remind(actor=bilal.actor, ref=accepted.ref, now=evening)
+    assert services.send_reminders(link=LINK, now=evening) == 0
+    assert not Message.objects.exists()
+    hand_in(salma, accepted)
+    morning = evening + timedelta(hours=11)
+    services.drop_stale_reminders(now=morning)
+    assert services.send_reminders(link=LINK, now=morning) == 0
+    assert not Message.objects.exists()
+
+
+def test_a_message_that_waits_for_its_provider_is_stopped_when_the_work_is_handed_in(
+    bilal, salma, accepted, agree, noon
+):
+    agree(salma)
+    services.remind(actor=bilal.actor, ref=accepted.ref, now=noon)
+    services.send_reminders(link=LINK, now=noon)
+    hand_in(salma, accepted)
+    assert services.drop_stale_reminders(now=noon + timedelta(minutes=5)) == 1
+    [message] = Message.objects.all()
+    assert (message.state, message.reason) == ("refused", "cancelled")
+    assert services.drop_stale_reminders(now=noon + timedelta(minutes=7)) == 0
+
+
+def test_a_person_turns_reminders_by_sms_off_and_on_again(bilal, salma, accepted, agree, noon, watch):
+    agree(salma)
+    page = salma.client.post("/me/tasks/reminders/", {"on": "0"}, follow=True).text
+    assert "Reminders by SMS are off." in page
+    services.remind(actor=bilal.actor, ref=accepted.ref, now=noon)
+    services.send_reminders(link=LINK, now=noon)
+    assert not Message.objects.exists()
+    assert "Your coordinator asks" in salma.client.get("/me/tasks/").text, "in Toli it is still seen"
+    seen = watch()
+    for _twice in range(2):
+        salma.client.post("/me/tasks/reminders/", {"on": "1"})
+    assert seen.verbs() == ["tasks.reminders_unmuted"]
+    later = noon + timedelta(hours=13)
+    later = later if quiet_ends(later) is None else quiet_ends(later)
+    services.remind(actor=bilal.actor, ref=accepted.ref, now=later)
+    services.send_reminders(link=LINK, now=later)
+    assert Message.objects.count() == 1

@@ -10,6 +10,8 @@
   const MOST_KEPT = 300;
   const MOST_TOLD = 50;
   const STORE = "toli-pulse";
+  const PAPER = "toli-paper";
+  const PAPER_LIVES = 86_400_000;
 
   let { url, tell } = box.dataset;
   let renewAt = Number(box.dataset.renewAt) * 1000;
@@ -63,6 +65,29 @@
     clockKnown = true;
   };
 
+  /* The last paper stays for when there is no network, with the server's hour at which it came: what the law closed
+     meanwhile is not shown, and a phone whose clock was set back is held at that hour. */
+  const keepPaper = () => {
+    try {
+      localStorage.setItem(PAPER, JSON.stringify({ paper, ahead: clockAhead, at: now() }));
+    } catch {
+      /* full or forbidden: without a network nothing is shown */
+    }
+  };
+  const takeKept = () => {
+    try {
+      const last = JSON.parse(localStorage.getItem(PAPER));
+      if (!last?.paper) return;
+      clockAhead = Math.max(last.ahead, last.at - Date.now());
+      if (now() - last.at > PAPER_LIVES) return;
+      const lawful = last.paper.items.filter((item) => item.matter !== "appeal" || item.share_until !== undefined);
+      paper = { ...last.paper, items: lawful, new: [] };
+      draw();
+    } catch {
+      /* not ours, or broken */
+    }
+  };
+
   const renew = async () => {
     const answer = await fetch(box.dataset.renew, { credentials: "same-origin", cache: "no-store" });
     if (!answer.ok || answer.redirected) throw new Error("renew");
@@ -94,10 +119,12 @@
       readClock(answer);
       if (!answer.ok) return wait(Number(answer.headers.get("Retry-After")) || 10);
       take(await answer.json());
+      keepPaper();
       say("");
       return wait(usualWait());
     } catch {
       say(said.dataset.lost);
+      if (!paper) takeKept();
       return wait(20);
     }
   };

@@ -53,6 +53,13 @@ self.ToliOutbox = (() => {
     channel.close();
   };
 
+  const spent = (bytes) => {
+    if (!("BroadcastChannel" in self)) return;
+    const channel = new BroadcastChannel("toli-bytes");
+    channel.postMessage(bytes);
+    channel.close();
+  };
+
   const all = async () => {
     const rows = await within((store) => store.getAll());
     return rows.sort((a, b) => a.made_at - b.made_at);
@@ -168,6 +175,7 @@ self.ToliOutbox = (() => {
       }
       const begun = await change(row.ref, ["waiting"], (old) => ({ state: "sending", tries: old.tries + 1, hold: "" }));
       if (!begun) continue;
+      spent(begun.photo?.byteLength ?? 0);
       const answer = await poster(begun, me.csrf).catch(() => ({ status: 0, body: null, wait: 0 }));
       const fate = await settle(begun, answer, found);
       if (fate === "sent") found.sent += 1;

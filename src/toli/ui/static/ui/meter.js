@@ -26,6 +26,10 @@
     }
     show();
   };
+  /* The phone's worker and the outbox tell what they spent; the files it takes from its own store cost nothing. */
+  if ("BroadcastChannel" in window) {
+    new BroadcastChannel("toli-bytes").addEventListener("message", ({ data }) => add([{ transferSize: data }]));
+  }
   if (!("PerformanceObserver" in window)) return;
   for (const type of ["navigation", "resource"]) {
     new PerformanceObserver((list) => add(list.getEntries())).observe({ type, buffered: true });
