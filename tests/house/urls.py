@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from tests.house import shape_world as shape
 from tests.house import world
 
 from toli.accounts.queries import camp_token
@@ -169,6 +170,58 @@ ORG = [
     Row("org:unit", LOOKERS, ref("booth"), shows=lambda w: "Borana 1"),
     Row("org:unit", LOOKERS_ABOVE, ref("bhilwara"), query=sends(q="borana"), shows=lambda w: "Borana 2"),
     Row("audit:records", "bilal asha dev", shows=lambda w: "Bhilwara"),
+]  # fmt: skip
+
+STATE_LOOKS = {"meera": 403}
+SHAPE = [
+    Row("org:tree", SEATED, query=sends(q="borana 1"), shows=lambda w: "Borana 1"),
+    Row("org:below", LOOKERS_ABOVE, ref("bhilwara")),
+    Row("org:move_unit", "asha", ref("raipur"), proof=True),
+    Row("org:move_unit", "asha", ref("raipur"), post=lambda w: shape.move_to(w.tree.vallabhnagar), proof=True,
+        records="org.change_drafted"),
+    Row("org:split_unit", "asha", ref("sahara"), post=lambda w: shape.split_form(w), proof=True,
+        records="org.change_drafted"),
+    Row("org:merge_unit", "asha", ref("raipur"), post=lambda w: shape.move_to(w.tree.bhinder), proof=True,
+        records="org.change_drafted"),
+    Row("org:changes", "asha", shows=lambda w: str(w.draft_change.ref)),
+    Row("org:changes", "asha", post=lambda w: shape.sheet("code,new parent\neci:S20/179,x\n", title="T",
+        on=shape.today()), answer=422, proof=True, writes=False),
+    Row("org:change", "asha meera", ref("draft_change")),
+    Row("org:decide_change", "asha", ref("draft_change"), post=sends(), proof=True, records="org.reorganised",
+        others=STATE_LOOKS),
+    Row("org:call_off_change", "asha", ref("draft_change"), post=sends(), proof=True,
+        records="org.change_cancelled", others=STATE_LOOKS),
+    Row("org:undo_change", "asha", ref("done_change"), post=sends(), proof=True, records="org.change_undone",
+        others=STATE_LOOKS),
+    Row("org:delegations", MEMBERS),
+    Row("org:give_delegation", "bilal", appointment("bilal"), query=sends(q="chitra"),
+        shows=lambda w: "Chitra Gurjar"),
+    Row("org:give_delegation", "bilal", appointment("bilal"), query=sends(q="chitra"),
+        post=lambda w: shape.rights_form(w), records="org.delegated"),
+    Row("org:end_delegation", LEADERS, ref("delegation"), post=sends(), records="org.delegation_ended"),
+    Row("org:see_as", "asha", lambda w: [w.chitra.seat.ref], post=sends(), proof=True, records="org.seeing_begun"),
+    Row("org:end_seeing", MEMBERS, post=sends(), writes=False),
+    Row("org:norms", "asha"),
+    Row("org:norms", "asha", post=lambda w: shape.norm_form(w), proof=True, records="org.seats_opened"),
+    Row("org:end_norm", "asha", ref("norm"), post=sends(), proof=True, records="org.norm_ended"),
+    Row("org:directory", SEATED),
+    Row("org:directory_import", "asha"),
+    Row("org:directory_import", "asha", post=lambda w: shape.terms_sheet(), answer=200, proof=True,
+        records="org.terms_listed"),
+    Row("org:handles", SEATED, shows=lambda w: "example_one", blind="chitra dev"),
+    Row("org:handles", "asha", post=lambda w: shape.handle_form(w), proof=True, records="org.handle_declared",
+        others=dict.fromkeys(["bilal", "chitra", "meera", "dev"], 422)),
+    Row("org:handle", LOOKERS_ABOVE, ref("declared")),
+    Row("org:confirm_handle", "asha", ref("declared"), post=sends(), proof=True, records="org.handle_confirmed"),
+    Row("org:end_handle", "asha", ref("official"), post=sends(), proof=True, records="org.handle_ended"),
+    Row("org:name_operator", "asha", ref("official"), post=lambda w: {"person": w.bilal.person.ref}, proof=True,
+        records="org.operator_named"),
+    Row("org:end_operator", "asha", ref("official"), post=lambda w: {"person": w.bilal.person.ref}, proof=True,
+        writes=False),
+    Row("org:public_handles", ALL, shows=lambda w: "example_two", blind=""),
+    Row("org:work_places", MEMBERS, query=sends(q="kanod"), shows=lambda w: "Kanod 1", blind=""),
+    Row("org:wish_to_work", MEMBERS, post=unit("far_booth"), records="org.work_wished"),
+    Row("org:end_work_wish", MEMBERS, post=unit("far_booth"), writes=False),
 ]  # fmt: skip
 
 CONSENT = [
@@ -407,6 +460,6 @@ WARROOM = [
 ]  # fmt: skip
 
 ROWS = [
-    *UI, *ACCOUNTS, *ORG, *CONSENT, *ELECTIONS, *DELIVERY, *CONTENT, *BROADCASTS, *TASKS, *RECRUITMENT, *VOLUNTEER,
+    *UI, *ACCOUNTS, *ORG, *SHAPE, *CONSENT, *ELECTIONS, *DELIVERY, *CONTENT, *BROADCASTS, *TASKS, *RECRUITMENT, *VOLUNTEER,
     *WARROOM,
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from django.utils import timezone
 from tests import cast
 from tests.broadcasts.conftest import plan_for
 from tests.content.conftest import wording
+from tests.house.shape_world import add_shape
 from tests.tasks.conftest import give, hand_in, picture, share_of
 
 from toli.accounts import services as accounts
@@ -67,6 +68,7 @@ def plant() -> SimpleNamespace:
         _add_duty,
         _add_ways_in,
         _add_maps,
+        add_shape,
         _add_rights_of_persons,
     ):
         add(w)
