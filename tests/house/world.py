@@ -38,6 +38,7 @@ from toli.elections.services import Hours
 from toli.kit import secrets
 from toli.kit.ids import uuid7
 from toli.org import services as org
+from toli.org.importing import asking, renewing, running
 from toli.org.models import Level, NamedHolder
 from toli.people.models import DuplicatePair, Invitee
 from toli.recruitment import services as recruitment
@@ -66,6 +67,7 @@ def plant() -> SimpleNamespace:
         _add_releases,
         _add_recruits,
         _add_duty,
+        _add_imports,
         _add_ways_in,
         _add_maps,
         add_shape,
@@ -370,6 +372,44 @@ def _add_duty(w: SimpleNamespace) -> None:
     w.message = delivery.queue(
         template="task", person=w.chitra.person, key="k", params={"until": "x", "link": "y"}, now=now
     )
+
+
+def _add_imports(w: SimpleNamespace) -> None:
+    """A file waiting for its columns, one checked, one loaded, and a new station list whose pairs are decided."""
+    actor, now = w.asha.actor, timezone.now()
+    for name in ("waiting", "checked", "loaded", "stations"):
+        raw = STATION_LIST if name == "stations" else UNIT_LIST.replace("NAME", name)
+        layout = "stations" if name == "stations" else "toli"
+        job = asking.accept_file(
+            actor=actor, raw=raw.encode(), name=f"{name}.csv", layout=layout, state_code="S20", now=now,
+            kind="stations" if name == "stations" else "units",
+        )  # fmt: skip
+        setattr(w, f"import_{name}", job)
+        if name in ("checked", "loaded"):
+            asking.choose_columns(actor=actor, ref=job.ref, chosen=UNIT_COLUMNS, now=now)
+            running.carry_on()
+        if name == "loaded":
+            asking.load(actor=actor, ref=job.ref, now=now)
+            running.carry_on()
+    renewing.propose(actor=actor, job=w.import_stations, sheet=asking.read(w.import_stations))
+    renewing.decide_many(actor=actor, ref=w.import_stations.ref, act="new", now=now)
+    w.pair = w.import_stations.pairs.get()
+
+
+UNIT_LIST = "level,code,name_en\npanchayat,NAME-1,First NAME\npanchayat,,No code\n"
+UNIT_COLUMNS = {"level": "level", "code": "code", "name_en": "name_en"}
+STATION_LIST = "AC No. & Name,PS No,Polling Station Name,Main/Aux\n179-Sahara,901,Far School,Main\n"
+
+
+def columns_form() -> dict[str, Any]:
+    """What the mapping screen sends for `UNIT_LIST`."""
+    names = dict(enumerate(UNIT_COLUMNS))
+    return {f"heading_{n}": name for n, name in names.items()} | {f"field_{n}": name for n, name in names.items()}
+
+
+def upload() -> dict[str, Any]:
+    """A file to bring in, made anew: a file is read once."""
+    return {"file": SimpleUploadedFile("units.csv", UNIT_LIST.encode()), "layout": "toli"}
 
 
 def _add_ways_in(w: SimpleNamespace) -> None:

@@ -1,9 +1,10 @@
 """The organisation: its units in three hierarchies, its teams and seats, and who sits where.
 
 Owns: Level, Unit, UnitCode, UnitLink, Wing, TeamKind, Role, Norm, Seat, SeatCharge, Appointment, NamedHolder,
-    Membership, Delta, Count, Snapshot, SnapshotSlot, Activity,
+    Import with ImportedUnit, ImportedRow and StationPair, Membership, Delta, Count, Snapshot, SnapshotSlot, Activity,
     Reorganisation, Change, Delegation, Term, Handle, HandleOperator, WorkWish, SignInHelp, HelpConfirmation.
-Records: org.unit_created, org.unit_moved, org.units_imported, org.seats_opened, org.seats_closed, org.offered,
+Records: org.unit_created, org.unit_moved, org.units_imported, org.import_started,
+    org.import_stopped, org.import_undone, org.stations_renewed, org.seats_opened, org.seats_closed, org.offered,
     org.accepted, org.declined, org.offer_lapsed, org.offer_withdrawn, org.ended, org.suspended, org.restored,
     org.handed_over, org.charge_given, org.change_drafted, org.change_planned, org.reorganised, org.change_undone,
     org.change_cancelled, org.change_failed, org.delegated, org.delegation_ended, org.seeing_begun, org.seeing_ended,
