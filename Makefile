@@ -19,7 +19,7 @@ unexport TOLI_HOME
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup check test e2e bench demo shots
+.PHONY: help up setup check test e2e bench demo shots lighthouse
 
 help:
 	@echo "make up      start Toli with a demo campaign (PORT=8000, TOLI_HOME=var)"
@@ -29,6 +29,7 @@ help:
 	@echo "make e2e     only the browser journeys"
 	@echo "make bench   measure Toli beside its peers"
 	@echo "make demo    start with the demo of SIZE=small, SIZE=state or SIZE=full"
+	@echo "make lighthouse  Lighthouse on the join page, my day and the board"
 	@echo "make shots   draw the README's pictures"
 
 setup:
@@ -59,3 +60,7 @@ bench:
 shots:
 	@$(SETUP) dev browser
 	@$(BIN)/toli shots
+
+lighthouse:
+	@$(SETUP) dev browser
+	@$(BIN)/toli bench lighthouse
