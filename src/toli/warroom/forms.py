@@ -58,11 +58,11 @@ class BoardFilter(forms.Form):
 def _with_the_day(data: QueryDict) -> QueryDict:
     """The moment stands in `as_on`, and its day in the field that people change; a changed or emptied day wins."""
     found = data.copy()
-    kept = found.get("as_on", "")
+    kept, day = str(found.get("as_on", "")), str(found.get("day", ""))
     if "day" not in found:
         found["day"] = kept[:10]
-    elif not found["day"] or not kept.startswith(found["day"]):
-        found["as_on"] = found["day"]
+    elif not day or not kept.startswith(day):
+        found["as_on"] = day
     return found
 
 

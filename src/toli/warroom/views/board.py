@@ -82,7 +82,8 @@ def board(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
     actor, now = request.actor, timezone.now()
     asked = asked_for(request, ref, now)
     found, unit = asked.board, asked.unit
-    show = request.GET.get("show") if request.GET.get("show") in VIEWS else "table"
+    show = request.GET.get("show", "")
+    show = show if show in VIEWS else "table"
     values = {
         "board": found, "unit": unit, "filters": asked.filters, "show": show, "now": now,
         "is_constituencies": found.kept is None and any(row.level == "constituency" for row in found.rows),
