@@ -27,8 +27,8 @@ from toli.kit.ids import uuid7
 MISSING = uuid7()
 NO_PICTURE = "0" * 64 + ".jpg"
 HTMX = {"HX-Request": "true"}
-# A session is kept for whoever comes, also for those who are refused.
-NOT_WORK = ("django_session", "usersessions_usersession")
+# A session is kept, and a try counted, for whoever comes, also for those who are refused.
+NOT_WORK = ("django_session", "usersessions_usersession", "accounts_usage")
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
 
