@@ -16,7 +16,10 @@ from toli.org.importing import asking, files, running
 from toli.org.models import Import, StationPair, Unit, UnitCode
 
 pytestmark = pytest.mark.django_db
-SHEET = "Kind,No,Hindi,English,Odd\nbooth,b-1,बोराणा ९,Borana 9,x\nbooth,,बोराणा १०,Borana 10,y\nbooth,b-2,,=cmd|' /C calc',z\n"
+SHEET = (
+    "Kind,No,Hindi,English,Odd\nbooth,b-1,बोराणा ९,Borana 9,x\nbooth,,बोराणा १०,Borana 10,y\n"
+    "booth,b-2,,=cmd|' /C calc',z\n"
+)
 CHOSEN = ("level", "code", "name_hi", "name_en", "")
 
 
