@@ -27,9 +27,9 @@ def mess(asha, booths, tree, salma, now):
 
 def test_each_share_stands_under_the_first_trouble_that_fits(asha, mess, now):
     rows = queries.exceptions(asha.actor, now=now)
-    assert queries.exception_counts(rows) == {"waiting": 1, "late": 0, "returned": 1, "unanswered": 2}
+    assert queries.exception_counts(rows) == {"photo": 0, "waiting": 1, "late": 0, "returned": 1, "unanswered": 2}
     late = queries.exceptions(asha.actor, now=mess.due_at + timedelta(hours=1), task=mess)
-    assert queries.exception_counts(late) == {"waiting": 1, "late": 3, "returned": 0, "unanswered": 0}
+    assert queries.exception_counts(late) == {"photo": 0, "waiting": 1, "late": 3, "returned": 0, "unanswered": 0}
 
 
 def test_a_coordinator_sees_the_exceptions_of_their_own_charge_only(bilal, dev, chitra, mess, now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import time
 
@@ -17,7 +18,7 @@ from toli.kit.errors import BadInput, NotAllowed, NotFound, WrongState
 from toli.tasks import likeness, photos, services
 from toli.tasks.models import Assignment, HandIn, Photo, PhotoLook, PhotoMatch
 from toli.tasks.photos import clean_photo
-from toli.tasks.services.comparing import FIND
+from toli.tasks.services.comparing import BY_INDEX, FIND
 
 WALLS = 12
 
@@ -145,7 +146,7 @@ def test_precision_and_recall_on_drawn_photos(looks):
 
 def test_looking_among_many_photos_uses_the_index(db, looks):
     """100,000 looks here; at a million the same search was measured, see docs/performance.md."""
-    size = 100_000
+    size = int(os.environ.get("TOLI_LOOKS", "100000"))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tasks_photo (digest, width, height, size, stored_at) SELECT 'x' || n, 1, 1, 1, now()"
@@ -165,11 +166,15 @@ def test_looking_among_many_photos_uses_the_index(db, looks):
             "looks": searched, "bands": sorted({b for look in searched for b in likeness.bands_of(look)}),
             "alike": likeness.ALIKE, "hand_in": 0, "assignment": 0, "now": timezone.now(), "shown": 3,
         }  # fmt: skip
+        cursor.execute(BY_INDEX)
         cursor.execute("EXPLAIN " + FIND, bound)
         assert "tasks_look_bands" in "\n".join(row[0] for row in cursor.fetchall())
-        began = time.perf_counter()
-        cursor.execute(FIND, bound)
-        print(f"\n{size} photos: looked through in {(time.perf_counter() - began) * 1000:.0f} ms")
+        took = []
+        for _try in range(3):
+            began = time.perf_counter()
+            cursor.execute(FIND, bound)
+            took.append((time.perf_counter() - began) * 1000)
+        print(f"\n{size} photos: looked through in {min(took):.0f} ms, the first time in {took[0]:.0f} ms")
         assert cursor.rowcount == 0
 
 
@@ -225,11 +230,9 @@ def test_whoever_may_not_see_the_other_place_learns_only_that_there_is_one(twice
 
 def test_who_may_not_judge_changes_nothing(twice, bilal, salma, tara, meera, watch):
     match, seen = PhotoMatch.objects.get(), watch()
-    for actor, refusal in ((bilal.actor, NotFound), (tara.actor, NotFound), (salma.actor, NotFound)):
+    for member, refusal in ((bilal, NotFound), (salma, NotFound), (tara, NotAllowed), (meera, NotAllowed)):
         with pytest.raises(refusal):
-            services.judge_photos(actor=actor, ref=match.ref, answer="same", now=timezone.now())
-    with pytest.raises(NotAllowed):
-        services.judge_photos(actor=meera.actor, ref=match.ref, answer="same", now=timezone.now())
+            services.judge_photos(actor=member.actor, ref=match.ref, answer="same", now=timezone.now())
     assert PhotoMatch.objects.get().answer == ""
     assert seen.nothing_happened()
 

@@ -110,6 +110,110 @@ def test_a_hand_in_without_a_network_is_kept_and_goes_out_when_it_is_back(mobile
     until(page, lambda: "पर भेजा गया" in page.inner_text("[data-outbox-list]"), "the page does not say it was sent")
 
 
+def test_signed_out_meanwhile_it_is_kept_and_sent_for_the_same_person_only(
+    mobile, network, asha, salma, chitra, booths, tree
+):
+    share = accepted_share(asha, salma, tree.booth)
+    page = mobile.open(network.url, cookies_of(salma))
+    page.goto(f"{network.url}/me/tasks/{share.ref}/")
+    page.context.clear_cookies(name="toli")
+    fill_and_keep(page, number="7")
+    until(page, lambda: [row["hold"] for row in rows(page)] == ["login"], "it does not wait for the login")
+    assert page.get_by_role("link", name="साइन इन").is_visible()
+    sign_in(page, network, chitra)
+    page.goto(f"{network.url}/me/tasks/")
+    until(page, lambda: "किसी और के 1 काम" in page.inner_text("[data-outbox-list]"), "the other person is not told")
+    assert "7" not in page.inner_text("[data-outbox-list] ul"), "of somebody else's work nothing is shown"
+    assert not HandIn.objects.exists()
+    sign_in(page, network, salma)
+    page.goto(f"{network.url}/me/tasks/")
+    until(page, HandIn.objects.exists, "it did not go out after signing in again")
+    assert HandIn.objects.get().person_id == salma.person.pk
+
+
+def sign_in(page, network, member) -> None:
+    page.context.add_cookies([{"name": k, "value": v, "url": network.url} for k, v in cookies_of(member).items()])
+
+
+def test_while_it_waits_it_can_be_changed_and_thrown_away(mobile, network, asha, salma, booths, tree):
+    share = accepted_share(asha, salma, tree.booth, proofs=["number", "photo"])
+    page = mobile.open(network.url, cookies_of(salma))
+    page.goto(f"{network.url}/me/tasks/{share.ref}/")
+    page.context.set_offline(True)
+    fill_and_keep(page, number="7", photo=picture())
+    [first] = until(page, lambda: rows(page), "nothing was kept")
+    page.get_by_role("button", name="बदलें").click()
+    assert page.input_value("[name=number]") == "7"
+    page.fill("[name=number]", "8")
+    page.locator("[data-outbox-form] form button.button").click()
+    until(page, lambda: [row["number"] for row in rows(page)] == ["8"], "the change was not kept")
+    [row] = rows(page)
+    assert (row["ref"], row["bytes"]) == (first["ref"], first["bytes"]), "never tried: the same hand-in, the same photo"
+    page.get_by_role("button", name="हटाएँ").click()
+    until(page, lambda: rows(page) == [], "it was not thrown away")
+    page.context.set_offline(False)
+    page.wait_for_timeout(500)
+    assert not HandIn.objects.exists()
+
+
+def test_what_the_server_refuses_says_why_and_can_be_mended(mobile, network, asha, salma, booths, tree):
+    share = accepted_share(asha, salma, tree.booth, proofs=["number", "text"])
+    page = mobile.open(network.url, cookies_of(salma))
+    page.goto(f"{network.url}/me/tasks/{share.ref}/")
+    fill_and_keep(page, number="7", text="Call 98765 43210")
+    until(page, lambda: [row["state"] for row in rows(page)] == ["refused"], "it was not refused")
+    assert "फ़ोन नंबर" in page.inner_text("[data-outbox-list]")
+    assert not HandIn.objects.exists()
+    page.get_by_role("button", name="बदलें").click()
+    page.fill("[name=text]", "सब ठीक")
+    page.locator("[data-outbox-form] form button.button").click()
+    until(page, HandIn.objects.exists, "the mended hand-in did not go out")
+    assert HandIn.objects.get().text == "सब ठीक"
+
+
+def test_a_full_phone_loses_nothing_of_what_was_written(mobile, network, asha, salma, booths, tree):
+    share = accepted_share(asha, salma, tree.booth)
+    page = mobile.open(network.url, cookies_of(salma))
+    page.goto(f"{network.url}/me/tasks/{share.ref}/")
+    page.evaluate("ToliOutbox.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))")
+    page.context.set_offline(True)
+    fill_and_keep(page, number="7")
+    until(page, lambda: "जगह नहीं बची" in page.inner_text("[data-outbox-form]"), "nothing is said")
+    assert page.input_value("[name=number]") == "7"
+    page.context.set_offline(False)
+    page.locator("[data-outbox-form] form button.button").click()
+    until(page, HandIn.objects.exists, "with a network it goes as a plain form")
+
+
+def test_the_phones_worker_sends_while_no_page_is_open(mobile, network, asha, salma, booths, tree):
+    share = accepted_share(asha, salma, tree.booth)
+    page = mobile.open(network.url, cookies_of(salma))
+    page.goto(f"{network.url}/me/tasks/{share.ref}/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    network.down = True
+    fill_and_keep(page, number="7")
+    until(page, lambda: rows(page), "nothing was kept")
+    page.goto("about:blank")
+    network.down = False
+    session = page.context.browser.new_browser_cdp_session()
+    assert session is not None
+    sync = page.context.new_cdp_session(page)
+    found = []
+    sync.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(said["registrations"]))
+    sync.send("ServiceWorker.enable")
+    until(page, lambda: found, "no worker is registered")
+    sync.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": network.url,
+            "registrationId": found[0]["registrationId"],
+            "tag": "toli-outbox",
+            "lastChance": False,
+        },
+    )
+    until(page, HandIn.objects.exists, "the worker did not send it")
+
+
 def test_nothing_is_lost_and_nothing_doubled_over_twenty_interrupted_phones(mobile, network, asha, salma, booths, tree):
     page = mobile.open(network.url, cookies_of(salma))
     for seed in range(SEEDS):

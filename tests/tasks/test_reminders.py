@@ -133,7 +133,8 @@ def test_a_person_turns_reminders_by_sms_off_and_on_again(bilal, salma, accepted
     services.remind(actor=bilal.actor, ref=accepted.ref, now=noon)
     services.send_reminders(link=LINK, now=noon)
     assert not Message.objects.exists()
-    assert "Your coordinator asks" in salma.client.get("/me/tasks/").text, "in Toli it is still seen"
+    [shown] = queries.my_work(salma.actor, now=noon).to_do
+    assert shown.reminder is not None, "in Toli it is still seen"
     seen = watch()
     for _twice in range(2):
         salma.client.post("/me/tasks/reminders/", {"on": "1"})

@@ -160,7 +160,7 @@ def test_an_appeal_kept_on_the_phone_is_not_shown_after_silence_began(
     worker_ready(page)
     page.reload()
     task = f"/me/tasks/{share.ref}/"
-    until_kept(page, "/me/", "/me/tasks/", task)
+    until_kept(page, task, "/me/tasks/", "/me/seat/")
     soon = int(timezone.now().timestamp()) - 5
     page.evaluate(PUT_A_TURN, [task, soon])
     page.context.set_offline(True)

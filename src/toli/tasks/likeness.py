@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import imagehash
-import numpy as np
 from PIL import Image, ImageOps
 
 BITS = 256
@@ -56,11 +54,15 @@ def _cut(picture: Image.Image, cut: tuple[float, float, float, float]) -> Image.
 
 def _put_on(picture: Image.Image, cut: tuple[float, float, float, float]) -> Image.Image:
     """Edges as they may have been: the picture's own, turned over."""
+    import numpy as np  # here and below: only the worker looks at photos, and the web need not hold 30 MB for it
+
     left, top, right, bottom = (round(part * _SIDE) for part in cut)
     return Image.fromarray(np.pad(np.asarray(picture), ((top, bottom), (left, right)), mode="reflect"))
 
 
 def _hash(picture: Image.Image) -> Look:
+    import imagehash
+
     bits = imagehash.phash(picture, hash_size=_FREQUENCIES).hash.ravel()
     return "".join("1" if bit else "0" for bit in bits)
 

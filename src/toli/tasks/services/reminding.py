@@ -24,8 +24,8 @@ from toli.tasks.services.counting import note_own_act
 AT_ONCE = 5_000
 
 PLAN = """
-INSERT INTO tasks_reminder (ref, assignment_id, reason, remind_at, state)
-SELECT gen_random_uuid(), a.id, r.reason, %(now)s, 'waiting'
+INSERT INTO tasks_reminder (ref, assignment_id, reason, remind_at, state, sent_key)
+SELECT gen_random_uuid(), a.id, r.reason, %(now)s, 'waiting', ''
 FROM tasks_task t
 JOIN tasks_assignment a ON a.task_id = t.id AND a.is_work AND a.state IN ('given', 'accepted', 'returned')
 CROSS JOIN LATERAL (
