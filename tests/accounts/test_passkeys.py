@@ -70,6 +70,9 @@ def test_a_passkey_is_set_up_asked_at_the_door_and_removed(page):
     page.wait_for_url("**/login/pin/new/")
     page.goto("/me/security/")
     shot(page, "security-hi")
+    page.goto("/me/security/app/")
+    assert page.evaluate("document.querySelector('main img').naturalWidth") > 0, "the picture is drawn"
+    shot(page, "app-hi")
     page.goto("/me/security/passkey/")
     page.fill("[name=name]", "मेरा फ़ोन")
     shot(page, "passkey-hi")
