@@ -31,6 +31,7 @@ class Stack:
         own = environment(home, PORT=str(self.port), DATABASE_URL=self.address(postgres.APP), **env)
         if pythonpath:
             own["PYTHONPATH"] = pythonpath
+        self._env = own
         self.parts = {name: Command(name, [name], own, home / "log" / f"{name}.log") for name in names}
         self.falls: dict[str, int] = dict.fromkeys(names, 0)
         self._lock = threading.RLock()
@@ -48,6 +49,18 @@ class Stack:
     def ready(self) -> Stack:
         wait_for(lambda: all(map(self.is_well, self.parts)))
         return self
+
+    def add(self, name: str, words: list[str], pythonpath: str) -> None:
+        """One more part, of another release perhaps."""
+        env = {**self._env, "PYTHONPATH": pythonpath}
+        self.parts[name] = Command(name, words, env, self.home / "log" / f"{name}.log")
+
+    def take_away(self, name: str) -> None:
+        """End one part for good, as an operator does."""
+        part = self.parts.pop(name)
+        part.ask_to_stop()
+        wait_for(part.is_stopped)
+        part.force()
 
     def is_well(self, name: str) -> bool:
         """True when the part does its work with the database now."""
@@ -76,6 +89,10 @@ class Stack:
         with psycopg.connect(self.address(), autocommit=True, connect_timeout=5) as connection:
             return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
 
+    def ask_nothing(self, statement: str) -> None:
+        with psycopg.connect(self.address(), autocommit=True, connect_timeout=5) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
+
     def kill(self, name: str) -> None:
         """SIGKILL to the part's leader; what it leaves of its group is ended when it is started again."""
         part = self.parts[name]
@@ -96,12 +113,10 @@ class Stack:
 
     def _watch(self) -> None:
         """One thread starts every child: a child ends with the thread that started it."""
-        for part in self.parts.values():
-            part.start()
         while not self._ended.wait(0.1):
-            for name, part in self.parts.items():
-                if part.crashed():
-                    self.falls[name] += 1
+            for name, part in list(self.parts.items()):
+                if part.process is None or part.crashed():
+                    self.falls[name] = self.falls.get(name, 0) + (part.process is not None)
                     part.start()
         for part in self.parts.values():
             part.ask_to_stop()

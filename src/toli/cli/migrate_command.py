@@ -21,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from toli.config import grants, versions
+    from toli import flows
+    from toli.config import grants, releases, versions
     from toli.config.launcher import NEWER_DATA
 
     if versions.restore_was_cut_off():
@@ -34,4 +35,5 @@ def run(options: argparse.Namespace) -> int:
         return int(versions.is_behind())
     call_command("migrate", verbosity=0, interactive=False)
     grants.apply()
+    releases.become_follower(flows.FLOWS)
     return 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import signal
 
 from procrastinate import App
 from procrastinate.contrib.django import app as pages_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from toli.config.releases import make_patient
 from toli.config.ticking import Ticking, all_ticks
 from toli.config.timetable import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS
 
@@ -28,7 +30,7 @@ def worker_app() -> App:
     connector = pages_app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("the pages' app has lost its Django connector")
-    return pages_app.with_connector(connector.get_worker_connector())
+    return make_patient(pages_app.with_connector(connector.get_worker_connector()))
 
 
 async def work_until_empty() -> None:
@@ -47,6 +49,8 @@ async def work(slots: dict[str, list[str]] = SLOTS) -> None:
                     name=name,
                     concurrency=1,
                     install_signal_handlers=False,
+                    # drawn for each process: two that look in the same rhythm would always meet in the same order
+                    fetch_job_polling_interval=random.uniform(2.0, 5.0),  # noqa: S311 - no secret
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
                     stalled_worker_timeout=DEAD_AFTER_SECONDS,
                     shutdown_graceful_timeout=GRACE_SECONDS,

@@ -41,9 +41,12 @@ if find_spec("toli.flows") is not None:
     from toli import flows
 
     def follow_records() -> int:
-        """Hand the newly sealed records to the jobs that flows.py names."""
+        """Hand the newly sealed records to the jobs that flows.py names, unless another release does."""
         from toli.audit import dispatch
+        from toli.config import releases
 
+        if not releases.may_follow(flows.FLOWS):
+            return 0
         return dispatch.dispatch(flows.FLOWS)
 
     TICKS.append(Tick("config.follow_records", seconds=0.5, run=follow_records))
