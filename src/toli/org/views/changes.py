@@ -128,7 +128,7 @@ def change(request: ActedRequest, ref: UUID) -> HttpResponse:
             "preview": queries.preview_of(found) if waits else None,
             "waits": waits,
             "to_come": found.on > timezone.localdate(),
-            "may": access.may_anywhere(request.actor, "org.shape"),
+            "may_shape": access.may_anywhere(request.actor, "org.shape"),
         },
     )
 
