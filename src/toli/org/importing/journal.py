@@ -1,7 +1,7 @@
 """The book of an import: which file it is, how far it has come, and what each part wrote."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -126,7 +126,7 @@ FROM import_changes c WHERE c.id = u.id
 
 def complete(job: Import, *, on: date | None) -> None:
     """Write what the staged tables hold for units that were there, and keep what stood there before."""
-    values: Mapping[str, object] = {"on": on, "import": job.pk}
+    values: dict[str, Any] = {"on": on, "import": job.pk}
     with connection.cursor() as cursor:
         for statement in (COMPLETE_CODES, *([DATE_CODES] if on else []), COMPLETE_LINKS, NOTE_CHANGED, COMPLETE_UNITS):
             cursor.execute(statement, values if "%(" in statement else None)

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 register = template.Library()
-KINDS = {"main": _("Main"), "auxiliary": _("Auxiliary"), "not_stated": _("not stated whether main or auxiliary")}
+KINDS = {
+    "main": pgettext_lazy("station", "Main"), "auxiliary": _("Auxiliary"),
+    "not_stated": _("not stated whether main or auxiliary"),
+}  # fmt: skip
 SIGNS = {
     "name": _("Name"), "building": _("Building"), "number": _("Number"), "place": pgettext_lazy("sign", "Place"),
 }  # fmt: skip
