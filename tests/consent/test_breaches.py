@@ -102,7 +102,7 @@ def test_the_clocks(asha):
     assert not terms.board_full.is_late
     assert terms.persons.over >= timedelta(hours=71)
     assert breaches.terms_of(case, now=noticed + timedelta(hours=73)).board_full.is_late
-    assert "rule 7" in terms.source
+    assert "rule 7" in terms.source["en"]
 
 
 def test_two_persons_close_it_and_not_before_all_were_told(asha, second, ravi, watch):

@@ -41,9 +41,10 @@ def board_by(noticed_at: datetime) -> datetime:
     return noticed_at + timedelta(hours=_in_force("clocks", noticed_at)["breach_board_hours"])
 
 
-def source(at: datetime) -> str:
-    """Where the numbers come from."""
-    return str(_in_force("clocks", at)["source"])
+def source(at: datetime) -> dict[str, str]:
+    """Where the numbers come from, by language."""
+    rule = _in_force("clocks", at)
+    return {"en": rule["source"], "hi": rule["source_hi"]}
 
 
 @dataclass(frozen=True, slots=True)

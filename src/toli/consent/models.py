@@ -141,7 +141,7 @@ class Breach(models.Model):
     """A breach of personal data with its clocks: rule 7 of the Digital Personal Data Protection Rules 2025."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Being handled")
         CLOSING = "closing", _("Waits for a second person to close it")
         CLOSED = "closed", _("Closed")
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.TextField(
                         choices=[
-                            ("open", "Open"),
+                            ("open", "Being handled"),
                             ("closing", "Waits for a second person to close it"),
                             ("closed", "Closed"),
                         ],

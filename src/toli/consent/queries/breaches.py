@@ -45,7 +45,7 @@ class Terms:
     persons: Clock
     board_first: Clock
     board_full: Clock
-    source: str
+    source: dict[str, str]
 
 
 def terms_of(breach: Breach, *, now: datetime) -> Terms:
