@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from toli.cli import import_map, import_renewal, import_schedule
+from toli.cli import import_map, import_renewal, import_schedule, import_shape
 
 if TYPE_CHECKING:
     from toli.org.importing.formats import Ask
@@ -51,6 +51,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     holders.add_argument("file", type=Path)
     holders.add_argument("--invite", action="store_true", help="send the one invitation now")
     import_renewal.arguments(kinds)
+    import_shape.directory_arguments(kinds.add_parser("directory", help="public offices, each with its source"))
+    import_shape.reorganisation_arguments(kinds.add_parser("reorganisation", help="moves, new units and mergers"))
     import_schedule.arguments(kinds.add_parser("schedule", help="poll days and closing hours, as they are published"))
     import_map.arguments(kinds.add_parser("map", help="borders of units for the board, GeoJSON or TopoJSON"))
     for kind in (units, holders):
@@ -215,5 +217,6 @@ def _invite() -> int:
 
 READERS = {
     "units": _units, "holders": _holders, "stations": import_renewal.stations, "undo": import_renewal.undo,
-    "schedule": import_schedule.run, "map": import_map.run,
+    "schedule": import_schedule.run, "directory": import_shape.directory,
+    "reorganisation": import_shape.reorganisation, "map": import_map.run,
 }  # fmt: skip
