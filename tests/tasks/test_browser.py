@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from tests.conftest import absent
 from tests.tasks.conftest import give, hand_in, picture, share_of, volunteer
+from tests.tasks.test_likeness import EDITS, visit, wall
 
 from toli.tasks import photos, services
 from toli.tasks.models import Assignment, Task
@@ -188,3 +189,47 @@ def test_returned_and_waiting_work_reads_well_on_the_phone(
     looks_right(page, f"me-list-{language}")
     page.goto(f"/me/tasks/{shares[2].ref}/")
     looks_right(page, f"me-returned-{language}")
+
+
+@pytest.mark.parametrize(("language", "width"), [("hi", 360), ("en", 1400)])
+def test_two_photos_that_look_alike_stand_side_by_side(
+    chromium, live_server, asha, salma, tara, booths, tree, language, width
+):
+    first = visit(wall(5), 5)
+    bodies = (EDITS["sent again"](first), EDITS["small, poor, cropped and bright"](first))
+    for member, unit, body in zip((salma, tara), (tree.booth, tree.far_booth), bodies, strict=True):
+        share = share_of(give(asha.actor, unit, proofs=["photo"]), unit)
+        services.accept_assignment(actor=member.actor, ref=share.ref, now=timezone.now())
+        hand_in(member, share, photo=photos.clean_photo(body))
+    services.compare_photos(now=timezone.now())
+    page = open_page(chromium, live_server, asha, language=language, width=width)
+    page.goto("/desk/tasks/exceptions/?trouble=photo")
+    looks_right(page, f"desk-photo-list-{language}-{width}")
+    page.locator("tbody a.tag-warn").click()
+    page.wait_for_function("[...document.querySelectorAll('.photo-pair img')].every(one => one.complete)")
+    looks_right(page, f"desk-photo-match-{language}-{width}")
+    page.locator(".photo-match button[value=same]").click()
+    page.wait_for_selector(".note-success")
+    looks_right(page, f"desk-photo-judged-{language}-{width}")
+
+
+def test_the_outbox_on_a_small_phone(chromium, live_server, asha, salma, booths, tree):
+    share = share_of(give(asha.actor, tree.booth, proofs=["number", "photo"], target=25), tree.booth)
+    services.accept_assignment(actor=salma.actor, ref=share.ref, now=timezone.now())
+    page = open_page(chromium, live_server, salma)
+    page.goto(f"/me/tasks/{share.ref}/")
+    page.fill("[name=number]", "24")
+    page.set_input_files(
+        "[name=photo]", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(3000, 2000))}
+    )
+    page.wait_for_selector("[data-photo-size]:not([hidden])")
+    looks_right(page, "me-outbox-photo")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="काम जमा करें").click()
+    page.wait_for_selector("[data-outbox-list] li")
+    page.errors = [text for text in page.errors if "INTERNET_DISCONNECTED" not in text]
+    looks_right(page, "me-outbox-waiting")
+    page.goto("/me/tasks/")
+    page.wait_for_selector("[data-outbox-list] li")
+    page.errors = [text for text in page.errors if "INTERNET_DISCONNECTED" not in text]
+    looks_right(page, "me-outbox-list")

@@ -20,10 +20,11 @@ SHOWN = 3
 # Sixteen pieces of each of 22 looks are asked of one index; at a million photos some 5,000 rows share a piece, and
 # only their bits are counted. Of a pair the later hand-in carries the match, whichever was compared last.
 FIND = """
-WITH found AS (
+WITH near AS MATERIALIZED (
+    SELECT photo_id, look FROM tasks_photolook WHERE bands && %(bands)s
+), found AS (
     SELECT l.photo_id, min(bit_count(l.look # w.look)) AS differs
-    FROM tasks_photolook l CROSS JOIN unnest(%(looks)s::bit(256)[]) AS w(look)
-    WHERE l.bands && %(bands)s
+    FROM near l CROSS JOIN unnest(%(looks)s::bit(256)[]) AS w(look)
     GROUP BY l.photo_id HAVING min(bit_count(l.look # w.look)) <= %(alike)s
 )
 INSERT INTO tasks_photomatch (ref, hand_in_id, earlier_id, differs, found_at, answer)

@@ -1,7 +1,7 @@
 "use strict";
 /* The volunteer's pages: the offline line, one send per press, copying. Everything else works without it. */
 (() => {
-  /* A computer without any Devanagari letters gets ours; phones in India have their own and load nothing. */
+  /* A computer without Devanagari letters gets ours; phones have their own and load nothing. */
   const drawn = (letter) => {
     const pen = Object.assign(document.createElement("canvas"), { width: 24, height: 24 }).getContext("2d");
     pen.font = "18px sans-serif";
@@ -10,27 +10,23 @@
   };
   if (drawn("\u0915") === drawn("\u0916")) document.documentElement.classList.add("no-devanagari");
 
-  /* Pages and texts this phone keeps belong to one person: they go with them. Work not sent yet stays (tasks/outbox). */
+  /* Kept pages go with their person; work not sent yet stays. */
   const forget = async () => {
-    for (const name of ["toli-paper", "toli-pulse", "toli-asked"]) localStorage.removeItem(name);
-    if (!("caches" in window)) return;
-    for (const name of await caches.keys()) if (name.startsWith("toli-pages-")) await caches.delete(name);
+    for (const name of ["toli-paper", "toli-pulse"]) localStorage.removeItem(name);
+    for (const name of (await self.caches?.keys()) ?? []) if (name.startsWith("toli-pages-")) caches.delete(name);
   };
   const { phone, kiosk } = document.documentElement.dataset;
   try {
     if (phone !== undefined && (localStorage.getItem("toli-owner") ?? "") !== phone) {
-      forget();
       localStorage.setItem("toli-owner", phone);
-    }
-    if (kiosk !== undefined) {
       forget();
-      navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
     }
+    if (kiosk !== undefined) navigator.serviceWorker?.getRegistrations().then((all) => all.map((it) => it.unregister()));
   } catch {
-    /* no storage: nothing is kept either */
+    /* no storage: nothing is kept */
   }
-  document.addEventListener("submit", (event) => {
-    if (new URL(event.target.action).pathname === "/login/finish/") forget();
+  document.addEventListener("submit", ({ target }) => {
+    if (target.matches("[action='/login/finish/']")) forget();
   });
 
   const showNetwork = () => {
