@@ -257,10 +257,6 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} brought in a new station list: {same} the same, {new} new, {gone} closed",
         "hi": "{actor} ने बूथों की नई सूची लागू की: {same} वही, {new} नए, {gone} बंद",
     },
-    "org.people_rehomed": {
-        "en": "{actor} moved everybody of a closed booth to {unit}",
-        "hi": "{actor} ने बंद हुए बूथ के सब साथियों को {unit} में भेजा",
-    },
     "org.seats_opened": {"en": "{seats} seats opened in {unit}", "hi": "{unit} में {seats} पद खुले"},
     "org.seats_closed": {"en": "{seats} seats closed: {reason}", "hi": "{seats} पद बंद हुए: {reason}"},
     "org.offered": {"en": "{actor} offered a seat in {unit}", "hi": "{actor} ने {unit} में एक पद का प्रस्ताव दिया"},
