@@ -175,7 +175,7 @@ VERBS: dict[str, dict[str, str]] = {
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},
     "org.norm_ended": {
         "en": "{actor} ended a norm in {unit}: {seats} vacant seats closed",
-        "hi": "{actor} ने {unit} का एक मानक समाप्त किया: {seats} खाली पद बंद हुए",
+        "hi": "{actor} ने {unit} की एक तय संख्या समाप्त की: {seats} खाली पद बंद हुए",
     },
     "org.work_wished": {"en": "A person asked to work in {unit} too", "hi": "एक साथी ने {unit} में भी काम करना चाहा"},
     "org.work_wish_ended": {

@@ -24,7 +24,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX, at most 100 MB. It is erased after 30 days."))
     layout = forms.ChoiceField(label=_("What it holds"), choices=LAYOUTS)
     state_code = forms.RegexField(
-        r"^([SU]\d{2})?$", label=_("State"), required=False, max_length=3,
+        r"^([SU]\d{2})?$", label=_("Code of the state"), required=False, max_length=3,
         help_text=_("The Election Commission's code, such as S20."),
     )  # fmt: skip
     list_date = forms.DateField(
