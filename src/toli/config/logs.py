@@ -9,12 +9,13 @@ import re
 _QUOTED = re.compile(
     r"(DETAIL|CONTEXT):.*?(?=\n(?:HINT|STATEMENT|Traceback|During|The above|  File |\w+\.\w)|\Z)", re.S
 )
+_STATEMENT = re.compile(r"^(LINE \d+): .*(\n\s*\^\s*$)?", re.M)
 _NUMBER = re.compile(r"(?<![\w.-])(?:\+?91|0)?[\s-]?\d{5}[\s-]?\d{5}(?![\w.-])|\+\d{10,15}")
 
 
 def scrub(text: str) -> str:
-    """The text with numbers and quoted rows taken out."""
-    return _NUMBER.sub("[number]", _QUOTED.sub(r"\1: [left out]", text))
+    """The text with numbers, quoted rows and quoted statements taken out."""
+    return _NUMBER.sub("[number]", _STATEMENT.sub(r"\1: [left out]", _QUOTED.sub(r"\1: [left out]", text)))
 
 
 class ScrubbingFormatter(logging.Formatter):
