@@ -12,7 +12,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", help="default: PORT or 8000; the next two ports are used too")
     parser.add_argument("--host", help="default: 127.0.0.1; 0.0.0.0 lets phones on the same network in")
     parser.add_argument("--home", help="where data, keys and logs lie; default: TOLI_HOME or var/")
-    parser.add_argument("--demo", choices=["small", "state", "full", "none"], help="what to load into an empty database")
+    sizes = ["small", "state", "full", "none"]
+    parser.add_argument("--demo", choices=sizes, help="what to load into an empty database")
 
 
 def run(options: argparse.Namespace) -> int:
