@@ -162,7 +162,7 @@ def test_a_number_opened_too_often_stays_closed_and_nothing_is_recorded(bilal, r
     never = limits.Limit(0, timedelta(days=4000))
     monkeypatch.setitem(limits.ACTS, "reveal", limits.Act(never, None, None, limits.ACTS["reveal"].sentence))
     seen = watch()
-    refused = bilal.client.post(f"/desk/people/{ravi.person.ref}/number/", {"reason": "camp"})
+    refused = bilal.client.post(f"/desk/people/{ravi.person.ref}/number/", {"reason": "task", "words": "the wall"})
     assert refused.status_code == 429
     assert "1000000006" not in refused.content.decode()
     assert seen.nothing_happened()

@@ -111,6 +111,7 @@ def correct(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited("export")
 def copy(request: ActedRequest, ref: UUID) -> HttpResponse:
     """The person's data as a file to hand to them."""
     person = _in_charge(request, ref)

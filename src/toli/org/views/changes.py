@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit.errors import BadInput, NotFound, ToliError
 from toli.org import access, queries, services
 from toli.org.importing.reading import sheet_of
@@ -27,6 +28,7 @@ PAGE = 30
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@limited("import")
 def changes(request: ActedRequest) -> HttpResponse:
     """Changes of the tree, newest first, and a sheet for a whole reorganisation."""
     if not access.may_anywhere(request.actor, "org.shape"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access, queries, services
 from toli.org.importing.directory import read_directory
@@ -39,6 +40,7 @@ def directory(request: ActedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@limited("import")
 def bring_in(request: ActedRequest) -> HttpResponse:
     """Show what a sheet of public offices means, and write it when asked to."""
     if not access.may_anywhere(request.actor, "org.import"):

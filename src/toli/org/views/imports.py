@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org.import_forms import ColumnsForm, SheetForm, UploadForm
@@ -38,6 +39,7 @@ def imports(request: ActedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@limited("import")
 def new(request: ActedRequest) -> HttpResponse:
     """Take a file. Its columns are chosen on the next page."""
     _need(request)
