@@ -48,7 +48,8 @@ _LEAD = [
 ]  # fmt: skip
 _DISTRICT = [*_LEAD, "people.reveal", "people.let_in", "people.merge", "content.approve", "broadcasts.release"]
 _STATE = [
-    *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach", "org.offer_high", "org.shape", "org.import", "org.see_as",
+    *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach",
+    "org.offer_high", "org.shape", "org.import", "org.see_as",
     "recruitment.manage", "elections.correct", "elections.import", "delivery.view",
 ]  # fmt: skip
 
