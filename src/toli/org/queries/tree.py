@@ -61,7 +61,7 @@ ORDER BY k.parent_id, v.rank, (u.attrs ->> 'station')::text IS NULL, u.id
 
 def tree_children(actor: Actor, parent_ids: Sequence[int], hierarchy: str, *, former: bool) -> dict[int, list[Node]]:
     """What lies directly below each of these units, at most 600 each; with `former` also what lay there once."""
-    params = {
+    params: dict[str, Any] = {
         "parents": list(parent_ids), "hierarchy": hierarchy_key(hierarchy), "former": former, "most": MOST_CHILDREN
     }  # fmt: skip
     found: dict[int, list[Node]] = {pk: [] for pk in parent_ids}
