@@ -206,7 +206,7 @@ def test_two_photos_that_look_alike_stand_side_by_side(
     page.goto("/desk/tasks/exceptions/?trouble=photo")
     looks_right(page, f"desk-photo-list-{language}-{width}")
     page.locator("tbody a.tag-warn").click()
-    page.wait_for_function("[...document.querySelectorAll('.photo-pair img')].every(one => one.complete)")
+    page.wait_for_load_state("networkidle")
     looks_right(page, f"desk-photo-match-{language}-{width}")
     page.locator(".photo-match button[value=same]").click()
     page.wait_for_selector(".note-success")

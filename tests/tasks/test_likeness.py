@@ -146,7 +146,7 @@ def test_precision_and_recall_on_drawn_photos(looks):
 
 def test_looking_among_many_photos_uses_the_index(db, looks):
     """100,000 looks here; at a million the same search was measured, see docs/performance.md."""
-    size = int(os.environ.get("TOLI_LOOKS", "100000"))
+    size = int(os.environ.get("LOOKS", "100000"))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tasks_photo (digest, width, height, size, stored_at) SELECT 'x' || n, 1, 1, 1, now()"
