@@ -396,8 +396,8 @@ def _add_imports(w: SimpleNamespace) -> None:
     w.pair = w.import_stations.pairs.get()
 
 
-UNIT_LIST = "level,code,name_en\npanchayat,NAME-1,First NAME\npanchayat,,No code\n"
-UNIT_COLUMNS = {"level": "level", "code": "code", "name_en": "name_en"}
+UNIT_LIST = "level,code,name_en,parent\npanchayat,NAME-1,First NAME,eci:S20/179\npanchayat,,No code,eci:S20/179\n"
+UNIT_COLUMNS = {"level": "level", "code": "code", "name_en": "name_en", "parent": "parent"}
 STATION_LIST = "AC No. & Name,PS No,Polling Station Name,Main/Aux\n179-Sahara,901,Far School,Main\n"
 
 
