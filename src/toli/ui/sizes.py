@@ -14,7 +14,7 @@ MB = 1024 * 1024
 FORM = 2 * MB
 """Bytes of a form without files: a bulk act names some thousand refs of 36 characters."""
 WITH_FILES = {"upload": 12 * MB, "import": 101 * MB}
-"""Bytes for views that take files, by what they are limited as (`accounts.limits`). An import's file has 100 MB."""
+"""Bytes for views that take files, by what they are limited as (`accounts.limits`). A list may have 100 MB."""
 
 
 def largest_for(view: Callable[..., Any]) -> int:
