@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -63,7 +64,7 @@ def _compare(hand_in: HandIn, now: datetime) -> int:
     except OSError:  # erased meanwhile, or a broken disk: there is nothing to show beside it either
         return 0
     keep_look(photo, own)
-    bound = {
+    bound: dict[str, Any] = {
         "looks": looks, "bands": sorted({band for look in looks for band in likeness.bands_of(look)}),
         "alike": likeness.ALIKE, "hand_in": hand_in.pk, "assignment": hand_in.assignment_id, "now": now,
         "shown": SHOWN,

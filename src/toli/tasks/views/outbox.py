@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -35,7 +35,7 @@ def whoami(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @limited("upload", when=lambda request: False)  # counted below, where a refusal is answered in JSON
-def send(request: ActedRequest, ref: UUID) -> HttpResponse:
+def send(request: ActedRequest, ref: UUID) -> HttpResponseBase:
     """Take one hand-in of the outbox."""
     owner = phone_key(request)
     if not owner:
