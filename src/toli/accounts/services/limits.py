@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -32,7 +33,7 @@ def spend(act: str, *, by: Mapping[str, str], now: datetime) -> None:
     counted = {scope: limit for scope in sorted(by) if by[scope] and (limit := limits.limit_for(act, scope))}
     if not counted:
         return
-    asked = {
+    asked: dict[str, Any] = {
         "act": act,
         "scopes": list(counted),
         "whos": [secrets.blind_index(f"{scope}:{by[scope]}", context="limit").hex() for scope in counted],
