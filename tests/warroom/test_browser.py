@@ -86,7 +86,15 @@ def campaign(asha, bilal, chitra, tree):
 def test_every_page_of_the_war_room_looks_right(chromium, live_server, bilal, campaign, language, width):
     page = sheet(chromium, live_server, bilal, language=language, width=width)
     ref = campaign.sahara.ref
-    for path in ("board/", "board/?show=bars", "board/?show=tiles", "polls/", "short/", f"shifts/{ref}/"):
+    for path in (
+        "board/",
+        "board/?show=bars",
+        "board/?show=tiles",
+        "board/?show=map",
+        "polls/",
+        "short/",
+        f"shifts/{ref}/",
+    ):
         page.goto(f"/desk/{path}")
         page.wait_for_load_state("networkidle")
         assert faults(page) == [], path
