@@ -473,7 +473,7 @@ WARROOM = [
     Row("warroom:ticker", LOOKERS, ref("booth")),
     Row("warroom:picture", LOOKERS, ref("booth"), records="warroom.picture_taken"),
     Row("warroom:shapes", LOOKERS_ABOVE, ref("bhilwara")),
-    Row("warroom:board", "asha meera", query=sends(show="map", figure="silent"), shows=lambda w: "data-map"),
+    Row("warroom:board", SEATED, query=sends(show="map", figure="silent"), shows=lambda w: "data-map"),
     Row("warroom:maps", "asha", shows=lambda w: "districts.geojson", proof=True),
     Row("warroom:load_map", "asha", post=lambda w: {"file": world.map_file(), "level": "district"},
         records="warroom.map_loaded", proof=True),
