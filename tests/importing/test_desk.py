@@ -170,9 +170,9 @@ def test_two_columns_for_one_field_and_too_few_columns_are_said(asha):
 
 
 def test_the_level_may_be_said_once_for_all_rows(asha, tree):
-    upload(asha.client, "No,Name\nx-1,Somewhere\n")
+    upload(asha.client, "No,Name,Above\nx-1,Somewhere,eci:S20/179\n")
     job = Import.objects.get()
-    choose(asha.client, job, ("code", "name_en"), level="panchayat")
+    choose(asha.client, job, ("code", "name_en", "parent"), level="panchayat")
     running.carry_on()
     job.refresh_from_db()
     assert job.why == ""
@@ -180,9 +180,9 @@ def test_the_level_may_be_said_once_for_all_rows(asha, tree):
 
 
 def test_headings_that_stand_twice_and_columns_without_one_can_be_chosen(asha, tree):
-    upload(asha.client, "level,Name,Name,\nbooth,first,second,c-1\n")
+    upload(asha.client, "level,Name,Name,,Above\nbooth,first,second,c-1,eci:S20/179\n")
     job = Import.objects.get()
-    choose(asha.client, job, ("level", "", "name_en", "code"))
+    choose(asha.client, job, ("level", "", "name_en", "code", "parent"))
     running.carry_on()
     asha.client.post(reverse("org:import_load", args=[job.ref]))
     running.carry_on()
@@ -324,3 +324,13 @@ def test_a_saved_name_is_only_a_name(asha):
     for name in ("../evil", "a/b", "-x", "é" * 70):
         assert choose(asha.client, job, CHOSEN, save_as=name).status_code == 422, name
     assert files.saved_mappings() == []
+
+
+def test_a_forgotten_parent_makes_no_second_top_that_nobody_may_touch(asha, tree):
+    upload(asha.client, "level,code,name_en\nbooth,z-1,Alone\nstate,z-2,Another\n")
+    job = Import.objects.get()
+    choose(asha.client, job, ("level", "code", "name_en"))
+    running.carry_on()
+    job.refresh_from_db()
+    assert (job.state, job.added, job.refused) == ("checked", 0, 2)
+    assert upload(asha.client).status_code == 302

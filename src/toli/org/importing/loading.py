@@ -107,7 +107,8 @@ class _Load:
         with transaction.atomic():
             self.levels = ensure_levels()
             known = self._known(rows)
-            checked = plan(rows, {key: rank for key, (_id, rank) in self.levels.items()}, known)
+            ranks = {key: rank for key, (_id, rank) in self.levels.items()}
+            checked = plan(rows, ranks, known, top=self._top(rows, ranks))
         self._refuse_moves(checked, known)
         self.outcome.refused = sorted(checked.refused)
         self.outcome.seconds["check"] = perf_counter() - clock
@@ -117,6 +118,16 @@ class _Load:
         self._write(checked)
         self.outcome.seconds["all"] = perf_counter() - clock
         return self.outcome
+
+    def _top(self, rows: Sequence[UnitRow], ranks: Mapping[str, int]) -> int:
+        """The lowest rank at which a new unit may stand alone: that of the tops there are, or of the file's first. A
+        person's right ends at the top they have, so only the command makes another one.
+        """
+        tops = Unit.objects.filter(path__gt="", parent_links=None).values_list("level__rank", flat=True)
+        if highest := list(tops):
+            return max(highest) if self.actor.is_system else -1
+        alone = (row for row in rows if not (row.parent or row.electoral_parent or row.administrative_parent))
+        return min((ranks[row.level] for row in alone if row.level in ranks), default=0)
 
     def _only_say(self, checked: Plan) -> Outcome:
         self.outcome.added = len(checked.new)

@@ -59,6 +59,7 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_parent": _("The unit above is neither in the file nor in the tree."),
     "parent_not_above": _("The unit above must be of a higher level."),
     "parent_cycle": _("The unit lies below itself."),
+    "no_parent": _("The unit above is missing; only the top of the tree stands alone."),
     "parent_refused": _("The unit above was refused."),
     "same_code": _("The code stands in an earlier line."),
     "other_level": _("The tree knows this code at another level."),

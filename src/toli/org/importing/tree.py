@@ -26,11 +26,16 @@ class Plan:
     new: list[UnitRow] = field(default_factory=list)
     same: list[tuple[UnitRow, Known]] = field(default_factory=list)
     refused: list[Reason] = field(default_factory=list)
+    top: int | None = None
 
 
-def plan(rows: Sequence[UnitRow], ranks: Mapping[str, int], known: Mapping[str, Known]) -> Plan:
-    """The rows in order of depth. `ranks` gives each level's rank, `known` the units found by code."""
-    result = Plan()
+def plan(
+    rows: Sequence[UnitRow], ranks: Mapping[str, int], known: Mapping[str, Known], *, top: int | None = None
+) -> Plan:
+    """The rows in order of depth. `ranks` gives each level's rank, `known` the units found by code; a new unit
+    without anything above it is refused below the rank `top`: a forgotten parent makes no second top of the tree.
+    """
+    result = Plan(top=top)
     by_key = _by_key(rows, known, result)
     children, queue = _children(by_key, known, result)
     reached = 0
@@ -94,6 +99,9 @@ def _placed(
         if ranks.get(level, 0) >= rank:
             return _refuse(result, row, "parent_cycle" if parent == row.key else "parent_not_above", parent)
     there = known.get(row.key)
+    alone = not (row.parent or row.electoral_parent or row.administrative_parent)
+    if there is None and alone and result.top is not None and rank > result.top:
+        return _refuse(result, row, "no_parent", row.level)
     if there is None:
         result.new.append(row)
     elif there.level != row.level:
