@@ -21,9 +21,9 @@
       localStorage.setItem("toli-owner", phone);
       forget();
     }
-    if (kiosk !== undefined) navigator.serviceWorker?.getRegistrations().then((all) => all.map((it) => it.unregister()));
+    if (kiosk !== undefined) navigator.serviceWorker?.getRegistrations().then((all) => all.map((a) => a.unregister()));
   } catch {
-    /* no storage: nothing is kept */
+    /* no storage */
   }
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[action='/login/finish/']")) forget();
