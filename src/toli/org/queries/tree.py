@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
@@ -128,10 +128,11 @@ def tree_unit(actor: Actor, ref: UUID, hierarchy: str) -> Unit:
     return unit
 
 
-# Few high units first, then a bounded look at the many low ones, so that a common syllable stays fast.
+# Few high units first, then a bounded look at the many low ones, so that a common syllable stays fast. The planner
+# takes any word for a common one and would read the whole table: it is told to use the indexes.
 FIND = """
 SELECT id FROM org_unit u WHERE {words} AND (u.active OR %(former)s) AND {inside}
-  AND u.level_id {low} (SELECT id FROM org_level ORDER BY rank DESC LIMIT 1) LIMIT %(most)s
+  AND u.level_id = ANY(%(levels)s) LIMIT %(most)s
 """
 CANDIDATES = 300
 
@@ -144,21 +145,23 @@ def find_in_tree(actor: Actor, words: str, hierarchy: str, *, former: bool = Fal
     inside, bounds = access.visible(actor, "org.view").sql("u.path")
     if hierarchy_key(hierarchy) != "org":
         inside, bounds = "true", []
+    *high, lowest = Level.objects.order_by("rank").values_list("pk", flat=True)
     ids: list[int] = []
-    for low in ("<>", "="):
-        ids += _ids(FIND, groups, inside, bounds, low, former)
+    for levels in (high, [lowest]):
+        ids += _ids(groups, inside, bounds, levels, former)
     rows = Unit.objects.select_related("level").filter(pk__in=ids)
     return best_first(list(rows), words)[:MOST_FOUND]
 
 
-def _ids(statement: str, groups: list[list[str]], inside: str, bounds: list[str], low: str, former: bool) -> list[int]:
-    """`inside` and `low` are texts of ours; everything asked for is bound."""
+def _ids(groups: list[list[str]], inside: str, bounds: list[str], levels: list[int], former: bool) -> list[int]:
+    """`inside` is a text of ours; everything asked for is bound."""
     params: dict[str, Any] = {f"k{n}": keys for n, keys in enumerate(groups)}
     params |= {f"b{n}": bound for n, bound in enumerate(bounds)}
-    params |= {"former": former, "most": CANDIDATES}
+    params |= {"former": former, "most": CANDIDATES, "levels": levels}
     named = iter(f"%(b{n})s" for n in range(len(bounds)))
     inside = "".join(part + next(named, "") for part in inside.split("%s"))
     tokens = " AND ".join(f"u.tokens && %(k{n})s::text[]" for n in range(len(groups)))
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(words=tokens, inside=inside, low=low), params)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(FIND.format(words=tokens, inside=inside), params)
         return [row[0] for row in cursor.fetchall()]
