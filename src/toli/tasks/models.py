@@ -21,6 +21,7 @@ PERSONAL = {
     "HandIn.typed_by": "who handed it in, also for somebody else; as long as the record of it",
     "HandIn.text": "what was done, in the volunteer's words; 1 year after the share ended",
     "HandIn.photo": "which photo proves the work; 30 days after the share ended",
+    "PhotoLook.photo": "whose look it is; goes with the photo",
     "PhotoLook.look": "how a photo looks, to find it where it is used again; goes with the photo",
     "PhotoMatch.answered_by": "who looked at two photos and said whether they are one; as long as the hand-ins",
     "Muted.person": "who wants no reminders by SMS; until they want them again",
