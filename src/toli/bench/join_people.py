@@ -115,8 +115,9 @@ def _proved(drive: Any, unit: Any, notice: Any, count: int) -> Iterator[str]:
             Session(session_key=get_random_string(32), session_data=SessionStore().encode(told),
                     expire_date=now + timedelta(days=90))
         )  # fmt: skip
-    for model, rows in ((LoginCode, codes), (Draft, drafts), (Session, sessions)):
-        model._default_manager.bulk_create(rows, batch_size=2000)  # type: ignore[attr-defined]
+    LoginCode.objects.bulk_create(codes, batch_size=2000)
+    Draft.objects.bulk_create(drafts, batch_size=2000)
+    Session.objects.bulk_create(sessions, batch_size=2000)
     for session, draft in zip(sessions, drafts, strict=True):
         yield f"{session.session_key} {draft.ref}"
 
