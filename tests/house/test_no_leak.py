@@ -84,8 +84,8 @@ def join(tree) -> tuple[Client, str]:
     form = {
         "unit": str(tree.booth.ref), "notice": str(notice.ref), "skills": ["writing"], "declared": "on",
         "purpose_organise": "on", "purpose_calls": "on", "wing": "",
-        "name": f"{NAME} Bano", "phone": NUMBER, "birth_year": "1998",
-        "place_text": "Ward 3",
+        "name": f"{NAME} Bano", "phone": NUMBER,
+        "birth_year": "1998", "place_text": "Ward 3",
     }  # fmt: skip
     assert client.post("/join/youth/form/", form).status_code == 302
     code = digits(LoginCode.objects.latest("id").ref)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
+    from toli.org.importing.undoing import Obstacle
     from toli.org.models import Import, StationPair
 
 EXAMPLE = (
@@ -183,13 +184,13 @@ def undo(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_obstacles(obstacles: list[object]) -> None:
+def _say_obstacles(obstacles: Sequence[Obstacle]) -> None:
     from toli.org.models import Unit
 
-    ids = [one.unit_id for one in obstacles]  # type: ignore[attr-defined]
+    ids = [one.unit_id for one in obstacles]
     names = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=ids[:200])}
     for one in obstacles[:200]:
-        print(f"  {names.get(one.unit_id, one.unit_id)}: {one.says}", file=sys.stderr)  # type: ignore[attr-defined]
+        print(f"  {names.get(one.unit_id, one.unit_id)}: {one.says}", file=sys.stderr)
     print("--rest takes back everything else.", file=sys.stderr)
 
 

@@ -370,7 +370,9 @@ INSERT INTO org_importedrow (import_id, unit_id, what, row_id) SELECT %(import)s
 
 def _renumber(job: Import, same: Sequence[StationPair], on: date, done: Renewed) -> None:
     """All old numbers end before the first new one begins: stations exchange numbers."""
-    values = {"on": on, "import": job.pk, "units": [p.unit_id for p in same], "codes": [_code(job, p) for p in same]}
+    values: dict[str, Any] = {
+        "on": on, "import": job.pk, "units": [p.unit_id for p in same], "codes": [_code(job, p) for p in same],
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE_CODES, values)
         cursor.execute(_NEW_CODES, values)

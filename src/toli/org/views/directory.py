@@ -108,7 +108,8 @@ def handle(request: ActedRequest, ref: UUID) -> HttpResponse:
     may = access.may(request.actor, "org.shape", found.unit)
     people = list(queries.search_people(request.actor, words)[:20]) if words and may else []
     context = {
-        "handle": found, "operators": cards, "found": queries.cards(request.actor, people, reason="list"), "may_shape": may,
+        "handle": found, "operators": cards, "may_shape": may,
+        "found": queries.cards(request.actor, people, reason="list"),
         "mine": found.declared_by_id == request.actor.person_id, "place": PlaceForm(initial={"q": words}),
     }  # fmt: skip
     context["place"].fields["q"].label = _("Name of the person, in any spelling")  # type: ignore[attr-defined]
