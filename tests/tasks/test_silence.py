@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 import pytest
+from django.db.models import JSONField
 from django.utils import timezone
 from tests import cast
 from tests.cast import SYSTEM
@@ -16,7 +17,7 @@ from toli.kit.dates import local_day
 from toli.kit.errors import WrongState
 from toli.kit.ids import uuid7
 from toli.tasks import holding, queries, services
-from toli.tasks.models import Reminder, Task
+from toli.tasks.models import WORDS, Reminder, Task
 
 
 @pytest.fixture
@@ -66,14 +67,19 @@ def test_an_appeal_for_a_state_goes_where_no_silence_holds_and_rests_where_it_do
     assert (here.is_held, there.is_held) == (True, False)
 
 
-def test_a_text_that_names_a_silent_seat_is_not_given_to_a_state(asha, booths, tree, silence, watch):
+@pytest.mark.parametrize("text", WORDS)
+def test_a_text_that_names_a_silent_seat_is_not_given_to_a_state(asha, booths, tree, silence, watch, text):
     silence(tree.sahara)
     seen = watch()
     for words in ("सहाड़ा चलो", "Come to Sahara!"):
         with pytest.raises(WrongState):
-            give(asha.actor, tree.state, kind="appeal", title={"hi": words})
+            give(asha.actor, tree.state, kind="appeal", **{text: {"hi": words}})
     assert not Task.objects.exists()
     assert seen.nothing_happened()
+
+
+def test_every_text_of_a_task_is_read_by_the_law():
+    assert set(WORDS) == {f.name for f in Task._meta.concrete_fields if isinstance(f, JSONField)}
 
 
 @pytest.fixture

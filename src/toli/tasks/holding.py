@@ -15,7 +15,7 @@ from toli.elections.windows import Windows
 from toli.kit.errors import WrongState
 from toli.org import paths
 from toli.org.models import Unit
-from toli.tasks.models import Kind, Task
+from toli.tasks.models import WORDS, Kind, Task
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ def _place_outside(unit: Unit) -> Place:
 
 def subject_of(task: Task, windows: Windows, now: datetime) -> Subject:
     """The task as the gate sees it: its kind, its hash, and which silent constituencies its words name."""
-    body = json.dumps([task.kind, task.title, task.instructions], ensure_ascii=False, sort_keys=True)
-    words = " ".join([*task.title.values(), *task.instructions.values()])
+    texts = [getattr(task, name) for name in WORDS]
+    body = json.dumps([task.kind, *texts], ensure_ascii=False, sort_keys=True)
+    words = " ".join(text for each in texts for text in each.values())
     silent = windows.silent_units(now)
     named = frozenset(u for u in silent if any(_names(name, words) for name in windows.names.get(u, {}).values()))
     return Subject(kind=task.kind, hash=hashlib.sha256(body.encode()).hexdigest(), names_units=named)

@@ -70,6 +70,10 @@ class TaskTemplate(models.Model):
         ]
 
 
+WORDS = ("title", "instructions", "measure")
+"""The texts of a task that a volunteer reads, `{tag: text}` each: the law's gate reads all of them."""
+
+
 class Task(models.Model):
     """What is asked, of which units, by when."""
 
