@@ -21,7 +21,9 @@ from toli.org.middleware import ALWAYS_OPEN, SEEING
 from toli.people.models import ContactPoint, Person
 
 SEEN = ("bilal", "chitra")
-each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+# What ends the seeing, signs out, or turns the language of one's own browser stays open and is tried apart.
+GUARDED = [row for row in ROWS if row.name not in ALWAYS_OPEN]
+each_row = pytest.mark.parametrize("row", GUARDED, ids=lambda row: row.id)
 
 
 def rows_kept() -> dict[str, int]:
@@ -72,8 +74,6 @@ def as_seen(world: SimpleNamespace, seat_of: str, row: Row, *, method: str = "")
 @each_row
 @pytest.mark.parametrize("seat_of", SEEN)
 def test_nothing_is_changed_sent_or_learned(w, secrets, row, seat_of):  # noqa: F811
-    if row.name in ALWAYS_OPEN:
-        pytest.skip("ends the seeing, signs out, or turns the language of one's own browser")
     with undone():
         seen, before = Watch(), rows_kept()
         response, text = as_seen(w, seat_of, row)

@@ -393,7 +393,7 @@ def _add_imports(w: SimpleNamespace) -> None:
             running.carry_on()
     renewing.propose(actor=actor, job=w.import_stations, sheet=asking.read(w.import_stations))
     renewing.decide_many(actor=actor, ref=w.import_stations.ref, act="new", now=now)
-    w.pair = w.import_stations.pairs.get()
+    w.station_pair = w.import_stations.pairs.get()
 
 
 UNIT_LIST = "level,code,name_en,parent\npanchayat,NAME-1,First NAME,eci:S20/179\npanchayat,,No code,eci:S20/179\n"

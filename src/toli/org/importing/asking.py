@@ -79,8 +79,8 @@ def _shown(name: str) -> str:
 @transaction.atomic
 def show_again(*, actor: Actor, ref: UUID, page: str, heading_line: int | None, now: datetime) -> Import:
     """Read another sheet of the workbook, or take another line for the headings."""
-    check_right(actor)
     job = get_import(actor=actor, ref=ref, lock=True)
+    check_right(actor)
     _must_be(job, State.NEW, State.CHECKED, State.FAILED, State.CANCELLED)
     _nothing_written(job)
     sheet = sheet_of(files.path_of(job).read_bytes(), page)
@@ -96,8 +96,8 @@ def choose_columns(
     *, actor: Actor, ref: UUID, chosen: dict[str, str], level: str = "", save_as: str = "", now: datetime
 ) -> Import:
     """Write down which column holds what, under a name if one is given, and ask for the check. Raises BadInput."""
-    check_right(actor)
     job = get_import(actor=actor, ref=ref, lock=True)
+    check_right(actor)
     _must_be(job, State.NEW, State.CHECKED, State.FAILED, State.CANCELLED)
     _nothing_written(job)
     if level and not Level.objects.filter(key=level).exists():
@@ -116,8 +116,8 @@ def choose_columns(
 @transaction.atomic
 def load(*, actor: Actor, ref: UUID, now: datetime) -> Import:
     """Write what was checked, or go on with what was stopped. The worker does it. Raises WrongState."""
-    check_right(actor)
     job = get_import(actor=actor, ref=ref, lock=True)
+    check_right(actor)
     goes_on = job.state in (State.FAILED, State.CANCELLED) and bool(job.options.get("mapping"))
     if not goes_on:
         _must_be(job, State.CHECKED)
@@ -132,8 +132,8 @@ def load(*, actor: Actor, ref: UUID, now: datetime) -> Import:
 @transaction.atomic
 def stop(*, actor: Actor, ref: UUID, now: datetime) -> Import:
     """Ask the worker to stop before its next part; what does not run ends at once."""
-    check_right(actor)
     job = get_import(actor=actor, ref=ref, lock=True)
+    check_right(actor)
     if job.is_running and job.step != "waiting":
         job.stop_asked = True
         job.save(update_fields=["stop_asked"])

@@ -141,8 +141,8 @@ def _row(station: dict[str, Any]) -> StationRow:
 
 
 def _open_job(actor: Actor, ref: UUID) -> Import:
-    check_right(actor)
     job = get_import(actor=actor, ref=ref, lock=True)
+    check_right(actor)
     if job.state != State.PAIRING:
         raise WrongState()
     return job
