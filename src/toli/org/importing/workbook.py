@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -23,7 +24,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 1_000
 MOST_MERGED = 200_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, ParseError, TypeError, IndexError, AttributeError,
-           EOFError, NotImplementedError, RuntimeError)  # fmt: skip
+           EOFError, NotImplementedError, RuntimeError, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True)
