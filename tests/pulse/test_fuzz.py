@@ -23,7 +23,8 @@ from toli.broadcasts.pulse.protocol import Connection
 from toli.broadcasts.pulse.receipts import CHANNELS, BadReceipt, Fate, Inbox, parse
 
 KEY = b"k" * 32
-NOW = int(time.time())
+NOW = int(time.time()) + 24 * 3600
+"""The addresses are signed when this file is read, and used when its turn comes in a run: they last longer than it."""
 STREAM = address.stream_path(KEY, stream="1.workers.hi", now=NOW).encode()
 TELL = address.receipt_path(KEY, stream="1.workers.hi", unit_id=1, reader="r", expires=NOW + 600).encode()
 BODY = json.dumps({"shown": [str(UUID(int=1))], "shared": [[str(UUID(int=2)), "copy"]]}).encode()
