@@ -22,7 +22,7 @@ CHECKS = {
     "migrations match models": [sys.executable, "-m", "toli.cli", "makemigrations", "--check"],
     "known weaknesses of packages": [sys.executable, "-m", "tests.audit_dependencies"],
 }
-TESTS = {"tests": [*PYTEST, "tests", "--ignore=tests/journeys", "-n", "3", "--dist", "worksteal"]}
+TESTS = {"tests": [*PYTEST, "tests", "--ignore=tests/journeys", "-n", "2", "--dist", "loadfile"]}
 JOURNEYS = {"browser journeys": [*PYTEST, "tests/journeys"]}
 
 
