@@ -89,7 +89,8 @@ def test_a_volunteer_accepts_and_hands_in_with_a_photo_on_a_small_phone(
     if scripts:
         wait_until_small(page)
     page.get_by_role("button", name="काम जमा करें").click()
-    page.wait_for_selector(".note-success")
+    page.wait_for_url(f"**/me/tasks/{share.ref}/")
+    page.wait_for_selector("[data-outbox-list] li[data-state=sent]" if scripts else ".note-success")
     done = Assignment.objects.select_related("hand_in__photo").get(pk=share.pk)
     assert (done.state, done.hand_in.number, done.hand_in.text) == ("handed_in", 24, "सब घर हो गए")
     assert photos.file_of(done.hand_in.photo.digest).exists()

@@ -113,7 +113,8 @@
     if (!navigator.onLine) return;
     const found = await ToliOutbox.flush(poster).catch(() => ({ sent: 0, later: true, wait: 0 }));
     if (found.sent && editing === null) {
-      location.reload();
+      if (box) location.replace(box.dataset.page); // a refused form stands at an address that only takes
+      else location.reload();
       return;
     }
     await show();
@@ -167,7 +168,7 @@
 
   const entry = async () => ({
     ref: editing && editing.tries === 0 ? editing.ref : ToliOutbox.ref(),
-    owner, made_at: Date.now(), send: box.dataset.send, whoami: box.dataset.whoami, page: location.pathname,
+    owner, made_at: Date.now(), send: box.dataset.send, whoami: box.dataset.whoami, page: box.dataset.page,
     title: box.dataset.title, place: box.dataset.place, ...(await photoOf()),
     number: field("number")?.value ?? null, text: field("text")?.value ?? null,
   });
