@@ -185,6 +185,13 @@ def test_other_messages_prove_nothing_and_are_no_fault(demo, first, text):
     assert LoginCode.objects.get().heard_at is None
 
 
+def test_a_reply_whose_id_cannot_be_kept_is_refused(demo, first):
+    waiting_client()
+    assert post(said(word(), ref="in-\x00")).status_code == 422
+    assert LoginCode.objects.get().heard_at is None
+    assert not Inbound.objects.exists()
+
+
 def test_words_of_two_codes_differ_and_hold_no_letter_that_is_misread(ask, now):
     found = {queries.word_of(LoginCode.objects.get(ref=ask(number=f"+9110000003{n:02d}").ref)) for n in range(40)}
     assert len(found) == 40
