@@ -213,7 +213,7 @@ def test_only_what_we_signed_is_an_address(path, key):
         assert (found is not None) is (key == KEY and path == signed), path
 
 
-@pytest.mark.parametrize("path", [STREAM, TELL])
+@pytest.mark.parametrize("path", [STREAM, TELL], ids=["stream", "receipt"])
 def test_one_changed_letter_is_no_address(path):
     for at in range(len(path)):
         changed = path[:at] + bytes([path[at] ^ 1]) + path[at + 1 :]
