@@ -16,6 +16,7 @@ PYTEST = [sys.executable, "-m", "pytest"]
 
 CHECKS = {
     "ruff": [str(BIN / "ruff"), "check", "src", "tests"],
+    "layout (ruff format)": [str(BIN / "ruff"), "format", "--check", "src", "tests"],
     "walls (import-linter)": [str(BIN / "lint-imports"), "--no-cache"],
     "types (mypy)": [str(BIN / "mypy")],
     "templates (djlint)": [str(BIN / "djlint"), "src/toli", "--lint", "--quiet", "--extension=html"],

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import models
+from django.db.migrations import AddField, CreateModel, Migration
+from django.db.migrations.loader import MigrationLoader
+
+from toli.audit.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "toli"
@@ -46,6 +51,41 @@ def test_every_room_has_its_card():
         assert re.search(r"^Owns:", card, re.M), room
         assert re.search(r"^Records:", card, re.M), room
         assert re.search(r"^Used by:", card, re.M), room
+
+
+# A verb in SQL stands in quotes; in Python it is a text of its own.
+IN_SQL = re.compile(r"'([a-z_]+\.[a-z_]+)'")
+MENTIONS = {"queries", "rules", "views", "forms", "verbs", "flows"}
+
+
+def verbs_recorded(room: Path) -> set[str]:
+    """Verbs named where a room writes. A query that asks for the records of a verb does not record it."""
+    found = set()
+    for path in python_files(below=room):
+        if kind_of(path) in MENTIONS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= {node.value} & set(VERBS)
+                if "INSERT INTO audit_record" in node.value:
+                    found |= set(IN_SQL.findall(node.value)) & set(VERBS)
+    return found
+
+
+def verbs_of_the_card(package: str) -> set[str]:
+    card = importlib.import_module(package).__doc__ or ""
+    records = re.search(r"^Records:(.*?)(?=^[A-Z][a-z ]+:|\Z)", card, re.M | re.S)
+    return set(re.findall(r"[a-z]+\.[a-z_]+", records[1])) if records else set()
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "volunteer", "demo", "config", "cli"])
+def test_the_card_names_each_verb_the_room_records_and_no_other(room):
+    assert verbs_of_the_card(f"toli.{room}") == verbs_recorded(SOURCE / room)
+
+
+def test_every_verb_is_recorded_by_some_room():
+    rooms = [path for path in SOURCE.iterdir() if (path / "__init__.py").exists()]
+    assert set(VERBS) - set().union(*map(verbs_recorded, rooms)) == set()
 
 
 def test_foreign_keys_point_down_the_shelves():
@@ -119,6 +159,40 @@ def test_every_personal_column_is_declared_with_why_and_how_long():
                     assert key in (declared or {}), f"{room}: {key}"
         for key, why in (declared or {}).items():
             assert ";" in why, f"{room}: {key} must say why; and how long"
+
+
+def columns_an_older_release_cannot_fill(migrations) -> list[str]:
+    """Columns added to a table of an earlier migration without NULL and without a default of the database."""
+    wrong = []
+    for migration in migrations:
+        made_here = {op.name_lower for op in migration.operations if isinstance(op, CreateModel)}
+        for op in migration.operations:
+            if isinstance(op, AddField) and op.model_name_lower not in made_here and not _fills_itself(op.field):
+                wrong.append(f"{migration} {op.model_name}.{op.name}")
+    return wrong
+
+
+def _fills_itself(field) -> bool:
+    return field.null or field.has_db_default() or field.many_to_many or field.generated
+
+
+def test_a_new_column_of_an_old_table_is_nullable_or_has_a_default_of_the_database():
+    """docs/how-to/upgrade.md: the release before writes rows while the next one is already migrated."""
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    ours = [migration for (room, _name), migration in sorted(migrations.items()) if room in ROOMS]
+    assert len(ours) > len(ROOMS)
+    assert columns_an_older_release_cannot_fill(ours) == []
+
+
+def test_a_column_only_python_fills_is_noticed():
+    migration = Migration("0009_bad", "tasks")
+    migration.operations = [
+        AddField("task", "colour", models.TextField(default="")),
+        AddField("task", "shade", models.TextField(db_default="")),
+        CreateModel("Other", [("id", models.BigAutoField(primary_key=True))]),
+        AddField("other", "colour", models.TextField()),
+    ]
+    assert columns_an_older_release_cannot_fill([migration]) == ["tasks.0009_bad task.colour"]
 
 
 FORBIDDEN = re.compile(r"caste|religion|aadhaa?r|bank_account|biometric|health|income|predicted_vote|welfare", re.I)

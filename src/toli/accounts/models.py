@@ -106,7 +106,7 @@ class Device(models.Model):
     trusted_until = models.DateTimeField(null=True)
     failures = models.IntegerField(default=0)
     kiosk = models.BooleanField(default=False)
-    agent = models.CharField(max_length=60, blank=True)
+    agent = models.CharField(max_length=60, blank=True, default="", db_default="")
     """What kind of browser it is, in two words: "Chrome · Android"."""
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True)
@@ -144,7 +144,7 @@ class LoginCode(models.Model):
     """Whose number it proved, when it was used."""
     heard_at = models.DateTimeField(null=True)
     """When the number itself sent us the word of this code: as good as the six digits."""
-    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.SMS)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.SMS, db_default=Channel.SMS)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     send_after = models.DateTimeField()
     """A busy address is slowed by sending later, never by refusing."""

@@ -50,7 +50,6 @@ VERBS: dict[str, dict[str, str]] = {
     "people.number_changed": {"en": "A person's number was changed", "hi": "एक साथी का नंबर बदला गया"},
     "people.joined": {"en": "A person joined {unit}", "hi": "{unit} में एक साथी जुड़े"},
     "people.corrected": {"en": "{actor} corrected a person's details", "hi": "{actor} ने एक साथी की जानकारी सुधारी"},
-    "people.number_verified": {"en": "A number was proved by its owner", "hi": "एक नंबर की पुष्टि उसके मालिक ने की"},
     "people.revealed": {
         "en": "{actor} opened a phone number: {reason}",
         "hi": "{actor} ने एक फ़ोन नंबर खोलकर देखा: {reason}",

@@ -1,6 +1,7 @@
 """The console command `toli`: one file per command, each with an example in its help.
 
 Owns: no tables.
+Records: config.restored.
 Used by: people at a terminal, the Makefile, the launcher.
 """
 

@@ -1,6 +1,7 @@
 """Every personal value of the system lies in these tables (data decision 9)."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +122,7 @@ class Qualification(models.Model):
 class Hold(models.Model):
     """Why a person's values may not be purged yet."""
 
-    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    ref = models.UUIDField(default=uuid7, db_default=RandomUUID(), unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holds")
     reason = models.TextField()
     """The case's number and the law it rests on: never a person's name."""

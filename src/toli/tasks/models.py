@@ -353,7 +353,7 @@ class Reminder(models.Model):
     remind_at = models.DateTimeField()
     state = models.TextField(choices=State.choices, default=State.WAITING)
     ended_at = models.DateTimeField(null=True)
-    sent_key = models.TextField(blank=True)
+    sent_key = models.TextField(blank=True, default="", db_default="")
     """What the messages of `delivery` are called that carry it, to stop them when the work is done meanwhile."""
 
     class Meta:

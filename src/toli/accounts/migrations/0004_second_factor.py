@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="device",
             name="agent",
-            field=models.CharField(blank=True, max_length=60),
+            field=models.CharField(blank=True, db_default="", default="", max_length=60),
         ),
         migrations.AddField(
             model_name="holder",
@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="logincode",
             name="channel",
-            field=models.CharField(choices=[("sms", "SMS"), ("voice", "Call")], default="sms", max_length=8),
+            field=models.CharField(
+                choices=[("sms", "SMS"), ("voice", "Call")], db_default="sms", default="sms", max_length=8
+            ),
         ),
         migrations.AddField(
             model_name="logincode",
