@@ -1,19 +1,19 @@
 from django.urls import path
 
-from toli.recruitment import views
+from toli.recruitment.views import applicants, drives, joining, status
 
 app_name = "recruitment"
 urlpatterns = [
-    path("join/status/", views.status, name="status"),
-    path("join/status/<uuid:ref>/withdraw/", views.withdraw, name="withdraw"),
-    path("join/<slug:key>/", views.join, name="join"),
-    path("join/<slug:key>/form/", views.form, name="form"),
-    path("join/<slug:key>/send/", views.send, name="send"),
-    path("join/<slug:key>/kiosk/", views.kiosk, name="kiosk"),
-    path("desk/applicants/", views.applicants, name="applicants"),
-    path("desk/applicants/<uuid:ref>/", views.applicant, name="applicant"),
-    path("desk/applicants/<uuid:ref>/offer/", views.offer, name="offer"),
-    path("desk/drives/", views.drives, name="drives"),
-    path("desk/drives/new/", views.drive_new, name="drive_new"),
-    path("desk/drives/<slug:key>/close/", views.drive_close, name="drive_close"),
+    path("join/status/", status.status, name="status"),
+    path("join/status/<uuid:ref>/withdraw/", status.withdraw, name="withdraw"),
+    path("join/<slug:key>/", joining.join, name="join"),
+    path("join/<slug:key>/form/", joining.form, name="form"),
+    path("join/<slug:key>/send/", joining.send, name="send"),
+    path("join/<slug:key>/kiosk/", joining.kiosk, name="kiosk"),
+    path("desk/applicants/", applicants.applicants, name="applicants"),
+    path("desk/applicants/<uuid:ref>/", applicants.applicant, name="applicant"),
+    path("desk/applicants/<uuid:ref>/offer/", applicants.offer, name="offer"),
+    path("desk/drives/", drives.drives, name="drives"),
+    path("desk/drives/new/", drives.drive_new, name="drive_new"),
+    path("desk/drives/<slug:key>/close/", drives.drive_close, name="drive_close"),
 ]

@@ -1,0 +1,7 @@
+"""Input of recruitment, cut by noun."""
+
+from toli.recruitment.forms.applicants import ApplicantFilter
+from toli.recruitment.forms.drives import DriveForm
+from toli.recruitment.forms.joining import JoinForm
+
+__all__ = ["ApplicantFilter", "DriveForm", "JoinForm"]

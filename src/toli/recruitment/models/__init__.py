@@ -1,0 +1,34 @@
+"""Tables of recruitment, cut by noun."""
+
+from toli.recruitment.models.applications import AnswerFile, Answers, Application, Wish
+from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
+from toli.recruitment.models.placement import CutOff, Outcome, PlacementRun, PlaceOffer
+
+PERSONAL = {
+    "Application.person": "who applied; kept with the tombstone",
+    "Application.unit": "where the person wants to work; kept with the tombstone",
+    "Application.wing": "a membership the person chose; never searched, exported or counted; kept with the tombstone",
+    "Application.skills": "to offer fitting work; until the application ends",
+    "Answers.given": "what the drive asked; erased with the person, or a year after the drive ends",
+    "AnswerFile.sha256": "a file handed in with an answer; erased with the person, or a year after the drive ends",
+    "Wish.unit": "where the person would like to work; kept with the tombstone",
+    "Wish.wing": "a membership the person chose; never searched, exported or counted; kept with the tombstone",
+    "JoinLink.person": "whose link it is; kept with the tombstone",
+}
+
+__all__ = [
+    "PERSONAL",
+    "AnswerFile",
+    "Answers",
+    "Application",
+    "CutOff",
+    "Drive",
+    "DrivePlace",
+    "FormVersion",
+    "JoinLink",
+    "Outcome",
+    "PlaceOffer",
+    "PlacementRun",
+    "UnitRank",
+    "Wish",
+]

@@ -1,0 +1,1 @@
+"""Pages of recruitment: one query or one service each, then render."""

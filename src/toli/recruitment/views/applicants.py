@@ -1,0 +1,68 @@
+"""The desk's applicants."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from toli.accounts.sessions import is_asking, limited
+from toli.kit.errors import BadInput
+from toli.people import queries as people
+from toli.recruitment import queries, rules, services
+from toli.recruitment.forms import ApplicantFilter
+from toli.recruitment.views.asking import desk_actor, read_ref
+from toli.ui.pages import ActedRequest, signed_in
+
+PAGE = 50
+
+
+@require_safe
+@limited("search", when=is_asking("words"))
+@signed_in
+def applicants(request: ActedRequest) -> HttpResponse:
+    """Who waits for a seat in my charge, the longest waiting first."""
+    actor = desk_actor(request)
+    narrowed = ApplicantFilter(request.GET)
+    filters = narrowed.filters()
+    rows = queries.applicants(actor, filters)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    people_shown = people.names_and_masks(actor, [row.person_id for row in page], reason="applicants")
+    shown = {
+        "page": page, "form": narrowed, "unit": queries.filter_unit(actor, filters),
+        "counts": queries.state_counts(actor),
+        "rows": [(row, *people_shown.get(row.person_id, ("", ""))) for row in page], "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "recruitment/applicants.html", shown)
+
+
+@require_safe
+@signed_in
+def applicant(request: ActedRequest, ref: UUID) -> HttpResponse:
+    """One applicant, with the vacant seats near their place."""
+    actor = desk_actor(request)
+    found = queries.get_application(actor=actor, ref=ref)
+    name, masked = people.names_and_masks(actor, [found.person_id], reason="applicant").get(found.person_id, ("", ""))
+    shown = {
+        "application": found, "name": name, "masked": masked, "above": queries.above([found.unit])[found.unit_id],
+        "skills": [rules.SKILLS[key] for key in found.skills if key in rules.SKILLS],
+        "seats": queries.seats_for(actor, found) if found.state == found.State.SUBMITTED else [],
+    }  # fmt: skip
+    return render(request, "recruitment/applicant.html", shown)
+
+
+@require_POST
+@signed_in
+def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
+    seat = read_ref(request.POST.get("seat"))
+    if seat is None:
+        raise BadInput(_("Please choose a seat."))
+    services.offer_seat(actor=desk_actor(request), ref=ref, seat_ref=seat, now=timezone.now())
+    messages.success(request, _("The seat is offered. It counts as filled when the person accepts."))
+    return redirect("recruitment:applicant", ref)

@@ -1,0 +1,35 @@
+"""What the pages of this room share."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
+
+from toli.kit.actor import Actor
+from toli.kit.errors import NotFound
+from toli.org import access
+from toli.ui.pages import ActedRequest
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def read_ref(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def holder_of(request: HttpRequest) -> Any:
+    return getattr(request, "holder", None)
+
+
+def desk_actor(request: ActedRequest) -> Actor:
+    """The actor of a desk page. Raises NotFound for whoever has no such door."""
+    actor = request.actor
+    if not access.may_anywhere(actor, "recruitment.view"):
+        raise NotFound
+    return actor

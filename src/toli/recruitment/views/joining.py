@@ -1,0 +1,177 @@
+"""The join pages, open to all and without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from toli.accounts import services as accounts
+from toli.accounts import sessions
+from toli.accounts.sessions import is_asking, limited
+from toli.consent import queries as consent
+from toli.kit import language
+from toli.kit.errors import BadInput, LimitReached, NotFound
+from toli.org.models import Unit
+from toli.recruitment import queries, rules, services
+from toli.recruitment.forms import JoinForm
+from toli.recruitment.models import Drive
+from toli.recruitment.views.asking import get_or_post, holder_of, read_ref
+from toli.ui.forms import add_refusal
+
+JOINED = "joined"
+
+
+@require_safe
+@limited("search", when=is_asking("q"))
+def join(request: HttpRequest, key: str) -> HttpResponse:
+    """The first page of a drive: what it is, and where do you live? By words, or step by step."""
+    drive = queries.get_drive(key=key)
+    words = request.GET.get("q", "").strip()[:120]
+    under = read_ref(request.GET.get("under"))
+    place = queries.get_place(drive, under) if under else None
+    found = queries.places(drive, words) if words else []
+    steps = _steps(drive, place) if not found else []
+    shown = {
+        "drive": drive, "words": words, "place": place, "found": _with_above(found), "steps": steps,
+        "is_open": rules.is_open(drive, now=timezone.now()), "kiosk": request.session.get("kiosk"),
+    }  # fmt: skip
+    return render(request, "recruitment/join.html", shown)
+
+
+def _steps(drive: Drive, place: Unit | None) -> list[Unit]:
+    return queries.places_below(place, language.current()) if place else queries.top_places(drive, language.current())
+
+
+def _with_above(units: list[Unit]) -> list[tuple[Unit, list[Unit]]]:
+    parents = queries.above(units)
+    return [(unit, parents[unit.pk]) for unit in units]
+
+
+@never_cache
+@get_or_post
+def form(request: HttpRequest, key: str) -> HttpResponse:
+    """The form for one place. It is kept as a draft before a code is asked."""
+    drive = queries.get_drive(key=key)
+    rules.check_open(drive, now=timezone.now())
+    if request.method == "POST":
+        return _form_given(request, drive)
+    ref = read_ref(request.GET.get("unit"))
+    if ref is None:
+        return redirect("recruitment:join", key)
+    queries.get_place(drive, ref)
+    notice = consent.current_notice(drive.notice_key)
+    return _form_page(request, drive, _join_form(request, drive, initial={"unit": ref, "notice": notice.ref}))
+
+
+def _join_form(request: HttpRequest, drive: Drive, **kwargs: Any) -> JoinForm:
+    notice = consent.current_notice(drive.notice_key)
+    return JoinForm(
+        request.POST if request.method == "POST" else None, drive=drive, notice=notice,
+        known=_is_known(request), language=language.current(), **kwargs,
+    )  # fmt: skip
+
+
+def _is_known(request: HttpRequest) -> bool:
+    return request.actor.person_id is not None  # type: ignore[attr-defined]
+
+
+def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
+    filled = _join_form(request, drive)
+    if filled.is_valid():
+        try:
+            sessions.spend(request, "join")
+            payload = services.check_form(
+                actor=request.actor,
+                drive=drive,
+                form=filled.payload(),
+                now=timezone.now(),  # type: ignore[attr-defined]
+            )
+            return _keep_and_go_on(request, drive, payload, filled.cleaned_data.get("phone", ""))
+        except BadInput as error:
+            add_refusal(filled, error)
+        except LimitReached as error:
+            filled.add_error("phone" if "phone" in filled.fields else None, str(error))
+    return _form_page(request, drive, filled, status=422)
+
+
+def _keep_and_go_on(request: HttpRequest, drive: Drive, payload: dict[str, Any], phone: str) -> HttpResponse:
+    """Keep the draft; then ask the code, or go straight on where the person is signed in already."""
+    now = timezone.now()
+    draft = accounts.save_draft(kind=rules.DRAFT_KIND, payload=payload, phone=phone, now=now)
+    target = reverse("recruitment:send", args=[drive.key])
+    if phone:
+        return sessions.start_login(request, phone=phone, draft=draft, next_url=target, now=now)
+    holder = holder_of(request)
+    accounts.claim_draft(login_id=holder.login_id, key=holder.login.key, ref=draft, own=True, now=now)
+    return redirect(f"{target}?draft={draft}")
+
+
+def _form_page(request: HttpRequest, drive: Drive, filled: JoinForm, status: int = 200) -> HttpResponse:
+    ref = read_ref(str(filled["unit"].value() or ""))
+    try:
+        place = queries.get_place(drive, ref) if ref else None
+    except NotFound:
+        place = None
+    notice = consent.current_notice(drive.notice_key)
+    shown = {
+        "drive": drive, "form": filled, "place": place, "above": queries.above([place])[place.pk] if place else [],
+        "notice": notice, "kiosk": request.session.get("kiosk"),
+    }  # fmt: skip
+    return render(request, "recruitment/form.html", shown, status=status)
+
+
+@never_cache
+@require_safe
+def send(request: HttpRequest, key: str) -> HttpResponse:
+    """Reached by redirect once the number is proved: the person pressed "send" before the code, so no second press."""
+    drive = queries.get_drive(key=key)
+    holder, draft = holder_of(request), read_ref(request.GET.get("draft"))
+    if holder is None or draft is None:
+        return redirect("recruitment:status")
+    try:
+        _join(request, drive, draft)
+    except NotFound:
+        if not queries.my_applications(request.actor):  # type: ignore[attr-defined]
+            raise
+        return redirect("recruitment:status")
+    return _say_joined(redirect("recruitment:status"), secure=request.is_secure())
+
+
+def _say_joined(answer: HttpResponse, *, secure: bool) -> HttpResponse:
+    """Told by a cookie that lives a minute: writing it into the session would cost thousands a second commit."""
+    answer.set_cookie(JOINED, "1", max_age=60, path=reverse("recruitment:status"), secure=secure, httponly=True)
+    return answer
+
+
+def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
+    holder = holder_of(request)
+    services.join(
+        actor=request.actor,  # type: ignore[attr-defined]
+        drive=drive,
+        draft=draft,
+        login_id=holder.login_id,
+        holder_id=holder.pk,
+        language=language.current(),
+        channel="kiosk" if request.session.get("kiosk") else "web",
+        session_key=request.session.session_key or "",
+        now=timezone.now(),
+    )
+
+
+@never_cache
+@require_safe
+def kiosk(request: HttpRequest, key: str) -> HttpResponse:
+    """Help somebody on a shared device: whoever was signed in is signed out, and nothing of the next one stays."""
+    queries.get_drive(key=key)
+    logout(request)
+    request.session["kiosk"] = True
+    request.session.set_expiry(0)
+    return redirect("recruitment:join", key)
