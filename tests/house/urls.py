@@ -435,6 +435,7 @@ RECRUITMENT = [
     Row("recruitment:offer", LEADERS, ref("application"), post=lambda w: {"seat": w.vacancy.ref},
         records="recruitment.offered", foreign=lambda w: {"seat": w.far_vacancy.ref}, asks="bilal"),
     Row("recruitment:drives", "asha bilal dev"),
+    Row("recruitment:board", "asha bilal dev", lambda w: ["youth"]),
     Row("recruitment:drive_new", "asha"),
     Row("recruitment:drive_new", "asha", post=lambda w: world.drive_form(w), records="recruitment.drive_opened"),
     Row("recruitment:drive_close", "asha", lambda w: ["youth"], post=sends(), records="recruitment.drive_closed"),

@@ -8,7 +8,7 @@ from toli.kit.errors import BadInput, WrongState
 from toli.recruitment.models import Application, Drive
 
 DRAFT_KIND = "recruitment.application"
-RESERVED_KEYS = {"status", "kiosk"}
+RESERVED_KEYS = {"status", "kiosk", "new", "me", "kept", "queue"}
 
 SKILLS = {
     "writing": _("Writing"),

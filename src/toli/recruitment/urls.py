@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.recruitment.views import applicants, drives, joining, status
+from toli.recruitment.views import applicants, board, drives, joining, status
 
 app_name = "recruitment"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("desk/applicants/<uuid:ref>/offer/", applicants.offer, name="offer"),
     path("desk/drives/", drives.drives, name="drives"),
     path("desk/drives/new/", drives.drive_new, name="drive_new"),
+    path("desk/drives/<slug:key>/", board.board, name="board"),
     path("desk/drives/<slug:key>/close/", drives.drive_close, name="drive_close"),
 ]

@@ -16,6 +16,7 @@ from toli.recruitment.queries.drives import (
     drives,
     get_drive,
     get_drive_in_charge,
+    get_drive_seen,
     open_drives,
     wings,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "get_application",
     "get_drive",
     "get_drive_in_charge",
+    "get_drive_seen",
     "get_own_application",
     "get_place",
     "home_and_place",

@@ -47,6 +47,14 @@ def drives(actor: Actor) -> QuerySet[Drive]:
     return Drive.objects.filter(scope.q("scope__path") | Q(scope_id__in=above)).order_by("-opens_at")
 
 
+def get_drive_seen(*, actor: Actor, key: str) -> Drive:
+    """The drive, when it reaches into the actor's charge. Raises NotFound."""
+    drive = drives(actor).select_related("scope__level").filter(key=key).first()
+    if drive is None:
+        raise NotFound
+    return drive
+
+
 def drive_scopes(actor: Actor) -> QuerySet[Unit]:
     """The units for which the actor may open a drive: from the state to the constituency, in the tree's order."""
     scope = access.visible(actor, "recruitment.manage")
