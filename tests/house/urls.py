@@ -26,6 +26,7 @@ LEFT_OUT = {
     "mfa_": "allauth's ceremonies in our pages; tried in tests/accounts/test_factors.py and test_passkeys.py",
     "org:lost_proof": "between the code and the second proof, for nobody who is in: tests/org/test_help.py",
     "org:ask_return": "after the code of a number that slept, for nobody who is in: tests/org/test_help.py",
+    "recruitment:call_next": "answers by the hour of the day: tests/recruitment/test_call_backs.py",
     "account_": "allauth asks for these names; they lead on to ours",
     "accounts:demo_door": "opens by a signed token only, and not at all outside a demo: tests/accounts",
 }
@@ -439,6 +440,13 @@ RECRUITMENT = [
     Row("recruitment:drive_new", "asha"),
     Row("recruitment:drive_new", "asha", post=lambda w: world.drive_form(w), records="recruitment.drive_opened"),
     Row("recruitment:drive_close", "asha", lambda w: ["youth"], post=sends(), records="recruitment.drive_closed"),
+    Row("recruitment:truth", "asha bilal dev", lambda w: ["youth"], shows=lambda w: str(w.cluster.ref)),
+    Row("recruitment:draw", "asha", lambda w: ["women"], post=sends(level="district", half_width="0.05"), writes=False),
+    Row("recruitment:cluster", LEADERS, ref("cluster")),
+    Row("recruitment:cluster", "asha", ref("cluster"), post=sends(state="cleared", words="a camp at the school"),
+        records="recruitment.cluster_cleared", others={"bilal": 403}),
+    Row("recruitment:calls", "asha bilal dev"),
+    Row("recruitment:call_said", "bilal", ref("attempt"), post=sends(outcome="yes"), records="recruitment.call_made"),
 ]  # fmt: skip
 
 VOLUNTEER = [

@@ -20,6 +20,7 @@ from tests import cast
 from tests.broadcasts.conftest import plan_for
 from tests.content.conftest import wording
 from tests.house.shape_world import add_shape
+from tests.recruitment.crowd import add_crowd
 from tests.tasks.conftest import give, hand_in, picture, share_of
 
 from toli.accounts import services as accounts
@@ -42,7 +43,7 @@ from toli.org.importing import asking, renewing, running
 from toli.org.models import Level, NamedHolder
 from toli.people.models import DuplicatePair, Invitee
 from toli.recruitment import services as recruitment
-from toli.recruitment.models import Application
+from toli.recruitment.models import Application, CallAttempt, CallBack, Cluster, Drive
 from toli.tasks import services as tasks
 from toli.tasks.models import PhotoMatch
 from toli.tasks.photos import clean_photo
@@ -306,8 +307,22 @@ def _add_recruits(w: SimpleNamespace) -> None:
     w.neelam = cast.CastMember(cast.add_person("Neelam Sharma", _number(), home=tree.booth), "")
     w.application = _apply(w, w.neelam, "youth")
     w.ravis = _apply(w, w.ravi, "youth")
+    _add_truth(w)
     filled = w.ravi.client.post("/join/women/form/", join_form(w))
     w.ravis_draft = parse_qs(urlsplit(filled.url).query)["draft"][0]
+
+
+def _add_truth(w: SimpleNamespace) -> None:
+    """A suspicious group of the booth, and two people drawn for a call: bilal has one of them on the screen."""
+    now = timezone.now()
+    crowd = add_crowd(Drive.objects.get(key="youth"), w.tree.booth, 25, at=now - timedelta(hours=1), device=b"d" * 32)
+    recruitment.find_clusters(actor=cast.SYSTEM, now=now)
+    w.cluster = Cluster.objects.get()
+    recruitment.draw_calls(actor=cast.SYSTEM, key="youth", level="district", now=now)
+    held = CallBack.objects.get(application=crowd[0])
+    held.held_by_id, held.held_until = w.bilal.person.pk, now + timedelta(minutes=20)
+    held.save()
+    w.attempt = CallAttempt.objects.create(call=held, number=1, caller_id=w.bilal.person.pk, opened_at=now)
 
 
 def join_form(w: SimpleNamespace) -> dict[str, Any]:

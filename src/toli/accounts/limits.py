@@ -77,6 +77,12 @@ ACTS: dict[str, Act] = {
         address=None,
         sentence=_("You opened many numbers in this hour. Please go on in an hour."),
     ),
+    "call": Act(
+        person=Limit(30, HOUR),
+        device=None,
+        address=None,
+        sentence=_("You opened thirty numbers to call in this hour. What you wrote is kept. Please go on in an hour."),
+    ),
     "export": Act(
         person=Limit(20, HOUR),
         device=None,

@@ -368,6 +368,34 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} offered an applicant in {unit} a seat",
         "hi": "{actor} ने {unit} के एक आवेदक को पद का प्रस्ताव दिया",
     },
+    "recruitment.calls_drawn": {
+        "en": "{actor} drew {people} of {of} applicants by lot to be called back",
+        "hi": "{actor} ने {of} में से {people} आवेदकों को पूछताछ के फ़ोन के लिए लॉटरी से चुना",
+    },
+    "recruitment.call_opened": {
+        "en": "{actor} opened a number for a call-back",
+        "hi": "{actor} ने पूछताछ के फ़ोन के लिए एक नंबर खोला",
+    },
+    "recruitment.call_made": {
+        "en": "{actor} wrote down what came of a call-back",
+        "hi": "{actor} ने पूछताछ के फ़ोन का जवाब लिखा",
+    },
+    "recruitment.clusters_found": {
+        "en": "{groups} groups of applications look as if one hand made them",
+        "hi": "आवेदनों के {groups} समूह एक ही हाथ के लगते हैं",
+    },
+    "recruitment.cluster_cleared": {
+        "en": "{actor} looked at a suspicious group in {unit}: in order",
+        "hi": "{actor} ने {unit} के एक संदिग्ध समूह को जाँचकर सही पाया",
+    },
+    "recruitment.cluster_confirmed": {
+        "en": "{actor} looked at a suspicious group in {unit}: false entries",
+        "hi": "{actor} ने {unit} के एक संदिग्ध समूह को जाँचकर झूठा पाया",
+    },
+    "recruitment.traces_erased": {
+        "en": "The traces of {applications} applications were erased",
+        "hi": "{applications} आवेदनों के निशान मिटाए गए",
+    },
     "recruitment.placed": {"en": "{applications} applicants are in a team now", "hi": "{applications} आवेदक अब टीम में हैं"},
     "recruitment.reopened": {
         "en": "{applications} applicants are waiting for a seat again",

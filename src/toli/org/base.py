@@ -43,7 +43,7 @@ TEAM_KINDS: list[tuple[str, str, str, str]] = [
 _LOOK = ["board.view", "org.view", "people.view", "tasks.view", "content.view", "elections.view", "warroom.own_shift"]
 _LEAD = [
     *_LOOK, "audit.view", "people.correct", "org.offer", "org.end", "org.suspend", "org.camps",
-    "recruitment.view", "tasks.give", "tasks.verify",
+    "recruitment.view", "recruitment.call", "tasks.give", "tasks.verify",
     "tasks.hand_in_for", "content.write", "warroom.shifts",
 ]  # fmt: skip
 _DISTRICT = [*_LEAD, "people.reveal", "people.let_in", "people.merge", "content.approve", "broadcasts.release"]

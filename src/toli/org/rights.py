@@ -40,6 +40,7 @@ _ALL = [
     Right("org.camps", _("Make camp passes for shared phones")),
     Right("recruitment.view", _("See applicants")),
     Right("recruitment.manage", _("Run a join drive")),
+    Right("recruitment.call", _("Call applicants back who were drawn by lot")),
     Right("tasks.view", _("See tasks")),
     Right("tasks.give", _("Give tasks")),
     Right("tasks.verify", _("Verify work handed in")),

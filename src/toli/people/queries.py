@@ -76,6 +76,7 @@ READ_REASONS = {
     "correct": _("Corrected your data"),
     "complaint": _("Read your complaint"),
     "applicants": _("Among the applicants"),
+    "call_back": _("Called you, drawn by lot, to ask whether you applied yourself"),
 }
 LONGEST_REASON = 200
 _A_NUMBER = re.compile(r"\d[\d\s-]{4,}\d")

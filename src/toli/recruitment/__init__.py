@@ -1,7 +1,11 @@
 """From a join page to a seat.
 
-Owns: Drive (a call to join, with its own page) and Application (one person's answer to it).
+Owns: Drive (a call to join, with its own page), Application (one person's answer to it) with its Trace (keyed digests
+of where it came from), Cluster (applications that look as if one hand made them), CallPlan, CallBack and CallAttempt
+(applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens themselves).
 Records: recruitment.drive_opened, recruitment.drive_closed, recruitment.applied, recruitment.withdrawn,
-recruitment.offered, recruitment.placed, recruitment.reopened; the join also people.joined and consent.given.
+recruitment.offered, recruitment.placed, recruitment.reopened, recruitment.calls_drawn, recruitment.call_opened,
+recruitment.call_made, recruitment.clusters_found, recruitment.cluster_cleared, recruitment.cluster_confirmed,
+recruitment.traces_erased; the join also people.joined and consent.given.
 Used by: volunteer (what became of my application), warroom (how many applied).
 """

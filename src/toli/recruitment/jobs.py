@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from toli.kit.actor import SystemActor
+from toli.kit.ticks import Tick
 from toli.recruitment import services
 
 ACTOR = SystemActor(request_id="recruitment.jobs")
@@ -31,3 +32,17 @@ def withdraw_doubles(record_ids: list[int]) -> None:
 def withdraw_leavers(record_ids: list[int]) -> None:
     """After consent.withdrawn, consent.all_withdrawn, people.sealed."""
     services.withdraw_leavers(actor=ACTOR, record_ids=record_ids, now=timezone.now())
+
+
+def _find_clusters() -> int:
+    return services.find_clusters(actor=ACTOR, now=timezone.now())
+
+
+def _erase_traces() -> int:
+    return services.erase_traces(actor=ACTOR, now=timezone.now())
+
+
+TICKS = [
+    Tick("recruitment.find_clusters", seconds=120, run=_find_clusters),
+    Tick("recruitment.erase_traces", seconds=3600, run=_erase_traces),
+]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.recruitment.views import applicants, board, drives, joining, status
+from toli.recruitment.views import applicants, board, calls, drives, joining, status, truth
 
 app_name = "recruitment"
 urlpatterns = [
@@ -17,4 +17,10 @@ urlpatterns = [
     path("desk/drives/new/", drives.drive_new, name="drive_new"),
     path("desk/drives/<slug:key>/", board.board, name="board"),
     path("desk/drives/<slug:key>/close/", drives.drive_close, name="drive_close"),
+    path("desk/drives/<slug:key>/truth/", truth.truth, name="truth"),
+    path("desk/drives/<slug:key>/truth/draw/", truth.draw, name="draw"),
+    path("desk/groups/<uuid:ref>/", truth.cluster, name="cluster"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("desk/calls/next/", calls.call_next, name="call_next"),
+    path("desk/calls/<uuid:ref>/said/", calls.call_said, name="call_said"),
 ]

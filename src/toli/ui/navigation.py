@@ -69,6 +69,7 @@ NAV: tuple[NavGroup, ...] = (
                 "recruitment.view",
                 on_phone=True,
             ),
+            NavItem("calls", _("Call-backs"), "phone", "recruitment:calls", "recruitment.call", on_phone=True),
             NavItem("people", _("People"), "people", "org:people", "people.view"),
             NavItem("duplicates", _("Double entries"), "people", "org:duplicates", "people.merge"),
             NavItem("help", _("Help to sign in"), "lock", "org:help", "people.let_in"),

@@ -2,7 +2,9 @@
 
 from toli.recruitment.models.applications import AnswerFile, Answers, Application, Wish
 from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
+from toli.recruitment.models.invitations import Invitation, InvitationBatch
 from toli.recruitment.models.placement import CutOff, Outcome, PlacementRun, PlaceOffer
+from toli.recruitment.models.truth import CallAttempt, CallBack, CallPlan, Cluster, ClusterMember, Stratum, Trace
 
 PERSONAL = {
     "Application.person": "who applied; kept with the tombstone",
@@ -13,6 +15,10 @@ PERSONAL = {
     "AnswerFile.sha256": "a file handed in with an answer; erased with the person, or a year after the drive ends",
     "Wish.unit": "where the person would like to work; kept with the tombstone",
     "Wish.wing": "a membership the person chose; never searched, exported or counted; kept with the tombstone",
+    "Trace.device_key": "to see many entries of one device, as a keyed digest; 30 days after the drive ends",
+    "Trace.address_key": "to see many entries of one network, as a keyed digest; 30 days after the drive ends",
+    "Invitation.application": "which application an invitation led to; kept with the tombstone",
+    "CallBack.application": "whom a call-back asks; kept with the tombstone",
     "JoinLink.person": "whose link it is; kept with the tombstone",
 }
 
@@ -21,14 +27,23 @@ __all__ = [
     "AnswerFile",
     "Answers",
     "Application",
+    "CallAttempt",
+    "CallBack",
+    "CallPlan",
+    "Cluster",
+    "ClusterMember",
     "CutOff",
     "Drive",
     "DrivePlace",
     "FormVersion",
+    "Invitation",
+    "InvitationBatch",
     "JoinLink",
     "Outcome",
     "PlaceOffer",
     "PlacementRun",
+    "Stratum",
+    "Trace",
     "UnitRank",
     "Wish",
 ]

@@ -10,6 +10,16 @@ from toli.recruitment.queries.applications import (
     seats_for,
     state_counts,
 )
+from toli.recruitment.queries.calls import RIGHT as CALL_RIGHT
+from toli.recruitment.queries.calls import (
+    attempt_of,
+    calls_due,
+    calls_waiting_later,
+    get_held_attempt,
+    held_call,
+    my_calls_today,
+)
+from toli.recruitment.queries.clusters import applications_of, clusters, get_cluster
 from toli.recruitment.queries.drives import (
     all_wings,
     drive_scopes,
@@ -21,28 +31,58 @@ from toli.recruitment.queries.drives import (
     wings,
 )
 from toli.recruitment.queries.places import above, get_place, home_and_place, places, places_below, top_places
+from toli.recruitment.queries.truth import (
+    FalseShare,
+    call_plans,
+    false_share,
+    false_shares,
+    false_shares_of_links,
+    levels_below,
+    links_drawn,
+    not_drawn_yet,
+    units_drawn,
+)
 
 __all__ = [
+    "CALL_RIGHT",
+    "FalseShare",
     "Filters",
     "above",
     "all_wings",
     "applicants",
+    "applications_of",
+    "attempt_of",
+    "call_plans",
+    "calls_due",
+    "calls_waiting_later",
+    "clusters",
     "drive_scopes",
     "drives",
+    "false_share",
+    "false_shares",
+    "false_shares_of_links",
     "filter_unit",
     "get_application",
+    "get_cluster",
     "get_drive",
     "get_drive_in_charge",
     "get_drive_seen",
+    "get_held_attempt",
     "get_own_application",
     "get_place",
+    "held_call",
     "home_and_place",
+    "levels_below",
+    "links_drawn",
     "my_applications",
+    "my_calls_today",
+    "not_drawn_yet",
     "open_drives",
     "places",
     "places_below",
     "seats_for",
     "state_counts",
     "top_places",
+    "units_drawn",
     "wings",
 ]

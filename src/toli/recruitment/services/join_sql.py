@@ -9,7 +9,7 @@ JOIN = """
 WITH draft AS (
     UPDATE accounts_draft SET payload_cipher = NULL, phone_key = '', used_at = %(now)s
     WHERE ref = %(draft)s AND kind = %(kind)s AND login_id = %(login)s AND used_at IS NULL
-    RETURNING id
+    RETURNING id, created_at
 ), person AS (
     INSERT INTO people_person AS p
         (ref, holder_id, name, tokens, birth_year, gender, languages, place_text, pin_code, skills,
@@ -52,7 +52,14 @@ WITH draft AS (
         unit_id = excluded.unit_id, place_id = excluded.place_id, wing_id = excluded.wing_id,
         skills = excluded.skills, notice_id = excluded.notice_id, declared_at = excluded.declared_at,
         changed_at = excluded.changed_at
-    RETURNING a.ref, a.receipt, a.person_id
+    RETURNING a.id, a.ref, a.receipt, a.person_id
+), traced AS (
+    INSERT INTO recruitment_trace (application_id, drive_id, device_key, address_key, at, answer_seconds, over)
+    SELECT application.id, %(drive)s, %(device_key)s, %(address_key)s, %(now)s,
+           CASE WHEN person.fresh THEN extract(epoch FROM %(now)s - draft.created_at)::int END, '{}'
+    FROM application, person, draft
+    ON CONFLICT (application_id) DO UPDATE SET
+        device_key = excluded.device_key, address_key = excluded.address_key, at = excluded.at
 ), recorded AS (
     INSERT INTO audit_record
         (at, verb, actor_person_id, target_kind, target_ref, unit_id, unit_path, request_id, labels, data)

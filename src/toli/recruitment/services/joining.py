@@ -26,6 +26,7 @@ from toli.people.services import check_birth_year, check_name
 from toli.recruitment import queries, rules
 from toli.recruitment.models import Drive
 from toli.recruitment.services.join_sql import JOIN
+from toli.recruitment.services.traces import trace_values
 
 RECEIPT_TRIES = 5
 
@@ -75,6 +76,8 @@ def join(
     language: str,
     channel: str,
     session_key: str,
+    device: str = "",
+    address: str = "",
     now: datetime,
 ) -> Joined:
     """Make person, consents, application and records of a draft whose number was proved; once.
@@ -89,6 +92,7 @@ def join(
     values = {
         **_person_values(form, number, language),
         **_choice_values(drive, form),
+        **trace_values(device, address),
         "draft": draft, "kind": rules.DRAFT_KIND, "login": login_id, "holder": holder_id, "now": now,
         "today": local_day(now), "channel": channel, "drive": drive.pk, "request_id": actor.request_id,
         "session_digest": hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",

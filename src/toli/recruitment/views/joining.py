@@ -162,6 +162,8 @@ def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
         language=language.current(),
         channel="kiosk" if request.session.get("kiosk") else "web",
         session_key=request.session.session_key or "",
+        device=request.COOKIES.get(sessions.DEVICE_COOKIE, "").partition(".")[0][:64],
+        address=sessions.address_of(request),
         now=timezone.now(),
     )
 
