@@ -422,6 +422,8 @@ RECRUITMENT = [
     Row("recruitment:withdraw", "ravi", ref("ravis"), post=sends(), records="recruitment.withdrawn"),
     Row("recruitment:join", ALL, lambda w: ["youth"], shows=lambda w: "Join", blind=""),
     Row("recruitment:join", ALL, lambda w: ["youth"], query=sends(q="borana"), shows=lambda w: "Borana", blind=""),
+    Row("recruitment:wishes", ALL, lambda w: ["youth"], query=unit("booth")),
+    Row("recruitment:wishes", ALL, lambda w: ["youth"], query=lambda w: unit("booth")(w) | {"q": "borana"}),
     Row("recruitment:form", ALL, lambda w: ["youth"], query=unit("booth")),
     Row("recruitment:form", MEMBERS, lambda w: ["youth"], post=lambda w: world.join_form(w),
         others={"anonymous": 422}),

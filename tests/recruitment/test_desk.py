@@ -146,8 +146,8 @@ def test_a_drive_is_opened_by_the_state_only(tree, notice, bilal, asha, watch):
     with pytest.raises(NotFound):
         services.close_drive(actor=bilal.actor, key="nowhere", now=now)
     assert seen.nothing_happened()
-    drive = services.open_drive(actor=asha.actor, key="new", names={"hi": "नया"}, scope=tree.state, opens_at=now)
-    assert "/join/new/" in bilal.client.get("/desk/drives/").content.decode()
+    drive = services.open_drive(actor=asha.actor, key="fresh", names={"hi": "नया"}, scope=tree.state, opens_at=now)
+    assert "/join/fresh/" in bilal.client.get("/desk/drives/").content.decode()
     services.close_drive(actor=asha.actor, key=drive.key, now=timezone.now())
 
 

@@ -21,7 +21,7 @@ def store(upload: IO[bytes], folder: Path) -> tuple[str, str]:
     data = upload.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise BadInput(fields={"file": _("The picture is too large. At most 8 MB.")})
-    drawn = _draw(data)
+    drawn = redrawn(data)
     digest = hashlib.sha256(drawn).hexdigest()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{digest}.jpg"
@@ -30,7 +30,8 @@ def store(upload: IO[bytes], folder: Path) -> tuple[str, str]:
     return path.name, digest
 
 
-def _draw(data: bytes) -> bytes:
+def redrawn(data: bytes) -> bytes:
+    """A picture as JPEG of at most 1280 pixels a side, upright, without what the camera wrote. Raises BadInput."""
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
             if picture.width * picture.height > MOST_PIXELS.get(str(picture.format), 0):

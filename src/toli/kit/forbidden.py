@@ -220,3 +220,18 @@ def has_aadhaar(value: str) -> bool:
         if is_verhoeff(digits) and not re.fullmatch(r"91[6-9]\d{9}", digits):
             return True
     return False
+
+
+# A permanent account number, a bank branch's IFSC, an elector's photo card: letters and digits in a fixed order.
+_LOOKS = {
+    "bank": re.compile(r"(?<![A-Z0-9])(?:[A-Z]{3}[PCHABGJLFT][A-Z]\d{4}[A-Z]|[A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])"),
+    "roll": re.compile(r"(?<![A-Z0-9])[A-Z]{3}\d{7}(?![A-Z0-9])"),
+}
+
+
+def refused_value(value: str) -> Sentence | None:
+    """What kind of forbidden number the text holds by its look, or None. The answer never carries the value."""
+    if has_aadhaar(value):
+        return _LABELS["aadhaar"]
+    plain = ascii_digits(value)
+    return next((_LABELS[kind] for kind, look in _LOOKS.items() if look.search(plain)), None)

@@ -32,12 +32,23 @@ def is_open(drive: Drive, *, now: datetime) -> bool:
     return drive.opens_at <= now and (drive.closes_at is None or now < drive.closes_at)
 
 
+class DriveOver(WrongState):
+    """The drive ended; a form that was begun before can still be kept as a draft."""
+
+    default = _("This call to join is over.")
+
+
 def check_open(drive: Drive, *, now: datetime) -> None:
-    """Raise WrongState before and after the drive."""
+    """Raise WrongState before the drive, DriveOver after it."""
+    check_begun(drive, now=now)
+    if not is_open(drive, now=now):
+        raise DriveOver
+
+
+def check_begun(drive: Drive, *, now: datetime) -> None:
+    """Raise WrongState before the drive."""
     if now < drive.opens_at:
         raise WrongState(_("This call to join has not begun yet. Please come back later."))
-    if not is_open(drive, now=now):
-        raise WrongState(_("This call to join is over. Nothing of what you typed was kept."))
 
 
 def check_offerable(application: Application) -> None:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("join/status/", status.status, name="status"),
     path("join/status/<uuid:ref>/withdraw/", status.withdraw, name="withdraw"),
     path("join/<slug:key>/", joining.join, name="join"),
+    path("join/<slug:key>/wishes/", joining.wishes, name="wishes"),
     path("join/<slug:key>/form/", joining.form, name="form"),
     path("join/<slug:key>/send/", joining.send, name="send"),
     path("join/<slug:key>/kiosk/", joining.kiosk, name="kiosk"),

@@ -15,8 +15,9 @@ from toli.kit.forbidden import refused_name
 from toli.kit.language import text_of
 from toli.kit.numbers import parse_whole
 from toli.people.models import Person
-from toli.recruitment import queries
-from toli.recruitment.models import Drive
+from toli.recruitment import files, queries, questions
+from toli.recruitment.forms.answers import answer_field
+from toli.recruitment.models import Drive, FormVersion
 from toli.recruitment.rules import SKILLS
 
 NOT_ANSWERS = {"csrfmiddlewaretoken"}
@@ -30,6 +31,7 @@ class JoinForm(forms.Form):
 
     unit = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Please choose your place first.")})
     notice = forms.UUIDField(widget=forms.HiddenInput)
+    via = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     name = forms.CharField(
         label=_("Your name"), error_messages={"required": _("Please write your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -62,9 +64,13 @@ class JoinForm(forms.Form):
         label=_("I am not a government servant, not a booth-level officer and not on polling duty."),
     )
 
-    def __init__(self, *args: Any, drive: Drive, notice: Notice, known: bool, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, drive: Drive, notice: Notice, known: bool, language: str, version: FormVersion | None = None,
+        wishes: list[queries.Wished] | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.drive, self.language = drive, language
+        self.drive, self.language, self.version, self.wishes = drive, language, version, wishes or []
+        self.questions = questions.read(version.questions) if version else []
         if known:  # they joined before and are signed in: number, name and year are known and stay as they are
             for name in ABOUT_THE_PERSON:
                 del self.fields[name]
@@ -72,6 +78,8 @@ class JoinForm(forms.Form):
         if wings:
             none = ("", _("No wing in particular"))
             self.fields["wing"] = forms.ChoiceField(label=_("Wing"), required=False, choices=[none, *wings])
+        for question in self.questions:
+            self.fields[question.field] = answer_field(question, language)
         self.purposes = [key for key in notice.purposes if key in PURPOSES]
         for key in self.purposes:
             self.fields[f"purpose_{key}"] = _purpose_field(key)
@@ -95,7 +103,21 @@ class JoinForm(forms.Form):
                 raise forms.ValidationError(
                     _("Toli never asks for this: %(what)s. Nothing was kept."), params={"what": refusal.label}
                 )
+        self._check_answers()
         return self.cleaned_data
+
+    def _check_answers(self) -> None:
+        given = {one.key: self.cleaned_data.get(one.field) for one in self.questions}
+        self.handed = {key: value for key, value in given.items() if isinstance(value, files.Handed)}
+        asked = [one for one in self.questions if one.field not in self.errors]
+        self.answers: dict[str, Any] = {}
+        try:
+            self.answers = questions.check_answers(
+                asked, given | {key: file.digest for key, file in self.handed.items()}
+            )
+        except BadInput as error:
+            for field, sentence in error.fields.items():
+                self.add_error(field, str(sentence))
 
     def payload(self) -> dict[str, Any]:
         """The answers as plain values for the draft; the number travels apart."""
@@ -113,6 +135,12 @@ class JoinForm(forms.Form):
             "wing": given.get("wing", ""),
             "declared": given["declared"],
             "purposes": [key for key in self.purposes if given.get(f"purpose_{key}")],
+            "via": given.get("via", ""),
+            "form": self.version.pk if self.version else None,
+            "answers": {key: answer for key, answer in self.answers.items() if key not in self.handed},
+            "files": self.handed,
+            "file_questions": list(self.handed),
+            "wish": [wish.code for wish in self.wishes],
         }
 
     def tick_fields(self) -> list[Any]:
@@ -120,11 +148,15 @@ class JoinForm(forms.Form):
 
     def answer_fields(self) -> list[Any]:
         """What everybody has to answer."""
-        return [field for field in self._answers() if field.field.required]
+        return [field for field in self._answers() if self._is_asked(field)]
 
     def more_fields(self) -> list[Any]:
         """What nobody has to: folded away, so that the form is short."""
-        return [field for field in self._answers() if not field.field.required]
+        return [field for field in self._answers() if not self._is_asked(field)]
+
+    def _is_asked(self, field: Any) -> bool:
+        """What a drive asks of its own is never folded away."""
+        return field.field.required or hasattr(field.field, "is_question")
 
     def _answers(self) -> list[Any]:
         ticks = {f"purpose_{key}" for key in self.purposes} | {"declared"}

@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
             model_name="answers",
             name="form",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruitment.formversion"
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="recruitment.formversion"
             ),
         ),
         migrations.CreateModel(

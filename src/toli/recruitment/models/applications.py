@@ -67,7 +67,7 @@ class Answers(models.Model):
     """What a person answered to the drive's own questions, with the version of the form they saw."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="answers")
-    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="answers")
     given = models.JSONField(default=dict)
     """{key of the question: text, number, chosen keys, link, or ref of an AnswerFile}."""
 

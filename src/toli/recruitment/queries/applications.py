@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from toli.accounts import queries as accounts
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
@@ -14,6 +15,7 @@ from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.models import Seat, Unit
 from toli.recruitment.models import Application
+from toli.recruitment.rules import DRAFT_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ def my_applications(actor: Actor) -> list[Application]:
         return []
     rows = Application.objects.select_related("drive", "unit__level", "place").filter(person_id=actor.person_id)
     return list(rows.order_by("-submitted_at"))
+
+
+def drive_of_draft(*, login_id: int, ref: UUID) -> str | None:
+    """The key of the drive that a form kept for this login is meant for; None where no such form waits."""
+    try:
+        return str(accounts.get_draft(login_id=login_id, ref=ref, kind=DRAFT_KIND)["drive"])
+    except NotFound:
+        return None
 
 
 def get_own_application(*, actor: Actor, ref: UUID, lock: bool = False) -> Application:

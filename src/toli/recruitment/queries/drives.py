@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
 from toli.org.models import Unit, Wing
-from toli.recruitment.models import Drive
+from toli.recruitment.models import Drive, FormVersion
 from toli.recruitment.rules import SCOPE_LEVELS
 
 
@@ -60,6 +60,18 @@ def drive_scopes(actor: Actor) -> QuerySet[Unit]:
     scope = access.visible(actor, "recruitment.manage")
     rows = Unit.objects.select_related("level").filter(scope.q("path"), level__key__in=SCOPE_LEVELS, active=True)
     return rows.exclude(path="").order_by("level__rank", "id")
+
+
+def current_form(drive: Drive) -> FormVersion | None:
+    """The newest version of the drive's own questions; None where it asks nothing of its own."""
+    newest = FormVersion.objects.filter(drive=drive).order_by("-number").first()
+    return newest if newest is not None and newest.questions else None
+
+
+def form_versions(drive: Drive) -> list[FormVersion]:
+    """Every version, newest first, each with how many answered it."""
+    rows = FormVersion.objects.filter(drive=drive).annotate(answered=Count("answers"))
+    return list(rows.order_by("-number"))
 
 
 def wings(drive: Drive) -> list[Wing]:

@@ -2,7 +2,8 @@
 
 Each press costs one round trip and one commit. Everything hangs on the draft: it is taken once, so a second press
 finds none and writes nothing. A person who joined before keeps name, year, number and home. The records are
-the same that `audit.record` writes, with names of the unit and no personal value.
+the same that `audit.record` writes, with names of the unit and no personal value. Answers, files and wishes of an
+earlier form of the same person give way to those of this one; how they first came (source, link) stays.
 """
 
 JOIN = """
@@ -43,10 +44,12 @@ WITH draft AS (
 ), application AS (
     INSERT INTO recruitment_application AS a
         (ref, receipt, drive_id, person_id, unit_id, place_id, wing_id, skills, state, notice_id, declared_at,
-         submitted_at, changed_at)
-    SELECT %(ref)s, %(receipt)s, %(drive)s, id, %(unit)s, %(place)s, %(wing)s, %(skills)s, 'submitted', %(notice)s,
-           %(now)s, %(now)s, %(now)s
-    FROM person
+         submitted_at, changed_at, source, link_id)
+    SELECT %(ref)s, %(receipt)s, %(drive)s, person.id, %(unit)s, %(place)s, %(wing)s, %(skills)s, 'submitted',
+           %(notice)s, %(now)s, %(now)s, %(now)s, %(source)s, link.id
+    FROM person LEFT JOIN recruitment_joinlink link
+      ON link.code = %(via)s AND link.drive_id = %(drive)s AND link.closed_at IS NULL
+         AND link.person_id IS DISTINCT FROM person.id
     ON CONFLICT (drive_id, person_id) DO UPDATE SET
         state = CASE a.state WHEN 'withdrawn' THEN 'submitted' ELSE a.state END,
         unit_id = excluded.unit_id, place_id = excluded.place_id, wing_id = excluded.wing_id,
@@ -60,6 +63,31 @@ WITH draft AS (
     FROM application, person, draft
     ON CONFLICT (application_id) DO UPDATE SET
         device_key = excluded.device_key, address_key = excluded.address_key, at = excluded.at
+), answers AS (
+    INSERT INTO recruitment_answers (application_id, form_id, given)
+    SELECT id, %(form)s::bigint, %(answers)s::jsonb FROM application WHERE %(form)s::bigint IS NOT NULL
+    ON CONFLICT (application_id) DO UPDATE SET form_id = excluded.form_id, given = excluded.given
+    RETURNING id
+), files AS (
+    UPDATE recruitment_answerfile f SET answers_id = CASE WHEN f.ref = ANY(%(files)s::uuid[]) THEN answers.id END
+    FROM answers WHERE f.answers_id = answers.id OR (f.ref = ANY(%(files)s::uuid[]) AND f.answers_id IS NULL)
+), asked AS (
+    -- A place withdrawn since the form was filled is left out: the next wish counts.
+    SELECT application.id AS application_id, wish.rank, place.id AS place_id, wish.unit_id
+    FROM application
+    CROSS JOIN unnest(%(wish_places)s::bigint[], %(wish_units)s::bigint[]) WITH ORDINALITY
+         AS wish(place_id, unit_id, rank)
+    LEFT JOIN recruitment_driveplace place
+      ON place.id = wish.place_id AND place.drive_id = %(drive)s AND place.withdrawn_at IS NULL
+    WHERE place.id IS NOT NULL OR wish.unit_id IS NOT NULL
+), fewer AS (
+    DELETE FROM recruitment_wish w USING application
+    WHERE w.application_id = application.id AND NOT EXISTS (SELECT FROM asked WHERE asked.rank = w.rank)
+), wishes AS (
+    INSERT INTO recruitment_wish (application_id, rank, place_id, unit_id)
+    SELECT application_id, rank, place_id, unit_id FROM asked
+    ON CONFLICT (application_id, rank) DO UPDATE SET
+        place_id = excluded.place_id, unit_id = excluded.unit_id, role_id = NULL, wing_id = NULL
 ), recorded AS (
     INSERT INTO audit_record
         (at, verb, actor_person_id, target_kind, target_ref, unit_id, unit_path, request_id, labels, data)

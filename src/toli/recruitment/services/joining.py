@@ -23,8 +23,8 @@ from toli.kit.ids import new_receipt, uuid7
 from toli.kit.text import clean, fold
 from toli.people import queries as people
 from toli.people.services import check_birth_year, check_name
-from toli.recruitment import queries, rules
-from toli.recruitment.models import Drive
+from toli.recruitment import files, queries, rules
+from toli.recruitment.models import AnswerFile, Drive
 from toli.recruitment.services.join_sql import JOIN
 from toli.recruitment.services.traces import trace_values
 
@@ -40,16 +40,31 @@ class Joined:
 
 
 def check_form(*, actor: Actor, drive: Drive, form: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the form as it goes into the draft. Raises BadInput or WrongState; nothing is kept before this passes.
+    """Return the form as it goes into the draft. Raises BadInput; nothing is kept before this passes.
 
-    Who joined before and is signed in is not asked for name and year again.
+    Who joined before and is signed in is not asked for name and year again. A drive that is over is no reason to
+    refuse here: what was typed is worth keeping, and `join` refuses.
     """
     queries.home_and_place(drive, form["unit"])
-    return _checked(actor, drive, form, now)
+    wishes = queries.read_wishes(drive, form.pop("wish", []))
+    handed = form.pop("files", {})
+    checked = _checked(actor, form, now)
+    checked["answers"] = form["answers"] | {key: str(_keep_file(key, file, now)) for key, file in handed.items()}
+    return checked | {
+        "wishes": [[wish.place.pk if wish.place else None, None if wish.place else wish.unit.pk] for wish in wishes]
+    }
 
 
-def _checked(actor: Actor, drive: Drive, form: dict[str, Any], now: datetime) -> dict[str, Any]:
-    rules.check_open(drive, now=now)
+def _keep_file(question: str, handed: files.Handed, now: datetime) -> UUID:
+    """The file goes before its row; a row that no form takes up goes with the next sweep."""
+    files.keep(handed)
+    kept = AnswerFile.objects.create(
+        question=question, sha256=handed.digest, kind=handed.kind, size=len(handed.body), at=now
+    )
+    return kept.ref
+
+
+def _checked(actor: Actor, form: dict[str, Any], now: datetime) -> dict[str, Any]:
     if not form.get("declared"):
         raise BadInput(fields={"declared": _("Without this declaration you cannot join. Nothing was kept.")})
     if BASE not in form["purposes"]:
@@ -87,14 +102,17 @@ def join(
     form = accounts.get_draft(login_id=login_id, ref=draft, kind=rules.DRAFT_KIND)
     if form["drive"] != drive.key:
         raise NotFound
-    form = _checked(actor, drive, form, now)
+    rules.check_open(drive, now=now)
+    form = _checked(actor, form, now)
     number = accounts.proved_phone(login_id=login_id) if actor.person_id is None else ""
     values = {
         **_person_values(form, number, language),
         **_choice_values(drive, form),
         **trace_values(device, address),
+        **_asked_values(form),
         "draft": draft, "kind": rules.DRAFT_KIND, "login": login_id, "holder": holder_id, "now": now,
-        "today": local_day(now), "channel": channel, "drive": drive.pk, "request_id": actor.request_id,
+        "today": local_day(now), "channel": channel, "source": channel, "drive": drive.pk,
+        "request_id": actor.request_id,
         "session_digest": hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",
     }  # fmt: skip
     return _write(values)
@@ -123,6 +141,16 @@ def _choice_values(drive: Drive, form: dict[str, Any]) -> dict[str, Any]:
         "notice": notice.pk, "purposes": purposes,
         "given": json.dumps({"purposes": purposes, "count": len(purposes), "notice": notice.version}),
         "applied": json.dumps({"drive": drive.key}),
+    }  # fmt: skip
+
+
+def _asked_values(form: dict[str, Any]) -> dict[str, Any]:
+    """Answers and wishes as the draft holds them: they were read and checked when the form was filled."""
+    wishes, answers = form.get("wishes", []), form.get("answers", {})
+    refs = [answers[key] for key in form.get("file_questions", []) if key in answers]
+    return {
+        "via": form.get("via", ""), "form": form.get("form"), "answers": json.dumps(answers), "files": refs,
+        "wish_places": [place for place, _unit in wishes], "wish_units": [unit for _place, unit in wishes],
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth import logout
@@ -42,8 +43,19 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
     shown = {
         "drive": drive, "words": words, "place": place, "found": _with_above(found), "steps": steps,
         "is_open": rules.is_open(drive, now=timezone.now()), "kiosk": request.session.get("kiosk"),
+        "via": via_of(request), "next": _after_place(drive),
     }  # fmt: skip
     return render(request, "recruitment/join.html", shown)
+
+
+def via_of(request: HttpRequest) -> str:
+    """The code of the poster or person that led here; it goes from page to page in the address."""
+    return request.GET.get("via", "")[:12]
+
+
+def _after_place(drive: Drive) -> str:
+    """Who chose a place goes on to the wishes, where the drive offers places to wish for."""
+    return reverse("recruitment:wishes" if queries.offers_places(drive) else "recruitment:form", args=[drive.key])
 
 
 def _steps(drive: Drive, place: Unit | None) -> list[Unit]:
@@ -55,27 +67,74 @@ def _with_above(units: list[Unit]) -> list[tuple[Unit, list[Unit]]]:
     return [(unit, parents[unit.pk]) for unit in units]
 
 
+@require_safe
+@limited("search", when=is_asking("q"))
+def wishes(request: HttpRequest, key: str) -> HttpResponse:
+    """Where would you like to work? The wishes stand in the address, in their order; every act is a link."""
+    drive = queries.get_drive(key=key)
+    ref = read_ref(request.GET.get("unit"))
+    if ref is None:
+        return redirect("recruitment:join", key)
+    place = queries.get_place(drive, ref)
+    chosen = queries.readable_wishes(drive, request.GET.getlist("wish"))
+    words = request.GET.get("q", "").strip()[:120]
+    found = queries.wishes_found(drive, words) if words else queries.near_wishes(drive, place)
+    codes = [wish.code for wish in chosen]
+    shown = {
+        "drive": drive, "place": place, "words": words, "via": via_of(request), "full": len(codes) >= drive.wishes,
+        "chosen": [(wish, _without(request, codes, wish.code), _sooner(request, codes, wish.code)) for wish in chosen],
+        "found": [(wish, _wish_link(request, [*codes, wish.code])) for wish in found if wish.code not in codes],
+        "codes": codes, "kiosk": request.session.get("kiosk"),
+        "onward": f"{reverse('recruitment:form', args=[key])}{_wish_link(request, codes, searching=False)}",
+    }  # fmt: skip
+    return render(request, "recruitment/wishes.html", shown)
+
+
+def _wish_link(request: HttpRequest, codes: list[str], *, searching: bool = True) -> str:
+    kept = {name: request.GET[name] for name in ("unit", "via") if request.GET.get(name)}
+    if searching and request.GET.get("q"):
+        kept["q"] = request.GET["q"][:120]
+    return f"?{urlencode({**kept, 'wish': codes}, doseq=True)}"
+
+
+def _without(request: HttpRequest, codes: list[str], code: str) -> str:
+    return _wish_link(request, [other for other in codes if other != code])
+
+
+def _sooner(request: HttpRequest, codes: list[str], code: str) -> str:
+    """The link that puts this wish one place up; none for the first."""
+    at = codes.index(code)
+    return _wish_link(request, [*codes[: at - 1], code, codes[at - 1], *codes[at + 1 :]]) if at else ""
+
+
 @never_cache
 @get_or_post
 def form(request: HttpRequest, key: str) -> HttpResponse:
     """The form for one place. It is kept as a draft before a code is asked."""
     drive = queries.get_drive(key=key)
-    rules.check_open(drive, now=timezone.now())
+    rules.check_begun(drive, now=timezone.now())
     if request.method == "POST":
         return _form_given(request, drive)
+    rules.check_open(drive, now=timezone.now())
     ref = read_ref(request.GET.get("unit"))
     if ref is None:
         return redirect("recruitment:join", key)
     queries.get_place(drive, ref)
     notice = consent.current_notice(drive.notice_key)
-    return _form_page(request, drive, _join_form(request, drive, initial={"unit": ref, "notice": notice.ref}))
+    first = {"unit": ref, "notice": notice.ref, "via": via_of(request)}
+    wished = queries.readable_wishes(drive, request.GET.getlist("wish"))
+    return _form_page(request, drive, _join_form(request, drive, initial=first, wishes=wished))
+
+
+form.limited_act = "join"  # type: ignore[attr-defined]  # it counts by itself, so that what was typed stays
 
 
 def _join_form(request: HttpRequest, drive: Drive, **kwargs: Any) -> JoinForm:
     notice = consent.current_notice(drive.notice_key)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
     return JoinForm(
-        request.POST if request.method == "POST" else None, drive=drive, notice=notice,
-        known=_is_known(request), language=language.current(), **kwargs,
+        *posted, drive=drive, notice=notice, known=_is_known(request), language=language.current(),
+        version=queries.current_form(drive), **kwargs,
     )  # fmt: skip
 
 
@@ -84,16 +143,14 @@ def _is_known(request: HttpRequest) -> bool:
 
 
 def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
-    filled = _join_form(request, drive)
+    wished = queries.readable_wishes(drive, request.POST.getlist("wish"))
+    filled = _join_form(request, drive, wishes=wished)
     if filled.is_valid():
         try:
             sessions.spend(request, "join")
             payload = services.check_form(
-                actor=request.actor,
-                drive=drive,
-                form=filled.payload(),
-                now=timezone.now(),  # type: ignore[attr-defined]
-            )
+                actor=request.actor, drive=drive, form=filled.payload(), now=timezone.now()  # type: ignore[attr-defined]
+            )  # fmt: skip
             return _keep_and_go_on(request, drive, payload, filled.cleaned_data.get("phone", ""))
         except BadInput as error:
             add_refusal(filled, error)
@@ -107,11 +164,21 @@ def _keep_and_go_on(request: HttpRequest, drive: Drive, payload: dict[str, Any],
     now = timezone.now()
     draft = accounts.save_draft(kind=rules.DRAFT_KIND, payload=payload, phone=phone, now=now)
     target = reverse("recruitment:send", args=[drive.key])
-    if phone:
+    over = not rules.is_open(drive, now=now)
+    if phone and not over:
         return sessions.start_login(request, phone=phone, draft=draft, next_url=target, now=now)
+    if phone:  # no code for a form that cannot be sent now; the next sign-in with this number leads back to it
+        sessions.remember_way(request, draft=draft, next_url=target)
+        return _over_page(request, drive, draft)
     holder = holder_of(request)
     accounts.claim_draft(login_id=holder.login_id, key=holder.login.key, ref=draft, own=True, now=now)
     return redirect(f"{target}?draft={draft}")
+
+
+def _over_page(request: HttpRequest, drive: Drive, draft: UUID) -> HttpResponse:
+    """The drive ended while the form was being filled: it is kept, and where to find it is said."""
+    again = f"{reverse('recruitment:send', args=[drive.key])}?draft={draft}"
+    return render(request, "recruitment/over.html", {"drive": drive, "again": again}, status=409)
 
 
 def _form_page(request: HttpRequest, drive: Drive, filled: JoinForm, status: int = 200) -> HttpResponse:
@@ -121,9 +188,11 @@ def _form_page(request: HttpRequest, drive: Drive, filled: JoinForm, status: int
     except NotFound:
         place = None
     notice = consent.current_notice(drive.notice_key)
+    carried = {"unit": ref or "", "via": filled["via"].value() or "", "wish": [wish.code for wish in filled.wishes]}
     shown = {
         "drive": drive, "form": filled, "place": place, "above": queries.above([place])[place.pk] if place else [],
-        "notice": notice, "kiosk": request.session.get("kiosk"),
+        "notice": notice, "kiosk": request.session.get("kiosk"), "carried": urlencode(carried, doseq=True),
+        "offers_places": queries.offers_places(drive),
     }  # fmt: skip
     return render(request, "recruitment/form.html", shown, status=status)
 
@@ -138,6 +207,8 @@ def send(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("recruitment:status")
     try:
         _join(request, drive, draft)
+    except rules.DriveOver:
+        return _over_page(request, drive, draft)
     except NotFound:
         if not queries.my_applications(request.actor):  # type: ignore[attr-defined]
             raise

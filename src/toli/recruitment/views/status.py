@@ -19,7 +19,7 @@ from toli.accounts.sessions import limited
 from toli.kit.errors import LimitReached
 from toli.kit.ids import spoken_receipt
 from toli.recruitment import queries, services
-from toli.recruitment.views.asking import get_or_post, holder_of
+from toli.recruitment.views.asking import get_or_post, holder_of, read_ref
 from toli.recruitment.views.joining import JOINED
 
 
@@ -28,8 +28,12 @@ from toli.recruitment.views.joining import JOINED
 @limited("status")
 def status(request: HttpRequest) -> HttpResponse:
     """What became of my application: number and code, then the answer."""
-    if holder_of(request) is None:
+    holder = holder_of(request)
+    if holder is None:
         return _ask_number(request)
+    draft = read_ref(request.GET.get("draft"))
+    if draft and (key := queries.drive_of_draft(login_id=holder.login_id, ref=draft)):
+        return redirect(f"{reverse('recruitment:send', args=[key])}?draft={draft}")
     mine = queries.my_applications(request.actor)  # type: ignore[attr-defined]
     shown = {
         "applications": [(found, spoken_receipt(found.receipt)) for found in mine],
