@@ -52,6 +52,8 @@ class Row:
     """False for a POST that keeps nothing."""
     others: dict[str, int] = field(default_factory=dict)
     """Status for those who may not, where it is not 404."""
+    elsewhere: str = ""
+    """Who may do it at home: to them what the form names is refused, not the form."""
     proof: bool = False
     """A sensitive right: 403 without a second proof."""
     shows: Callable[[World], str] | None = None
@@ -251,7 +253,7 @@ SHAPE = [
         records="org.terms_listed"),
     Row("org:handles", SEATED, shows=lambda w: "example_one", blind="chitra dev"),
     Row("org:handles", "asha", post=lambda w: shape.handle_form(w), proof=True, records="org.handle_declared",
-        others=dict.fromkeys(["bilal", "chitra", "meera", "dev"], 422)),
+        others=dict.fromkeys(["bilal", "chitra", "meera", "dev"], 403)),
     Row("org:handle", LOOKERS_ABOVE, ref("declared")),
     Row("org:confirm_handle", "asha", ref("declared"), post=sends(), proof=True, records="org.handle_confirmed"),
     Row("org:end_handle", "asha", ref("official"), post=sends(), proof=True, records="org.handle_ended"),
@@ -385,11 +387,14 @@ TASKS = [
     Row("tasks:exceptions", SEATED, foreign=unit("booth")),
     Row("tasks:exceptions", SEATED, foreign=lambda w: {"task": w.district_task.ref}),
     Row("tasks:bulk", "asha bilal chitra", records="tasks.verified",
-        post=lambda w: {"ref": world.minted(), "act": "verify", "refs": [w.handed_in.ref]}),
+        post=lambda w: {"ref": world.minted(), "act": "verify", "refs": [w.handed_in.ref]}, elsewhere="dev"),
     Row("tasks:undo", "bilal", ref("bulk"), post=sends(), records="tasks.undone"),
     Row("tasks:task", LOOKERS, ref("district_task")),
     Row("tasks:task", "asha bilal chitra meera dev", ref("task"), foreign=lambda w: {"at": w.handed_in.ref}),
-    Row("tasks:withdraw_task", LEADERS, ref("district_task"), post=sends(reason="rain"), records="tasks.withdrawn"),
+    Row("tasks:withdraw_task", LEADERS, ref("district_task"), post=sends(reason="rain"), records="tasks.withdrawn",
+        others={"chitra": 403, "meera": 403}),
+    Row("tasks:withdraw_task", "asha", ref("task"), post=sends(reason="rain"), records="tasks.withdrawn",
+        others=dict.fromkeys(["bilal", "chitra", "meera", "dev"], 403)),
     Row("tasks:share", LOOKERS, ref("handed_in")),
     Row("tasks:verify", "asha bilal chitra", ref("handed_in"), post=sends(), htmx=200, records="tasks.verified",
         others={"meera": 403}),

@@ -161,12 +161,24 @@ def test_a_district_cannot_withdraw_what_the_state_gave_but_may_take_back_a_shar
     bilal, task, given, now, watch
 ):
     seen = watch()
-    with pytest.raises(NotFound):
-        services.withdraw_task(actor=bilal.actor, ref=task.ref, reason="x", now=now)
+    for reason in ("x", "", "x" * 5000):  # the right is asked before the reason is read
+        with pytest.raises(NotAllowed):
+            services.withdraw_task(actor=bilal.actor, ref=task.ref, reason=reason, now=now)
     assert seen.nothing_happened()
     done = services.withdraw_share(actor=bilal.actor, ref=given.ref, reason="बूथ बंद", now=now)
     assert done.state == "withdrawn"
     assert seen.verbs() == ["tasks.share_withdrawn"]
+
+
+def test_a_task_is_seen_by_whoever_has_a_share_of_it_and_changed_only_from_its_top(asha, bilal, dev, task, tree):
+    below = give(bilal.actor, tree.bhilwara, target=9)
+    assert queries.get_task(actor=bilal.actor, ref=task.ref) == task
+    assert queries.get_task(actor=asha.actor, ref=task.ref, right="tasks.give", lock=True) == task
+    with pytest.raises(NotAllowed):
+        queries.get_task(actor=bilal.actor, ref=task.ref, right="tasks.give")
+    for right in ("tasks.view", "tasks.give"):
+        with pytest.raises(NotFound):
+            queries.get_task(actor=dev.actor, ref=below.ref, right=right)
 
 
 def test_a_verified_share_stays(bilal, verified, watch, now):

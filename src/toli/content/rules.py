@@ -48,13 +48,13 @@ def check_sheet_size(count: int) -> None:
 
 
 def check_approvable(item: Item, *, seen_hash: str, by: int | None, authors: Collection[int | None]) -> None:
-    """Raises WrongState when it is not waiting or changed since it was seen, NotAllowed for one's own."""
+    """Raises NotAllowed for one's own, WrongState when it is not waiting or changed since it was seen."""
+    if by is None or by in authors:
+        raise NotAllowed(_("Nobody approves their own text. Another person has to approve it."))
     if item.state not in APPROVABLE:
         raise WrongState(_("This is not waiting for approval."))
     if item.hash != seen_hash:
         raise WrongState(_("The text was changed after you opened it. Please read it again before you approve."))
-    if by is None or by in authors:
-        raise NotAllowed(_("Nobody approves their own text. Another person has to approve it."))
 
 
 def sheet_hash(items: Sequence[Item]) -> str:
@@ -71,12 +71,12 @@ def check_sheet_approvable(
     authors: Mapping[int, Collection[int | None]],
 ) -> None:
     """As for one item, for all that stand on the sheet."""
+    if by is None or any(by in authors[item.pk] for item in items):
+        raise NotAllowed(_("Nobody approves their own text. Another person has to approve it."))
     if sheet.state not in APPROVABLE or not items:
         raise WrongState(_("This is not waiting for approval."))
     if sheet_hash(items) != seen_hash:
         raise WrongState(_("A slogan was changed after you opened the sheet. Please read it again before you approve."))
-    if by is None or any(by in authors[item.pk] for item in items):
-        raise NotAllowed(_("Nobody approves their own text. Another person has to approve it."))
 
 
 def is_cleared(people: Iterable[int]) -> bool:

@@ -110,10 +110,11 @@ def bring_in(request: ActedRequest) -> HttpResponse:
     actor = request.actor
     if not access.may_anywhere(actor, "elections.import"):
         raise NotFound
+    if request.method == "POST":
+        access.require_second_factor(actor, "elections.import")
     form = ScheduleForm(request.POST or None, request.FILES or None)
     if request.method == "GET" or not form.is_valid():
         return render(request, "elections/import.html", {"form": form}, status=422 if form.is_bound else 200)
-    access.require_second_factor(actor, "elections.import")
     said = form.cleaned_data
     loaded = importing.load_bytes(said["file"], defaults={n: said[n] for n in ("election", "source") if said[n]})
     result = None

@@ -12,6 +12,11 @@ DISTRICT_RANK = 30
 LONGEST_OVERLAP = timedelta(days=30)
 
 
+def right_to_offer(seat: Seat) -> str:
+    """Appointing at district and above is a sensitive right of its own."""
+    return "org.offer_high" if seat.unit.level.rank <= DISTRICT_RANK else "org.offer"
+
+
 def is_open(seat: Seat, now: datetime) -> bool:
     """True while the seat may be held."""
     return seat.closed_at is None and (seat.closes_at is None or seat.closes_at > now)

@@ -281,6 +281,12 @@ def deal(person_ids: Sequence[int], spans: Sequence[Span], *, offset: int = 0) -
     return [(person, spans[(n + offset) % len(spans)]) for n, person in enumerate(person_ids)]
 
 
+def check_member(sits_here: bool) -> None:
+    """Raise NotAllowed for who has no seat in the team whose shift they want."""
+    if not sits_here:
+        raise NotAllowed(gettext_lazy("Only who has accepted a seat in this team takes its shifts."))
+
+
 def check_shift(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
     """Raise BadInput for a shift that is past, runs backwards or lasts more than a day."""
     if ends_at <= starts_at or ends_at - starts_at > LONGEST_SHIFT:

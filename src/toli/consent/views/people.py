@@ -94,7 +94,7 @@ def _privacy_page(request: ActedRequest, person: Person, filled: dict[str, Any])
 @require_POST
 @signed_in
 def correct(request: ActedRequest, ref: UUID) -> HttpResponse:
-    person = _in_charge(request, ref)
+    person = org.get_person(actor=request.actor, ref=ref, right="people.correct")
     form = forms.CorrectForm(request.POST)
     if form.is_valid():
         values = dict(form.cleaned_data)
@@ -114,7 +114,7 @@ def correct(request: ActedRequest, ref: UUID) -> HttpResponse:
 @limited("export")
 def copy(request: ActedRequest, ref: UUID) -> HttpResponse:
     """The person's data as a file to hand to them."""
-    person = _in_charge(request, ref)
+    person = org.get_person(actor=request.actor, ref=ref, right="people.export")
     form = forms.WordsForm(request.POST, auto_id="copy_%s")
     if form.is_valid():
         try:
@@ -131,7 +131,7 @@ def copy(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def seal(request: ActedRequest, ref: UUID) -> HttpResponse:
-    person = _in_charge(request, ref)
+    person = org.get_person(actor=request.actor, ref=ref, right="people.seal")
     form = forms.WordsForm(request.POST, auto_id="seal_%s")
     if form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from toli.kit.actor import Actor, Behalf, Grant
 from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
-from toli.org import access, paths
+from toli.org import access, paths, rules
 from toli.org.access import SessionActor
 from toli.org.models import Appointment, NamedHolder, Norm, Role, Seat, TeamKind, Unit, Wing
 from toli.org.queries.rows import from_json
@@ -141,6 +141,15 @@ def get_seat(*, actor: Actor, ref: UUID, right: str = "org.view", lock: bool = F
     if seat is None:
         raise NotFound()
     access.require_second_factor(actor, right)
+    return seat
+
+
+def get_seat_to_offer(*, actor: Actor, ref: UUID, lock: bool = False) -> Seat:
+    """A seat the actor may appoint to. Raises NotFound, NotAllowed (a district's or a higher one) or
+    NeedsSecondFactor.
+    """
+    seat = get_seat(actor=actor, ref=ref, right="org.offer", lock=lock)
+    access.require(actor, rules.right_to_offer(seat), seat.unit, seat.wing_id)
     return seat
 
 

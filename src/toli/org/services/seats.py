@@ -21,11 +21,6 @@ OFFER_LIVES = timedelta(days=3)
 State = Appointment.State
 
 
-def right_to_offer(seat: Seat) -> str:
-    """Appointing at district and above is a sensitive right of its own."""
-    return "org.offer_high" if seat.unit.level.rank <= rules.DISTRICT_RANK else "org.offer"
-
-
 @transaction.atomic
 def offer_seat(
     *,
@@ -39,8 +34,7 @@ def offer_seat(
     """Offer a vacant seat to a person in charge. Raises NotFound, NotAllowed, BadInput or WrongState when it is
     taken.
     """
-    seat = queries.get_seat(actor=actor, ref=seat_ref, right="org.offer", lock=True)
-    access.require(actor, right_to_offer(seat), seat.unit, seat.wing_id)
+    seat = queries.get_seat_to_offer(actor=actor, ref=seat_ref, lock=True)
     person = queries.get_person(actor=actor, ref=person_ref)
     rules.check_offerable(seat=seat, now=now)
     if person.pk == actor.person_id:
@@ -152,7 +146,7 @@ def decline_offer(*, actor: Actor, ref: UUID, now: datetime) -> Appointment:
 def withdraw_offer(*, actor: Actor, ref: UUID, now: datetime) -> Appointment:
     """Take back an offer that was not answered. Raises NotFound, NotAllowed or WrongState."""
     offer = queries.get_appointment(actor=actor, ref=ref, right="org.offer", lock=True)
-    access.require(actor, right_to_offer(offer.seat), offer.seat.unit, offer.seat.wing_id)
+    access.require(actor, rules.right_to_offer(offer.seat), offer.seat.unit, offer.seat.wing_id)
     _close_offer(offer, State.WITHDRAWN, now)
     audit.record(actor, "org.offer_withdrawn", offer, unit=offer.seat.unit)
     return offer

@@ -33,10 +33,11 @@ def changes(request: ActedRequest) -> HttpResponse:
     """Changes of the tree, newest first, and a sheet for a whole reorganisation."""
     if not access.may_anywhere(request.actor, "org.shape"):
         raise NotFound()
+    if request.method == "POST":
+        access.require_second_factor(request.actor, "org.shape")
     form = ReorganisationFile(_sent(request), request.FILES or None, initial={"on": timezone.localdate()})
     wishes = None
     if request.method == "POST" and form.is_valid():
-        access.require_second_factor(request.actor, "org.shape")
         wishes = read_reorganisation(sheet_of(form.cleaned_data["file"].read()))
         if not wishes.refused:
             return _draft(request, form, form.cleaned_data["title"], wishes.lines) or _list(request, form, wishes)

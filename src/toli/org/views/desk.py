@@ -82,7 +82,7 @@ def seats(request: ActedRequest) -> HttpResponse:
 @signed_in
 def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
     """Choose who is offered a seat, or who takes it over; the choice itself is the third tap."""
-    seat = queries.get_seat(actor=request.actor, ref=ref, right="org.offer")
+    seat = queries.get_seat_to_offer(actor=request.actor, ref=ref)
     hand_over = _uuid(request.POST.get("hand_over") or request.GET.get("hand_over"))
     form = PeopleFilter(request.GET)
     if request.method == "POST":
@@ -200,10 +200,9 @@ def _need(request: ActedRequest, right: str) -> None:
 
 
 def _reason(request: ActedRequest) -> str:
+    """What was typed; nothing where it does not fit, and the service, which knows who asks, refuses that."""
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise BadInput(_("Please give a reason; it is kept with the record."))
-    return str(form.cleaned_data["reason"])
+    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
 
 
 def _uuid(text: str | None) -> str | None:

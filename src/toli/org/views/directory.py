@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from toli.accounts.sessions import limited
-from toli.kit.errors import BadInput, NotFound
+from toli.kit.errors import BadInput, NotAllowed, NotFound
 from toli.org import access, queries, services
 from toli.org.importing.directory import read_directory
 from toli.org.importing.reading import sheet_of
 from toli.org.importing.reasons import sentence_of
+from toli.org.models import Unit
 from toli.org.shape_forms import DirectoryFile, DirectoryForm, HandleForm, PlaceForm
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
@@ -46,10 +47,11 @@ def bring_in(request: ActedRequest) -> HttpResponse:
     if not access.may_anywhere(request.actor, "org.import"):
         raise NotFound()
     sent = request.method == "POST"
+    if sent:
+        access.require_second_factor(request.actor, "org.import")
     form = DirectoryFile(request.POST if sent else None, request.FILES if sent else None)
     if not sent or not form.is_valid():
         return render(request, "org/directory_import.html", {"form": form}, status=422 if sent else 200)
-    access.require_second_factor(request.actor, "org.import")
     file = form.cleaned_data["file"]
     read = read_directory(sheet_of(file.read()))
     done = None
@@ -75,6 +77,8 @@ def handles(request: ActedRequest) -> HttpResponse:
     tops = queries.roots(request.actor, "org.shape")
     scopes = [*tops, *(child for top in tops for child in queries.children_of(top).order_by("path")[:200])]
     sent = request.method == "POST"
+    if sent:
+        _require_shape(request, scopes)
     form = HandleForm(request.POST if sent else None, scopes=scopes)
     if sent and form.is_valid() and _declared(request, form):
         messages.success(request, _("Declared. It is shown to the public when a second person confirms it."))
@@ -82,6 +86,12 @@ def handles(request: ActedRequest) -> HttpResponse:
     page = Paginator(queries.handles(request.actor), 50).get_page(request.GET.get("page"))
     context = {"page": page, "form": form if scopes else None}
     return render(request, "org/handles.html", context, status=422 if sent else 200)
+
+
+def _require_shape(request: ActedRequest, scopes: list[Unit]) -> None:
+    if not scopes:
+        raise NotAllowed()
+    access.require_second_factor(request.actor, "org.shape")
 
 
 def _declared(request: ActedRequest, form: HandleForm) -> bool:
@@ -135,18 +145,20 @@ def end(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def name_operator(request: ActedRequest, ref: UUID) -> HttpResponse:
-    services.name_operator(actor=request.actor, ref=ref, person_ref=_person(request), now=timezone.now())
+    services.name_operator(actor=request.actor, ref=ref, person_ref=_person(request, ref), now=timezone.now())
     return redirect("org:handle", ref)
 
 
 @require_POST
 @signed_in
 def end_operator(request: ActedRequest, ref: UUID) -> HttpResponse:
-    services.end_operator(actor=request.actor, ref=ref, person_ref=_person(request), now=timezone.now())
+    services.end_operator(actor=request.actor, ref=ref, person_ref=_person(request, ref), now=timezone.now())
     return redirect("org:handle", ref)
 
 
-def _person(request: ActedRequest) -> UUID:
+def _person(request: ActedRequest, ref: UUID) -> UUID:
+    """Who was chosen, for whoever may name operators of this account."""
+    queries.get_handle(actor=request.actor, ref=ref, right="org.shape")
     try:
         return UUID(request.POST.get("person", ""))
     except ValueError:

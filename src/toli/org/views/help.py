@@ -246,6 +246,7 @@ def confirm_help(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @person_signed_in
 def refuse_help(request: ActedRequest, ref: UUID) -> HttpResponse:
+    queries.get_help(actor=request.actor, ref=ref)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise BadInput(_("Please give a reason; it is kept with the record."))

@@ -43,6 +43,8 @@ def imports(request: ActedRequest) -> HttpResponse:
 def new(request: ActedRequest) -> HttpResponse:
     """Take a file. Its columns are chosen on the next page."""
     _need(request)
+    if request.method == "POST":
+        access.require_second_factor(request.actor, "org.import")
     form = UploadForm(request.POST or None, request.FILES or None, saved=files.saved_mappings())
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200

@@ -25,6 +25,8 @@ def norms(request: ActedRequest) -> HttpResponse:
     """The norms of what I may shape, and a form for one more."""
     if not access.may_anywhere(request.actor, "org.shape"):
         raise NotFound()
+    if request.method == "POST":
+        access.require_second_factor(request.actor, "org.shape")
     tops = queries.roots(request.actor, "org.shape")
     scopes = [*tops, *(child for top in tops for child in queries.children_of(top).order_by("path")[:100])]
     form = NormForm(

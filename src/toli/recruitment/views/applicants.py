@@ -60,9 +60,11 @@ def applicant(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
+    actor = desk_actor(request)
+    queries.get_application(actor=actor, ref=ref)
     seat = read_ref(request.POST.get("seat"))
     if seat is None:
         raise BadInput(_("Please choose a seat."))
-    services.offer_seat(actor=desk_actor(request), ref=ref, seat_ref=seat, now=timezone.now())
+    services.offer_seat(actor=actor, ref=ref, seat_ref=seat, now=timezone.now())
     messages.success(request, _("The seat is offered. It counts as filled when the person accepts."))
     return redirect("recruitment:applicant", ref)

@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from toli.elections import queries as elections
 from toli.elections.windows import Windows
 from toli.kit.actor import Actor
-from toli.kit.errors import NotFound
+from toli.kit.errors import NotAllowed, NotFound
 from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.access import Scope
@@ -19,6 +19,8 @@ from toli.org.models import Level, Unit
 from toli.tasks import holding
 from toli.tasks.models import Assignment, BulkAct, Task, TaskTemplate
 from toli.tasks.rules import UNDO_FOR
+
+VIEW = "tasks.view"
 
 
 def current_windows(now: datetime) -> Windows:
@@ -37,7 +39,7 @@ def tops_q(scope: Scope) -> Q:
     return found
 
 
-def task_tops(actor: Actor, right: str = "tasks.view") -> QuerySet[Assignment]:
+def task_tops(actor: Actor, right: str = VIEW) -> QuerySet[Assignment]:
     """The tasks that reach the actor's charge, each by its highest share there; the newest first."""
     rows = Assignment.objects.select_related("task__level", "unit__level", "wing")
     return rows.filter(tops_q(access.visible(actor, right))).order_by("-task__given_at", "id")
@@ -69,23 +71,24 @@ def silent_under(unit: Unit, now: datetime) -> list[Unit]:
     return [u for u in found if u.path.startswith(unit.path) or unit.path.startswith(u.path)]
 
 
-def get_task(*, actor: Actor, ref: UUID, right: str = "tasks.view", lock: bool = False) -> Task:
-    """The task, when a share of it lies in the actor's charge. Raises NotFound or NeedsSecondFactor.
+def get_task(*, actor: Actor, ref: UUID, right: str = VIEW, lock: bool = False) -> Task:
+    """The task, when a share of it lies in the actor's charge.
 
-    Without `lock` a share is enough; to change the task itself (`lock`) its top must be in charge.
+    To look, a share is enough; for any other right the task's top must be in charge. Raises NotFound (missing or not
+    yours alike), NotAllowed where the actor may see it but not do this, or NeedsSecondFactor.
     """
-    scope = access.visible(actor, right)
-    rows = Task.objects.select_related("unit__level", "level", "wing", "template").filter(ref=ref)
-    if lock:
-        rows = rows.filter(scope.q("unit__path", "wing_id")).select_for_update(of=("self",))
-    task = rows.first()
-    if task is None or not (lock or task.assignments.filter(tops_q(scope)).exists()):
+    shares = Assignment.objects.filter(tops_q(access.visible(actor, VIEW)), task=OuterRef("pk"))
+    rows = Task.objects.select_related("unit__level", "level", "wing", "template").filter(Exists(shares), ref=ref)
+    task = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if task is None:
         raise NotFound()
+    if right != VIEW and not access.may(actor, right, task.unit, task.wing_id):
+        raise NotAllowed()
     access.require_second_factor(actor, right)
     return task
 
 
-def top_in_charge(*, actor: Actor, task: Task, right: str = "tasks.view") -> Assignment:
+def top_in_charge(*, actor: Actor, task: Task, right: str = VIEW) -> Assignment:
     """The highest share of a task that the actor looks after. Raises NotFound."""
     top = task_tops(actor, right).filter(task=task).order_by("depth", "id").first()
     if top is None:

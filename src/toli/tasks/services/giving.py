@@ -211,7 +211,8 @@ SELECT count(*) FROM touched
 
 @transaction.atomic
 def withdraw_task(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Task:
-    """Take back every share that is not verified yet, in one statement. Raises NotFound, BadInput or WrongState."""
+    """Take back every share that is not verified yet, in one statement. Raises NotFound, NotAllowed, BadInput or
+    WrongState."""
     task = queries.get_task(actor=actor, ref=ref, right="tasks.give", lock=True)
     reason = rules.check_reason(reason)
     if task.state != Task.State.GIVEN:

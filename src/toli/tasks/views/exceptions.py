@@ -76,6 +76,7 @@ def _crumbs(tops: list[Unit], unit: Unit | None) -> list[Unit]:
 @require_POST
 def bulk(request: ActedRequest) -> HttpResponse:
     """Verify, return or remind every chosen line."""
+    need(request, "tasks.verify")
     form = BulkForm(request.POST)
     back = safe_next(request, reverse("tasks:exceptions"))
     try:

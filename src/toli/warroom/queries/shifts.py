@@ -66,6 +66,11 @@ def teams_of(unit: Unit) -> list[TeamKind]:
     return list(TeamKind.objects.filter(Exists(seats)).order_by("key"))
 
 
+def own_teams(actor: Actor, unit: Unit) -> list[TeamKind]:
+    """The unit's teams in which the actor has accepted a seat: whose shifts they take."""
+    return [team for team in teams_of(unit) if actor.person_id in members_of_team(unit=unit, team_kind=team)]
+
+
 def members_of_team(*, unit: Unit, team_kind: TeamKind) -> list[int]:
     """Person ids of the team's accepted holders, in the order of their seats."""
     return list(

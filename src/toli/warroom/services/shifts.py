@@ -68,16 +68,16 @@ def take_shift(
     unit = org.get_unit(actor=actor, ref=unit_ref, right="warroom.own_shift")
     team_kind = _team_kind(unit, team_kind_key)
     rules.check_shift(starts_at, ends_at, now=now)
-    if actor.person_id not in members_of_team(unit=unit, team_kind=team_kind):
-        raise NotAllowed(_("Only who has accepted a seat in this team takes its shifts."))
-    Person.objects.select_for_update().get(pk=actor.person_id)  # two taps at once ask one after the other
-    overlapping = queries.duty_of(actor.person_id, now=now).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    person = _person(actor)
+    rules.check_member(person in members_of_team(unit=unit, team_kind=team_kind))
+    Person.objects.select_for_update().get(pk=person)  # two taps at once ask one after the other
+    overlapping = queries.duty_of(person, now=now).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     if overlapping.exists():
         raise WrongState(_("You already have a shift in these hours."))
     try:
         with transaction.atomic():
             shift = Shift.objects.create(
-                unit=unit, team_kind=team_kind, person_id=actor.person_id, starts_at=starts_at, ends_at=ends_at
+                unit=unit, team_kind=team_kind, person_id=person, starts_at=starts_at, ends_at=ends_at
             )
     except IntegrityError:
         raise WrongState(_("You already have a shift in these hours."))

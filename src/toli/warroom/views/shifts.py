@@ -17,6 +17,7 @@ from toli.kit import dates
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput
 from toli.org import access
+from toli.org import queries as org
 from toli.org.models import Unit
 from toli.people import queries as people
 from toli.ui.forms import add_refusal
@@ -47,7 +48,7 @@ def _shifts_page(
     rows = list(queries.roster(unit=unit, start=now, end=now + timedelta(hours=24)))
     names = people.given_names(shift.person_id for shift in rows)
     teams = queries.teams_of(unit)
-    own = [team for team in teams if actor.person_id in queries.members_of_team(unit=unit, team_kind=team)]
+    own = queries.own_teams(actor, unit)
     values = {
         "unit": unit, "above": crumbs(actor, unit), "now": now, "teams": teams,
         "watches": rules.watches_of([(shift, _name(shift, names)) for shift in rows], now=now),
@@ -70,7 +71,7 @@ def _shifts_page(
 @require_POST
 def make_roster(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor, now = request.actor, timezone.now()
-    unit = unit_or_top(actor, ref)
+    unit = org.get_unit(actor=actor, ref=ref, right="warroom.shifts")
     form = forms.RosterForm(request.POST, teams=queries.teams_of(unit))
     if form.is_valid():
         try:
@@ -89,8 +90,10 @@ def make_roster(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def take_shift(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor, now = request.actor, timezone.now()
-    unit = unit_or_top(actor, ref)
-    form = forms.ShiftForm(request.POST, teams=queries.teams_of(unit))
+    unit = org.get_unit(actor=actor, ref=ref, right="warroom.own_shift")
+    own = queries.own_teams(actor, unit)
+    rules.check_member(bool(own))
+    form = forms.ShiftForm(request.POST, teams=own)
     if form.is_valid():
         starts_at, ends_at = form.span(now)
         services.take_shift(
@@ -114,7 +117,7 @@ def drop_shift(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def hand_over(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor, now = request.actor, timezone.now()
-    unit = unit_or_top(actor, ref)
+    unit = org.get_unit(actor=actor, ref=ref, right="warroom.own_shift")
     form = forms.HandOverForm(request.POST)
     if form.is_valid():
         services.hand_over(actor=actor, unit_ref=ref, text=form.cleaned_data["text"], now=now)
@@ -127,7 +130,7 @@ def hand_over(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def raise_flag(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor, now = request.actor, timezone.now()
-    unit = unit_or_top(actor, ref)
+    unit = org.get_unit(actor=actor, ref=ref, right="warroom.own_shift")
     form = forms.FlagForm(request.POST)
     if form.is_valid():
         services.raise_flag(actor=actor, unit_ref=ref, now=now, **form.cleaned_data)
