@@ -29,6 +29,9 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "tasks.undone": [tasks.add_up_parents],
     "tasks.share_withdrawn": [tasks.add_up_parents],
     "tasks.withdrawn": [tasks.add_up_withdrawn],
+    # units that became one do their open tasks together, and apart again when that is undone
+    "org.reorganised": [tasks.follow_mergers],
+    "org.change_undone": [tasks.put_back_mergers],
     # whoever leaves a seat leaves the open work to the team
     "org.suspended": [tasks.release_open_work],
     "org.ended": [tasks.release_open_work],

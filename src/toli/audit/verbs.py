@@ -463,6 +463,14 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{shares} open tasks in {unit} went back to the team",
         "hi": "{unit} के {shares} अधूरे काम टीम को लौटे",
     },
+    "tasks.shares_followed": {
+        "en": "Units became one: {moved} open shares of tasks went along, {joined} were added to another",
+        "hi": "इकाइयाँ एक हुईं: कामों के {moved} खुले हिस्से साथ आए, {joined} दूसरे हिस्से में जुड़े",
+    },
+    "tasks.shares_put_back": {
+        "en": "A merger was undone: {moved} shares of tasks went back; {left} stay, because work on them was begun or ended",
+        "hi": "इकाइयों का मेल वापस लिया गया: कामों के {moved} हिस्से लौटे; {left} वहीं रहे, क्योंकि उन पर काम शुरू या पूरा हो चुका",
+    },
     "tasks.level_done": {"en": "All teams of {unit} have done a task", "hi": "{unit} की सभी टीमों ने एक काम पूरा किया"},
     "tasks.reopened": {"en": "A task in {unit} is open again", "hi": "{unit} में एक काम फिर से खुला"},
     "tasks.reminded": {"en": "{actor} reminded {unit} of a task", "hi": "{actor} ने {unit} को काम की याद दिलाई"},

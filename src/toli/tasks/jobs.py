@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from toli.audit import queries as audit
 from toli.kit.actor import SystemActor
 from toli.kit.ticks import Tick
+from toli.org import queries as org
 from toli.tasks import queries, services
 
 ACTOR = SystemActor(request_id="tasks.jobs")
@@ -38,6 +39,20 @@ def release_open_work(record_ids: list[int]) -> int:
             actor=ACTOR, person_id=held.person_id, unit_id=held.seat.unit_id, now=timezone.now()
         )
     return released
+
+
+@app.task(name="tasks.follow_mergers", retry=AGAIN)
+def follow_mergers(record_ids: list[int]) -> int:
+    """Follows changes of the tree: open shares of units that went into others go along."""
+    mergers = org.mergers_of(audit.refs_touched(record_ids))
+    return sum(services.follow_merger(actor=ACTOR, merger=merger, now=timezone.now()) for merger in mergers)
+
+
+@app.task(name="tasks.put_back_mergers", retry=AGAIN)
+def put_back_mergers(record_ids: list[int]) -> int:
+    """Follows changes of the tree that were undone, the newest first."""
+    mergers = reversed(org.mergers_of(audit.refs_touched(record_ids)))
+    return sum(services.put_back_merger(actor=ACTOR, merger=merger, now=timezone.now()) for merger in mergers)
 
 
 def _plan_reminders() -> int:

@@ -192,11 +192,18 @@ class Assignment(models.Model):
     returned_at = models.DateTimeField(null=True)
     return_reason = models.TextField(blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    given_to = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """The unit it was given to, where that one has gone into `unit`, which may then have two shares of a task."""
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined", db_index=False)
+    """The share that took its quantity, when two units became one and nobody had begun either."""
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["task", "unit"], name="tasks_one_share_of_a_unit"),
-            models.CheckConstraint(condition=Q(share__gte=1, done__gte=0), name="tasks_share_is_something"),
+            models.UniqueConstraint(
+                fields=["task", "unit"], condition=Q(given_to=None), name="tasks_one_given_share_of_a_unit"
+            ),
+            models.CheckConstraint(condition=Q(share__gte=0, done__gte=0), name="tasks_share_is_not_less_than_nothing"),
+            models.CheckConstraint(condition=Q(is_work=False) | Q(share__gte=1), name="tasks_work_is_something"),
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "handed_in", "returned"]) | Q(accepted_by__isnull=False),
                 name="tasks_accepted_by_somebody",
@@ -218,6 +225,7 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["accepted_by", "state"], name="tasks_of_person"),
             models.Index(fields=["task"], name="tasks_tops", condition=Q(parent=None)),
+            models.Index(fields=["joined_into"], name="tasks_joined", condition=Q(joined_into__isnull=False)),
         ]
 
     @property
@@ -259,6 +267,30 @@ class Assignment(models.Model):
         """What a verified share adds: the number handed in, else the share itself."""
         number = self.hand_in.number if self.hand_in else None
         return self.share if number is None else number
+
+
+class ShareMove(models.Model):
+    """What a merger of units did to one share: it went along, joined another, or got another level above it. Kept to
+    put it back when the merger is undone.
+    """
+
+    change_ref = models.UUIDField()
+    """The reorganisation of `org`."""
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="moves")
+    from_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    """The same where only the level above is another."""
+    from_parent = models.ForeignKey(Assignment, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    joined = models.ForeignKey(Assignment, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    went_back = models.BooleanField(default=False, db_default=False)
+    """Undone, and it had not been begun or ended meanwhile."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change_ref", "assignment"], name="tasks_one_move_of_a_change"),
+        ]
 
 
 class HandIn(models.Model):

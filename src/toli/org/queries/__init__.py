@@ -43,10 +43,12 @@ from toli.org.queries.people import (
     search_people,
 )
 from toli.org.queries.reorganisations import (
+    Merger,
     code_key,
     due_reorganisations,
     get_reorganisation,
     lines_of,
+    mergers_of,
     parents_for,
     planned_for,
     preview_of,
@@ -93,6 +95,7 @@ __all__ = [
     "CampRow",
     "Card",
     "HelpRow",
+    "Merger",
     "TeamView",
     "actor_for",
     "actor_seen_as",
@@ -139,6 +142,7 @@ __all__ = [
     "lines_of",
     "live_appointments_of",
     "may_help",
+    "mergers_of",
     "named_seats_for",
     "norms_in_charge",
     "offers_to",

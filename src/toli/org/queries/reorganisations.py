@@ -1,7 +1,7 @@
 """Reads of changes of the tree: which there are, and what one would do before it is done."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,33 @@ def due_reorganisations(day: datetime.date) -> list[int]:
     """Ids of planned changes whose day has come, oldest day first."""
     rows = Reorganisation.objects.filter(state=Reorganisation.State.PLANNED, on__lte=day)
     return list(rows.order_by("on", "id").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Merger:
+    """Units that went into others by one change of the tree."""
+
+    ref: UUID
+    top: Unit
+    stands: bool
+    """False once it was undone."""
+    into: dict[int, int]
+    """Unit id -> id of the unit that stays, also where that one went on into a third."""
+
+
+def mergers_of(refs: Iterable[UUID]) -> list[Merger]:
+    """Those of these changes that merged units, oldest first."""
+    rows = Reorganisation.objects.select_related("top").filter(ref__in=list(refs)).order_by("id")
+    return [_merger(row) for row in rows if row.undo.get("merged")]
+
+
+def _merger(row: Reorganisation) -> Merger:
+    merged = {int(unit): int(into) for unit, into in row.undo["merged"].items()}
+    into = dict(merged)
+    for unit in merged:
+        while into[unit] in merged:
+            into[unit] = merged[into[unit]]
+    return Merger(row.ref, row.top, row.state == Reorganisation.State.APPLIED, into)
 
 
 def planned_for(unit: Unit) -> QuerySet[Reorganisation]:

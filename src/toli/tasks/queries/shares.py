@@ -16,7 +16,7 @@ from toli.org.models import Appointment, Unit
 from toli.people.models import Person
 from toli.tasks.models import Assignment, BulkAct, HandIn, Photo
 
-_WITH = ("task__level", "unit__level", "wing", "hand_in__photo")
+_WITH = ("task__level", "unit__level", "wing", "given_to", "hand_in__photo")
 
 
 def shares_in_charge(actor: Actor, right: str = "tasks.view") -> QuerySet[Assignment]:
@@ -114,6 +114,11 @@ def first_branching(assignment: Assignment) -> Assignment:
         [assignment] = parts
         parts = list(parts_of(assignment)[:2])
     return assignment
+
+
+def joined_shares(assignment: Assignment) -> QuerySet[Assignment]:
+    """The shares whose quantity this one took when their units went into this one."""
+    return assignment.joined.select_related("unit").order_by("id")
 
 
 def path_to(assignment: Assignment, *, below: Assignment) -> list[Assignment]:

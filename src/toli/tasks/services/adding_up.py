@@ -14,10 +14,12 @@ from toli.org.services.counts import recount as recount_figures
 from toli.tasks import queries
 from toli.tasks.models import Assignment, Task
 
-# One level of parents: their sums from the shares right below them, and the state that follows.
+# One level of parents: their sums from the shares right below them, and the state that follows. What joined another
+# share is counted there.
 ADD_UP = """
 WITH summed AS (
-    SELECT p.id, sum(c.teams)::int AS teams, sum(c.teams_done)::int AS teams_done, sum(c.done)::bigint AS done
+    SELECT p.id, sum(c.teams)::int AS teams, sum(c.teams_done)::int AS teams_done, sum(c.done)::bigint AS done,
+           coalesce(sum(c.share) FILTER (WHERE c.joined_into_id IS NULL), 0)::bigint AS share
     FROM tasks_assignment p JOIN tasks_assignment c ON c.parent_id = p.id
     WHERE p.id = ANY(%(parents)s) GROUP BY p.id
 ), next AS (
@@ -28,11 +30,13 @@ WITH summed AS (
     SELECT p.id, p.state FROM tasks_assignment p JOIN next n ON n.id = p.id
 ), written AS (
     UPDATE tasks_assignment a SET teams = n.teams, teams_done = n.teams_done, done = n.done, state = n.state,
+        share = n.share,
         version = a.version + (a.state <> n.state)::int,
         verified_at = CASE WHEN n.state = 'verified' THEN coalesce(a.verified_at, %(now)s) END,
         withdrawn_at = CASE WHEN n.state = 'withdrawn' THEN coalesce(a.withdrawn_at, %(now)s) END
     FROM next n WHERE n.id = a.id
-      AND (a.teams, a.teams_done, a.done, a.state) IS DISTINCT FROM (n.teams, n.teams_done, n.done, n.state)
+      AND (a.teams, a.teams_done, a.done, a.share, a.state)
+          IS DISTINCT FROM (n.teams, n.teams_done, n.done, n.share, n.state)
 )
 SELECT n.id, w.state, n.state FROM next n JOIN was w ON w.id = n.id
 """
@@ -45,7 +49,7 @@ def add_up_parents(*, actor: Actor, refs: Iterable[UUID], now: datetime) -> int:
     changed = 0
     for task_id in task_ids:
         parents = set(shares.filter(task_id=task_id, parent__isnull=False).values_list("parent_id", flat=True))
-        changed += _add_up_task(actor, task_id, parents, now)
+        changed += add_up_levels(actor, task_id, parents, now)
     return changed
 
 
@@ -54,12 +58,13 @@ def add_up_tasks(*, actor: Actor, task_refs: Iterable[UUID], now: datetime) -> i
     changed = 0
     for task_id in Task.objects.filter(ref__in=list(task_refs)).order_by("pk").values_list("pk", flat=True):
         lowest = Assignment.objects.filter(task_id=task_id, is_work=True, parent__isnull=False)
-        changed += _add_up_task(actor, task_id, set(lowest.values_list("parent_id", flat=True)), now)
+        changed += add_up_levels(actor, task_id, set(lowest.values_list("parent_id", flat=True)), now)
     return changed
 
 
 @transaction.atomic
-def _add_up_task(actor: Actor, task_id: int, parents: set[int], now: datetime) -> int:
+def add_up_levels(actor: Actor, task_id: int, parents: set[int], now: datetime) -> int:
+    """Bring these levels, each with shares below it, and all above them up to date; how many changed their state."""
     task = Task.objects.select_related("unit").select_for_update(of=("self",)).get(pk=task_id)
     turned: list[tuple[int, str]] = []
     while parents:

@@ -9,6 +9,13 @@ from toli.org import services as org
 from toli.org.services.counts import DeltaRow
 from toli.tasks.models import Assignment
 
+# What `org.add_counts` would append for each share, in the statement that makes or ends them: wing 0 is "all wings".
+COUNTED = """
+    INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
+    SELECT t.unit_id, w.wing_id, 'tasks_given', DATE '1970-01-01', %(n)s FROM touched t
+    CROSS JOIN LATERAL (SELECT 0 UNION SELECT coalesce(t.wing_id, 0)) AS w(wing_id)
+"""
+
 
 def share_rows(assignment: Assignment, metric: str, n: int) -> list[DeltaRow]:
     """The deltas of one share (tasks_given, tasks_done): once for its wing, once for all wings."""

@@ -18,16 +18,9 @@ from toli.org.models import Level, Unit, Wing
 from toli.tasks import holding, queries, rules
 from toli.tasks.models import Assignment, Kind, Proof, Task, TaskTemplate
 from toli.tasks.queries.splits import SPLIT, split_params
-from toli.tasks.services.counting import note_own_act, share_rows
+from toli.tasks.services.counting import COUNTED, note_own_act, share_rows
 
 State = Assignment.State
-
-# What `org.add_counts` would append for each share, in the statement that makes or ends them: wing 0 is "all wings".
-COUNTED = """
-    INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
-    SELECT t.unit_id, w.wing_id, 'tasks_given', DATE '1970-01-01', %(n)s FROM touched t
-    CROSS JOIN LATERAL (SELECT 0 UNION SELECT coalesce(t.wing_id, 0)) AS w(wing_id)
-"""
 
 # The whole tree of shares in one statement; `teams` counts the working shares under each.
 GIVE = f"""{SPLIT}, numbered AS MATERIALIZED (

@@ -53,6 +53,8 @@ def task(request: ActedRequest, ref: UUID) -> HttpResponse:
     found = queries.get_task(actor=request.actor, ref=ref)
     top = queries.top_in_charge(actor=request.actor, task=found)
     at = _share_at(request, found.pk) or queries.first_branching(top)
+    if at.unit_id == top.unit_id:
+        top = at  # units that became one may have two shares of a task
     parts = Paginator(queries.parts_of(at), PAGE).get_page(request.GET.get("page"))
     context = {
         "task": found, "top": top, "at": at, "page": parts, "path": queries.path_to(at, below=top),
@@ -95,7 +97,7 @@ def _share_page(request: ActedRequest, found: Assignment, form: HandInForForm | 
     context: dict[str, Any] = {
         "assignment": found, "task": found.task, "hand_ins": queries.hand_ins_for(request.actor, found, now=now),
         "form": form, "now": now, "held": queries.is_held_at(found.task, found.unit, now), "reason_form": ReasonForm(),
-        "matches": queries.matches_of(request.actor, found, now=now),
+        "matches": queries.matches_of(request.actor, found, now=now), "joined": queries.joined_shares(found),
     }  # fmt: skip
     return render(request, "tasks/share_page.html", context, status=422 if form and form.errors else 200)
 

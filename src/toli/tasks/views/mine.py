@@ -62,7 +62,7 @@ def _page(request: ActedRequest, shown: MyShare, form: HandInForm | None = None)
         form = HandInForm(task=assignment.task)
     context = {
         "shown": shown, "assignment": assignment, "task": assignment.task, "is_mine": is_mine, "form": form,
-        "now": timezone.now(),
+        "now": timezone.now(), "joined": queries.joined_shares(assignment),
     }  # fmt: skip
     return render(request, "tasks/my_task.html", context, status=422 if form and form.errors else 200)
 
