@@ -13,6 +13,7 @@ from toli.tasks import jobs as tasks
 FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     # whoever is offered a seat hears of it by SMS, where they agreed to that
     "org.offered": [delivery.tell_offered],
+    "org.offered_many": [delivery.tell_offered],
     # whoever asked for help to sign in hears of each step, and a number that was left gets one notice
     "org.help_asked": [delivery.tell_help_asked],
     "org.help_confirmed": [delivery.tell_help_confirmed],
@@ -23,6 +24,7 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.accepted": [recruitment.mark_placed],
     "org.declined": [recruitment.reopen],
     "org.offer_withdrawn": [recruitment.reopen],
+    "org.offers_withdrawn": [recruitment.reopen],
     "org.offer_lapsed": [recruitment.reopen],
     # a level is done when its shares are done
     "tasks.verified": [tasks.add_up_parents],

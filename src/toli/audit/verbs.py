@@ -259,6 +259,11 @@ VERBS: dict[str, dict[str, str]] = {
     "org.seats_opened": {"en": "{seats} seats opened in {unit}", "hi": "{unit} में {seats} पद खुले"},
     "org.seats_closed": {"en": "{seats} seats closed: {reason}", "hi": "{seats} पद बंद हुए: {reason}"},
     "org.offered": {"en": "{actor} offered a seat in {unit}", "hi": "{actor} ने {unit} में एक पद का प्रस्ताव दिया"},
+    "org.offered_many": {"en": "{actor} offered {offers} seats", "hi": "{actor} ने {offers} पदों का प्रस्ताव दिया"},
+    "org.offers_withdrawn": {
+        "en": "{actor} withdrew {offers} offers",
+        "hi": "{actor} ने {offers} प्रस्ताव वापस लिए",
+    },
     "org.accepted": {"en": "A seat in {unit} was accepted", "hi": "{unit} में एक पद स्वीकार हुआ"},
     "org.declined": {"en": "A seat in {unit} was declined", "hi": "{unit} में एक पद के लिए मना किया गया"},
     "org.offer_lapsed": {

@@ -35,7 +35,7 @@ from toli.kit.actor import Actor, SystemActor
 from toli.kit.dates import datetime_text
 from toli.kit.errors import BadInput, NotAllowed
 from toli.kit.phone import parse as parse_number
-from toli.org.models import Unit
+from toli.org.models import Appointment, Unit
 from toli.people.models import ContactPoint, Invitee, Person
 
 State = Message.State
@@ -150,21 +150,28 @@ def queue_invitation(
 
 @transaction.atomic
 def tell_offered(*, record_ids: Collection[int], now: datetime) -> int:
-    """One SMS to whom a seat was offered, while the offer is open; how many. Run again, it adds none."""
+    """One SMS to whom a seat was offered, while the offer is open; how many. Run again, it adds none.
+
+    All of them in one statement: a placement offers thousands of seats with one record.
+    """
     offers = queries.open_offers(record_ids)
-    for offer in offers:
-        language = offer.person.holder.login.language if offer.person.holder else "hi"
-        until = datetime_text(offer.offer_expires_at or now + sms_limits(now).keep_trying, language)
-        names = offer.seat.unit.names
-        params = {
-            "unit": names.get(language) or next(iter(names.values())), "until": until,
-            "link": f"{settings.PUBLIC_URL}/me/",
-        }  # fmt: skip
-        queue(
-            template="offer", person=offer.person, key=f"offer:{offer.ref}", params=params, language=language, now=now,
-            expires_at=offer.offer_expires_at,
-        )  # fmt: skip
+    Message.objects.bulk_create([_offer_message(offer, now) for offer in offers], ignore_conflicts=True)
     return len(offers)
+
+
+def _offer_message(offer: Appointment, now: datetime) -> Message:
+    language = offer.person.holder.login.language if offer.person.holder else "hi"
+    ends = offer.offer_expires_at or now + sms_limits(now).keep_trying
+    names = offer.seat.unit.names
+    params = {
+        "unit": names.get(language) or next(iter(names.values())), "until": datetime_text(ends, language),
+        "link": f"{settings.PUBLIC_URL}/me/",
+    }  # fmt: skip
+    _checked("offer", params)
+    return Message(
+        **_columns("offer", params, language, None, None), key=f"offer:{offer.ref}", person=offer.person,
+        next_try_at=now, created_at=now, expires_at=ends,
+    )  # fmt: skip
 
 
 def tell_breach(*, record_ids: Collection[int], now: datetime) -> int:

@@ -4,8 +4,8 @@ Owns: Level, Unit, UnitCode, UnitLink, Wing, TeamKind, Role, Norm, Seat, SeatCha
     Import with ImportedUnit, ImportedRow and StationPair, Membership, Delta, Count, Snapshot, SnapshotSlot, Activity,
     Reorganisation, Change, Delegation, Term, Handle, HandleOperator, WorkWish, SignInHelp, HelpConfirmation.
 Records: org.unit_created, org.unit_moved, org.units_imported, org.import_started,
-    org.import_stopped, org.import_undone, org.stations_renewed, org.seats_opened, org.seats_closed, org.offered,
-    org.accepted, org.declined, org.offer_lapsed, org.offer_withdrawn, org.ended, org.suspended, org.restored,
+    org.import_stopped, org.import_undone, org.stations_renewed, org.seats_opened, org.seats_closed, org.offered, org.offered_many,
+    org.accepted, org.declined, org.offer_lapsed, org.offer_withdrawn, org.offers_withdrawn, org.ended, org.suspended, org.restored,
     org.handed_over, org.charge_given, org.change_drafted, org.change_planned, org.reorganised, org.change_undone,
     org.change_cancelled, org.change_failed, org.delegated, org.delegation_ended, org.seeing_begun, org.seeing_ended,
     org.norm_ended, org.work_wished, org.work_wish_ended, org.terms_listed, org.handle_declared, org.handle_confirmed,

@@ -36,6 +36,7 @@ from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.merging import merge_persons, undo_merge
 from toli.org.services.named import claim_named_seat, erase_unclaimed, not_me
 from toli.org.services.norms import close_norms_for_poll, end_norm, open_seats, set_norm, set_poll_close
+from toli.org.services.offers import Offered, offer_seats, withdraw_offers
 from toli.org.services.reorganising import (
     Line,
     apply_due,
@@ -65,6 +66,7 @@ from toli.org.services.units import create_unit, move_unit
 from toli.org.services.wishes import end_wish, wish_to_work
 
 __all__ = [
+    "Offered",
     "Line",
     "TermRow",
     "accept_offer",
@@ -121,6 +123,7 @@ __all__ = [
     "not_me",
     "note_act",
     "offer_seat",
+    "offer_seats",
     "open_camp",
     "open_seats",
     "recount",
@@ -137,4 +140,5 @@ __all__ = [
     "undo_reorganisation",
     "wish_to_work",
     "withdraw_offer",
+    "withdraw_offers",
 ]  # fmt: skip
