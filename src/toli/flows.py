@@ -22,10 +22,10 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.help_cancelled": [delivery.tell_help_cancelled],
     # an offer made to an applicant was answered: in a team now, or waiting again
     "org.accepted": [recruitment.mark_placed],
-    "org.declined": [recruitment.reopen],
-    "org.offer_withdrawn": [recruitment.reopen],
-    "org.offers_withdrawn": [recruitment.reopen],
-    "org.offer_lapsed": [recruitment.reopen],
+    "org.declined": [recruitment.reopen, recruitment.look_again],
+    "org.offer_withdrawn": [recruitment.reopen, recruitment.look_again],
+    "org.offers_withdrawn": [recruitment.reopen, recruitment.look_again],
+    "org.offer_lapsed": [recruitment.reopen, recruitment.look_again],
     # a level is done when its shares are done
     "tasks.verified": [tasks.add_up_parents],
     "tasks.undone": [tasks.add_up_parents],
@@ -36,7 +36,7 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.change_undone": [tasks.put_back_mergers],
     # whoever leaves a seat leaves the open work to the team
     "org.suspended": [tasks.release_open_work],
-    "org.ended": [tasks.release_open_work],
+    "org.ended": [tasks.release_open_work, recruitment.look_again],
     "org.seats_closed": [tasks.release_open_work],
     # who takes back the consent to be organised is no applicant any more
     "consent.withdrawn": [recruitment.withdraw_leavers],

@@ -43,7 +43,8 @@ from toli.org.importing import asking, renewing, running
 from toli.org.models import Level, NamedHolder
 from toli.people.models import DuplicatePair, Invitee
 from toli.recruitment import services as recruitment
-from toli.recruitment.models import Application, CallAttempt, CallBack, Cluster, Drive
+from toli.recruitment.models import Application, CallAttempt, CallBack, Cluster, Drive, DrivePlace, PlacementRun
+from toli.recruitment.queries import my_cards
 from toli.tasks import services as tasks
 from toli.tasks.models import PhotoMatch
 from toli.tasks.photos import clean_photo
@@ -308,8 +309,27 @@ def _add_recruits(w: SimpleNamespace) -> None:
     w.application = _apply(w, w.neelam, "youth")
     w.ravis = _apply(w, w.ravi, "youth")
     _add_truth(w)
+    _add_settled(w)
     filled = w.ravi.client.post("/join/women/form/", join_form(w))
     w.ravis_draft = parse_qs(urlsplit(filled.url).query)["draft"][0]
+
+
+def _add_settled(w: SimpleNamespace) -> None:
+    """A drive whose placement is signed: ravi is asked to stay, neelam said yes, chitra's seat was filled past it."""
+    now, tree = timezone.now(), w.tree
+    settled = recruitment.open_drive(
+        actor=cast.SYSTEM, key="settled", names={"hi": "चुने गए", "en": "Settled"}, scope=tree.state,
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30),
+    )  # fmt: skip
+    PlacementRun.objects.create(
+        drive=settled, state="signed", seed="s", inputs=b"", inputs_hash="", outcome_hash="", made_at=now,
+        signed_a_id=w.asha.person.pk, signed_b_id=w.sunita.person.pk,
+    )  # fmt: skip
+    seat = w.chitra.seat
+    DrivePlace.objects.create(drive=settled, unit=tree.booth, team_kind=seat.team_kind, role=seat.role, capacity=1)
+    w.ravis_settled, stays = _apply(w, w.ravi, "settled"), _apply(w, w.neelam, "settled")
+    Application.objects.filter(pk=stays.pk).update(keeps="other_seats", supporter_at=now)
+    w.card_token = my_cards(w.chitra.person, now=now)[0].address.split("/verify/")[1].rstrip("/")
 
 
 def _add_truth(w: SimpleNamespace) -> None:

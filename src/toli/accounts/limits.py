@@ -71,6 +71,12 @@ ACTS: dict[str, Act] = {
         address=Limit(100, SECONDS),
         sentence=_("You asked very often. Please try again in an hour."),
     ),
+    "verify": Act(
+        person=Limit(120, HOUR),
+        device=Limit(120, HOUR),
+        address=Limit(100, SECONDS),
+        sentence=_("You checked many cards. Please go on in an hour."),
+    ),
     "reveal": Act(
         person=Limit(60, HOUR),
         device=None,

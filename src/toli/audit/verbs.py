@@ -402,6 +402,42 @@ VERBS: dict[str, dict[str, str]] = {
         "hi": "{applications} आवेदनों के निशान मिटाए गए",
     },
     "recruitment.placed": {"en": "{applications} applicants are in a team now", "hi": "{applications} आवेदक अब टीम में हैं"},
+    "recruitment.offers_prepared": {
+        "en": "{offers} places of a signed placement wait to be offered",
+        "hi": "दस्तख़त हुए चयन की {offers} जगहें प्रस्ताव के इंतज़ार में हैं",
+    },
+    "recruitment.offered_many": {
+        "en": "{offers} applicants were offered their place",
+        "hi": "{offers} आवेदकों को उनकी जगह का प्रस्ताव भेजा गया",
+    },
+    "recruitment.offers_answered": {
+        "en": "Offers were answered: {accepted} accepted, {declined} declined, {lapsed} lapsed, {void} void",
+        "hi": "प्रस्तावों के जवाब: {accepted} हाँ, {declined} ना, {lapsed} समय बीता, {void} रद्द",
+    },
+    "recruitment.offers_lost": {
+        "en": "{offers} offers were taken back: the seat was filled or the place is gone",
+        "hi": "{offers} प्रस्ताव वापस लिए गए: पद भर गया या जगह नहीं रही",
+    },
+    "recruitment.offers_void": {
+        "en": "{offers} places could not be offered",
+        "hi": "{offers} जगहों का प्रस्ताव नहीं दिया जा सका",
+    },
+    "recruitment.next_called": {
+        "en": "{offers} applicants were called from the wait-list",
+        "hi": "प्रतीक्षा सूची से {offers} आवेदकों को बुलाया गया",
+    },
+    "recruitment.past_drive": {
+        "en": "{actor} filled a seat in {unit} past a call to join: {reason}",
+        "hi": "{actor} ने {unit} में जुड़ो अभियान से अलग एक पद भरा: {reason}",
+    },
+    "recruitment.chose_to_stay": {
+        "en": "An applicant in {unit} who was not placed chose: {choice}",
+        "hi": "{unit} में बिना जगह रहे एक आवेदक ने चुना: {choice}",
+    },
+    "recruitment.card_recalled": {
+        "en": "An ID card in {unit} was made anew; older ones are no longer valid",
+        "hi": "{unit} का एक पहचान-पत्र नया बना; पुराने अब मान्य नहीं",
+    },
     "recruitment.reopened": {
         "en": "{applications} applicants are waiting for a seat again",
         "hi": "{applications} आवेदक फिर से पद की प्रतीक्षा में हैं",

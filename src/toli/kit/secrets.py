@@ -1,4 +1,4 @@
-"""Keys kept outside the database: ciphers with versioned keys, blind indexes, signatures.
+"""Keys kept outside the database: ciphers with versioned keys, blind indexes, signatures, seals anybody can check.
 
 The keyring is one JSON file of mode 0600, named by TOLI_KEYS or lying at TOLI_HOME/keys.json. It is never
 logged and never in an error message. Losing it loses every phone number: back it up apart from the database.
@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
@@ -35,12 +36,17 @@ class Sealed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """`keys` by version for ciphers, one key for blind indexes, one for signatures."""
+    """`keys` by version for ciphers, one key for blind indexes, one for signatures, `seals` by version for seals."""
 
     active: int
     keys: Mapping[int, bytes] = field(repr=False)
     index: bytes = field(repr=False)
     sign: bytes = field(repr=False)
+    seals: Mapping[int, bytes] = field(repr=False, default_factory=dict)
+
+    @property
+    def active_seal(self) -> int:
+        return max(self.seals)
 
 
 def keyring_path() -> Path:
@@ -72,8 +78,31 @@ def add_key(path: Path | None = None) -> int:
     return version
 
 
+def add_seal_key(path: Path | None = None, *, forget: bool = False) -> int:
+    """Add a key for seals, which every new seal takes, and return its version.
+
+    What was sealed before is still good, unless `forget`: then a key that was stolen seals nothing any more.
+    """
+    path = path or keyring_path()
+    stored = json.loads(path.read_text())
+    seals = stored.get("seals") or {"1": _encoded(_first_seal(base64.b64decode(stored["sign"])))}
+    version = max(map(int, seals)) + 1
+    _write(path, {**stored, "seals": {**({} if forget else seals), str(version): _new_key()}})
+    _load.cache_clear()
+    return version
+
+
+def _first_seal(sign: bytes) -> bytes:
+    """The seal key of a keyring that was made before there were seals."""
+    return hmac.digest(sign, b"toli.seal 1", hashlib.sha256)
+
+
+def _encoded(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
 def _new_key() -> str:
-    return base64.b64encode(random.token_bytes(32)).decode()
+    return _encoded(random.token_bytes(32))
 
 
 def _write(path: Path, stored: dict[str, object]) -> Path:
@@ -100,13 +129,15 @@ def _load(path: Path) -> Keyring:
             raise SecretsError(f"The keyring {path} can be read by others. Run: chmod 600 {path}")
         stored = json.loads(path.read_text())
         keys = {int(version): base64.b64decode(key) for version, key in stored["keys"].items()}
-        others = [base64.b64decode(stored[name]) for name in ("index", "sign")]
-        ring = Keyring(stored["active"], keys, *others)
+        index, sign = (base64.b64decode(stored[name]) for name in ("index", "sign"))
+        seals = {int(version): base64.b64decode(key) for version, key in stored.get("seals", {}).items()}
+        ring = Keyring(stored["active"], keys, index, sign, seals or {1: _first_seal(sign)})
     except FileNotFoundError:
         raise SecretsError(f"There is no keyring at {path}. Put back the one of this database.") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise SecretsError(f"The keyring {path} cannot be read. Put back its copy.") from None
-    if ring.active not in keys or {len(k) for k in (*keys.values(), ring.index, ring.sign)} != {32}:
+    every = (*keys.values(), *ring.seals.values(), ring.index, ring.sign)
+    if ring.active not in keys or {len(key) for key in every} != {32}:
         raise SecretsError(f"The keyring {path} is not complete. Put back its copy.")
     return ring
 
@@ -145,6 +176,32 @@ def signature(purpose: str, message: str, *, ring: Keyring | None = None) -> str
     """Return a URL-safe signature of the message, of use for one purpose only (HMAC-SHA256, 32 bytes)."""
     digest = hmac.digest((ring or keyring()).sign, f"{purpose}\0{message}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def seal(message: bytes) -> tuple[int, bytes]:
+    """Return the key's version and 64 bytes that anybody can check with `seal_keys` (Ed25519, RFC 8032)."""
+    ring = keyring()
+    return ring.active_seal, Ed25519PrivateKey.from_private_bytes(ring.seals[ring.active_seal]).sign(message)
+
+
+def seal_keys() -> dict[int, bytes]:
+    """Return the public keys by version, 32 bytes each; they are no secret."""
+    return {
+        version: Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()
+        for version, key in keyring().seals.items()
+    }
+
+
+def is_sealed(message: bytes, key_version: int, sealed: bytes) -> bool:
+    """True when this seal is ours and of this very message."""
+    key = keyring().seals.get(key_version)
+    if key is None:
+        return False
+    try:
+        Ed25519PrivateKey.from_private_bytes(key).public_key().verify(sealed, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def is_equal(left: str | bytes, right: str | bytes) -> bool:

@@ -32,6 +32,14 @@ def clean(text: str) -> str:
     return " ".join(spaced.split())
 
 
+def first_letter(word: str) -> str:
+    """Return the first letter with what is joined to it and written on it: श्री of श्रीवास्तव, A of Asha."""
+    end = 1
+    while end < len(word) and unicodedata.category(word[end])[0] == "M":
+        end += 2 if word[end] == "\u094d" and end + 1 < len(word) else 1
+    return word[:end]
+
+
 def words(text: str) -> list[str]:
     """Return the words of a name, at most 40, lower case, digits as 0-9; anything but letters cuts."""
     plain = ascii_digits(unicodedata.normalize("NFKC", text)).translate(_INVISIBLE).lower()

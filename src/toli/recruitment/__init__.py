@@ -2,10 +2,14 @@
 
 Owns: Drive (a call to join, with its own page), Application (one person's answer to it) with its Trace (keyed digests
 of where it came from), Cluster (applications that look as if one hand made them), CallPlan, CallBack and CallAttempt
-(applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens themselves).
+(applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens themselves), PlaceOffer
+(what follows a signed placement), PastDrive (why a promised seat was filled by hand), CardRecall (cards that were
+lost).
 Records: recruitment.drive_opened, recruitment.drive_closed, recruitment.applied, recruitment.withdrawn,
 recruitment.offered, recruitment.placed, recruitment.reopened, recruitment.calls_drawn, recruitment.call_opened,
 recruitment.call_made, recruitment.clusters_found, recruitment.cluster_cleared, recruitment.cluster_confirmed,
-recruitment.traces_erased; the join also people.joined and consent.given.
-Used by: volunteer (what became of my application), warroom (how many applied).
+recruitment.traces_erased, recruitment.offers_prepared, recruitment.offered_many, recruitment.offers_answered,
+recruitment.offers_lost, recruitment.offers_void, recruitment.next_called, recruitment.past_drive,
+recruitment.chose_to_stay, recruitment.card_recalled; the join also people.joined and consent.given.
+Used by: volunteer (what became of my application, my card), warroom (how many applied).
 """

@@ -42,7 +42,24 @@ def _erase_traces() -> int:
     return services.erase_traces(actor=ACTOR, now=timezone.now())
 
 
+@app.task(name="recruitment.prepare_offers", retry=5)
+def prepare_offers(record_ids: list[int]) -> None:
+    """After recruitment.run_signed."""
+    services.prepare_offers(actor=ACTOR, record_ids=record_ids, now=timezone.now())
+
+
+@app.task(name="recruitment.look_again", retry=5)
+def look_again(record_ids: list[int]) -> None:
+    """After org.declined, org.offer_lapsed, org.offer_withdrawn, org.offers_withdrawn, org.ended: a seat is vacant."""
+    services.look_again(record_ids=record_ids)
+
+
+def _move_offers() -> int:
+    return services.move_offers(actor=ACTOR, now=timezone.now())
+
+
 TICKS = [
     Tick("recruitment.find_clusters", seconds=120, run=_find_clusters),
     Tick("recruitment.erase_traces", seconds=3600, run=_erase_traces),
+    Tick("recruitment.move_offers", seconds=2, run=_move_offers),
 ]

@@ -16,6 +16,12 @@ FILES = {
         for script in ("devanagari", "latin")
         for weight in (400, 600)
     },
+    # what is drawn into PDFs: a form of the same font that needs no further program to unpack
+    **{
+        f"mukta-{script}-{weight}-normal.woff": f"@fontsource/mukta/files/mukta-{script}-{weight}-normal.woff"
+        for script in ("devanagari", "latin")
+        for weight in (400, 600)
+    },
 }
 _SOURCE_MAP = re.compile(rb"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*")
 

@@ -66,8 +66,8 @@ from toli.org.services.units import create_unit, move_unit
 from toli.org.services.wishes import end_wish, wish_to_work
 
 __all__ = [
-    "Offered",
     "Line",
+    "Offered",
     "TermRow",
     "accept_offer",
     "add_counts",

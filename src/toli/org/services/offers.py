@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -79,9 +80,7 @@ ORDER BY f.place
 
 
 @transaction.atomic
-def offer_seats(
-    *, actor: Actor, wanted: Sequence[tuple[int, int]], lives: timedelta, now: datetime
-) -> list[Offered]:
+def offer_seats(*, actor: Actor, wanted: Sequence[tuple[int, int]], lives: timedelta, now: datetime) -> list[Offered]:
     """Offer vacant seats, (seat id, person id) each, in one statement and with one record; what became of each.
 
     Seats or persons out of the actor's charge raise NotFound and nothing is offered; 2,000 offers take under a second.
@@ -133,7 +132,8 @@ def withdraw_offers(*, actor: Actor, refs: Collection[UUID], now: datetime) -> l
     """Take back the offers of these refs that nobody has answered, in the actor's charge; which."""
     scope = access.visible(actor, "org.offer").q("seat__unit__path", "seat__wing_id")
     mine = list(Appointment.objects.filter(scope, ref__in=refs, state="offered").values_list("ref", "seat_id"))
-    values = {"refs": [ref for ref, _seat in mine], "seats": [seat for _ref, seat in mine], "now": now}
+    refs, seats = [ref for ref, _seat in mine], [seat for _ref, seat in mine]
+    values: dict[str, Any] = {"refs": refs, "seats": seats, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SEATS, values)
         cursor.execute(WITHDRAW_MANY, values)

@@ -1,8 +1,10 @@
 """Tables of recruitment, cut by noun."""
 
 from toli.recruitment.models.applications import AnswerFile, Answers, Application, Wish
+from toli.recruitment.models.cards import CardRecall
 from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
 from toli.recruitment.models.invitations import Invitation, InvitationBatch
+from toli.recruitment.models.past import PastDrive
 from toli.recruitment.models.placement import CutOff, Outcome, PlacementRun, PlaceOffer
 from toli.recruitment.models.truth import CallAttempt, CallBack, CallPlan, Cluster, ClusterMember, Stratum, Trace
 
@@ -30,6 +32,7 @@ __all__ = [
     "CallAttempt",
     "CallBack",
     "CallPlan",
+    "CardRecall",
     "Cluster",
     "ClusterMember",
     "CutOff",
@@ -40,6 +43,7 @@ __all__ = [
     "InvitationBatch",
     "JoinLink",
     "Outcome",
+    "PastDrive",
     "PlaceOffer",
     "PlacementRun",
     "Stratum",

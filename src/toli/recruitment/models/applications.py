@@ -18,6 +18,11 @@ class Application(models.Model):
         PLACED = "placed", _("In a team")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Keeps(models.TextChoices):
+        OTHER_SEATS = "other_seats", _("Keep me for other seats")
+        SUPPORTER = "supporter", _("I help as a supporter")
+        NO = "no", _("No, thank you")
+
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     receipt = models.CharField(max_length=10, unique=True)
     drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="applications")
@@ -41,6 +46,8 @@ class Application(models.Model):
     """Of all interview rounds together, 0 to 10,000 (hundredths of a point); None: not scored yet."""
     supporter_at = models.DateTimeField(null=True)
     """When the person, not placed, chose to stay as a plain supporter or to hear of other seats."""
+    keeps = models.TextField(choices=Keeps.choices, blank=True, db_default="")
+    """What the person, not placed, chose to be; empty: not asked or not answered."""
     appointment_ref = models.UUIDField(null=True)
     """The offer made on this application."""
 
@@ -53,6 +60,9 @@ class Application(models.Model):
             models.Index(fields=["drive", "unit", "state"], name="recruitment_app_of_drive"),
             models.Index(fields=["link"], name="recruitment_app_link", condition=Q(link__isnull=False)),
             models.Index(fields=["-submitted_at"], name="recruitment_app_newest"),
+            models.Index(
+                fields=["unit"], name="recruitment_app_keeps", condition=Q(keeps__in=["other_seats", "supporter"])
+            ),
             models.Index(
                 fields=["appointment_ref"], name="recruitment_app_offer", condition=Q(appointment_ref__isnull=False)
             ),

@@ -111,18 +111,26 @@ class PlaceOffer(models.Model):
     state = models.TextField(choices=State.choices, default=State.DUE)
     appointment_ref = models.UUIDField(null=True, unique=True)
     reason = models.TextField(blank=True)
-    """Why it is void: a key, such as "seat_taken", "place_withdrawn", "applicant_left"."""
+    """Why it is void: a key of `offers.WHY`, such as "seat_taken", "place_withdrawn", "applicant_left"."""
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    followed_at = models.DateTimeField(null=True)
+    """When, after it was not taken, the next of the wait-list was looked for."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=Q(state__in=["due", "offered", "accepted"]),
+                fields=["application"],
+                condition=Q(state__in=["due", "offered", "accepted"]),
                 name="recruitment_one_live_place_offer",
             )
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(fields=["place", "state"], name="recruitment_offer_of_place"),
             models.Index(fields=["made_at"], name="recruitment_offer_due", condition=Q(state="due")),
-        ]
+            models.Index(fields=["id"], name="recruitment_offer_open", condition=Q(state="offered")),
+            models.Index(
+                fields=["id"], name="recruitment_offer_freed",
+                condition=Q(state__in=["declined", "lapsed", "void"], followed_at=None),
+            ),
+        ]  # fmt: skip

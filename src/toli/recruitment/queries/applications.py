@@ -58,14 +58,15 @@ def get_own_application(*, actor: Actor, ref: UUID, lock: bool = False) -> Appli
 
 def get_application(*, actor: Actor, ref: UUID, lock: bool = False) -> Application:
     """An application in one's charge. Raises NotFound: missing and another district's answer the same."""
-    rows = _in_charge(actor).filter(ref=ref)
+    rows = in_charge(actor).filter(ref=ref)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound
     return found
 
 
-def _in_charge(actor: Actor) -> QuerySet[Application]:
+def in_charge(actor: Actor) -> QuerySet[Application]:
+    """Applications of active people where the actor sees applicants."""
     scope = access.visible(actor, "recruitment.view")
     return Application.objects.select_related("drive", "person", "unit__level", "place").filter(
         scope.q("unit__path"), person__state="active"
@@ -74,7 +75,7 @@ def _in_charge(actor: Actor) -> QuerySet[Application]:
 
 def applicants(actor: Actor, filters: Filters) -> QuerySet[Application]:
     """Applications in one's charge, the longest waiting first. A wing is never a filter (domain.md rule 21)."""
-    rows = _in_charge(actor)
+    rows = in_charge(actor)
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.skill:
@@ -96,7 +97,7 @@ def filter_unit(actor: Actor, filters: Filters) -> Unit | None:
 
 def state_counts(actor: Actor) -> dict[str, int]:
     """How many applications in one's charge are in each state."""
-    rows = _in_charge(actor).order_by().values("state").annotate(n=Count("id"))
+    rows = in_charge(actor).order_by().values("state").annotate(n=Count("id"))
     return {row["state"]: row["n"] for row in rows}
 
 

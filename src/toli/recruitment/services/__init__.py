@@ -8,25 +8,47 @@ from toli.recruitment.services.applications import (
     withdraw_leavers,
 )
 from toli.recruitment.services.calls import Opened, open_next_call, say_outcome
+from toli.recruitment.services.cards import recall_card
 from toli.recruitment.services.clusters import decide_cluster, find_clusters
 from toli.recruitment.services.drives import close_drive, open_drive
 from toli.recruitment.services.joining import Joined, check_form, join
+from toli.recruitment.services.keeping import choose_to_stay
+from toli.recruitment.services.offers import (
+    call_next,
+    close_lost,
+    follow_answers,
+    look_again,
+    make_offers,
+    move_offers,
+    prepare_offers,
+)
+from toli.recruitment.services.past import give_reason
 from toli.recruitment.services.plans import draw_calls
 from toli.recruitment.services.traces import erase_traces
 
 __all__ = [
     "Joined",
     "Opened",
+    "call_next",
     "check_form",
+    "choose_to_stay",
     "close_drive",
+    "close_lost",
     "decide_cluster",
     "draw_calls",
     "erase_traces",
     "find_clusters",
+    "follow_answers",
+    "give_reason",
     "join",
+    "look_again",
+    "make_offers",
+    "move_offers",
     "offer_seat",
     "open_drive",
     "open_next_call",
+    "prepare_offers",
+    "recall_card",
     "say_outcome",
     "settle_offers",
     "withdraw",

@@ -13,9 +13,11 @@ from toli.audit import services as audit
 from toli.consent.purposes import BASE
 from toli.kit.actor import Actor
 from toli.kit.errors import WrongState
+from toli.org import queries as org_queries
 from toli.org import services as org
 from toli.recruitment import queries, rules
 from toli.recruitment.models import Application
+from toli.recruitment.services.past import check_reason, note_past
 
 State = Application.State
 
@@ -41,12 +43,19 @@ def _change(application: Application, state: State, now: datetime, offer: UUID |
 
 
 @transaction.atomic
-def offer_seat(*, actor: Actor, ref: UUID, seat_ref: UUID, now: datetime) -> Application:
-    """Offer a vacant seat to an applicant. Raises NotFound, NotAllowed, WrongState."""
+def offer_seat(*, actor: Actor, ref: UUID, seat_ref: UUID, now: datetime, reason: str = "") -> Application:
+    """Offer a vacant seat to an applicant by hand. Raises NotFound, NotAllowed, WrongState, or BadInput.
+
+    A seat that a running drive promised to its own placement needs a reason, which its board shows.
+    """
     found = queries.get_application(actor=actor, ref=ref, lock=True)
     rules.check_offerable(found)
+    place = queries.promised_place(org_queries.get_seat(actor=actor, ref=seat_ref, right="org.offer"), now=now)
+    reason = check_reason(reason, found.person) if place else ""
     offer = org.offer_seat(actor=actor, seat_ref=seat_ref, person_ref=found.person.ref, now=now)
     _change(found, State.OFFERED, now, offer.ref)
+    if place:
+        note_past(actor=actor, appointment=offer, place=place, reason=reason, now=now)
     audit.record(actor, "recruitment.offered", found, unit=found.unit, data={"seat": str(seat_ref)})
     return found
 

@@ -49,10 +49,11 @@ def applicant(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor = desk_actor(request)
     found = queries.get_application(actor=actor, ref=ref)
     name, masked = people.names_and_masks(actor, [found.person_id], reason="applicant").get(found.person_id, ("", ""))
+    seats = queries.seats_for(actor, found) if found.state == found.State.SUBMITTED else []
     shown = {
         "application": found, "name": name, "masked": masked, "above": queries.above([found.unit])[found.unit_id],
         "skills": [rules.SKILLS[key] for key in found.skills if key in rules.SKILLS],
-        "seats": queries.seats_for(actor, found) if found.state == found.State.SUBMITTED else [],
+        "seats": seats, "promised": queries.promised_seats(seats, now=timezone.now()),
     }  # fmt: skip
     return render(request, "recruitment/applicant.html", shown)
 
@@ -65,6 +66,7 @@ def offer(request: ActedRequest, ref: UUID) -> HttpResponse:
     seat = read_ref(request.POST.get("seat"))
     if seat is None:
         raise BadInput(_("Please choose a seat."))
-    services.offer_seat(actor=actor, ref=ref, seat_ref=seat, now=timezone.now())
+    reason = request.POST.get("reason", "")
+    services.offer_seat(actor=actor, ref=ref, seat_ref=seat, reason=reason, now=timezone.now())
     messages.success(request, _("The seat is offered. It counts as filled when the person accepts."))
     return redirect("recruitment:applicant", ref)

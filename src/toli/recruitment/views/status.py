@@ -19,6 +19,8 @@ from toli.accounts.sessions import limited
 from toli.kit.errors import LimitReached
 from toli.kit.ids import spoken_receipt
 from toli.recruitment import queries, services
+from toli.recruitment.models import Application
+from toli.recruitment.saying import said_of
 from toli.recruitment.views.asking import get_or_post, holder_of, read_ref
 from toli.recruitment.views.joining import JOINED
 
@@ -36,7 +38,7 @@ def status(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('recruitment:send', args=[key])}?draft={draft}")
     mine = queries.my_applications(request.actor)  # type: ignore[attr-defined]
     shown = {
-        "applications": [(found, spoken_receipt(found.receipt)) for found in mine],
+        "applications": _with_offers(mine),
         "just_joined": JOINED in request.COOKIES,
         "kiosk": request.session.get("kiosk"),
     }
@@ -44,6 +46,17 @@ def status(request: HttpRequest) -> HttpResponse:
     if JOINED in request.COOKIES:
         page.delete_cookie(JOINED, path=reverse("recruitment:status"))
     return page
+
+
+def _with_offers(mine: list[Application]) -> list[tuple[object, ...]]:
+    """Each application, its receipt to say aloud, its newest offer of a place, what that means, whether it is asked."""
+    offers, asked = queries.last_offers(mine), queries.asked_to_choose(mine)
+    rows: list[tuple[object, ...]] = []
+    for found in mine:
+        offer = offers.get(found.pk)
+        said = said_of(offer.state, offer.reason) if offer else None
+        rows.append((found, spoken_receipt(found.receipt), offer, said, found.pk in asked))
+    return rows
 
 
 def _ask_number(request: HttpRequest) -> HttpResponse:

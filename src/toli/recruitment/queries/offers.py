@@ -1,0 +1,88 @@
+"""What became of a place: for the wait-lists that move by themselves, and for the applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from django.db.models import Count, QuerySet
+
+from toli.kit.actor import Actor
+from toli.org import paths
+from toli.org import queries as org
+from toli.recruitment import freezing, outcomes
+from toli.recruitment.models import Application, Outcome, PlacementRun, PlaceOffer
+from toli.recruitment.queries.applications import in_charge
+
+
+def next_in_line(*, run_id: int, place_id: int, gone: Collection[int], seats: int) -> list[int]:
+    """Ids of the applications to call for seats that came free, in the place's own order; see `outcomes`."""
+    hashes = PlacementRun.objects.values_list("inputs_hash", "outcome_hash").get(pk=run_id)
+    return outcomes.next_in_line(_settled(run_id, hashes), place_id, gone=gone, seats=seats)
+
+
+@lru_cache(maxsize=1)
+def _settled(run_id: int, _hashes: tuple[str, str]) -> outcomes.Settled:
+    """A signed run as it was frozen: it never changes, so a worker thaws it once."""
+    packed = PlacementRun.objects.values_list("inputs", flat=True).get(pk=run_id)
+    inputs = freezing.thaw(freezing.unpack(bytes(packed)))
+    got = np.full(len(inputs.applicants), -1, dtype=np.int64)
+    rows = Outcome.objects.filter(run=run_id, place__isnull=False).order_by("application")
+    placed = np.array(rows.values_list("application", "place"), dtype=np.int64).reshape(-1, 2)
+    place_of = np.full(len(inputs.applicants), -1, dtype=np.int64)
+    place_of[np.searchsorted(inputs.applicants, placed[:, 0])] = placed[:, 1]
+    wishes = np.flatnonzero(inputs.places[inputs.wish_place] == place_of[inputs.owner])
+    got[inputs.owner[wishes]] = wishes
+    return outcomes.settle(inputs, got)
+
+
+def may_choose(application: Application) -> bool:
+    """True for whoever waits after a placement was decided and has no offer: they are asked what they want to be."""
+    return application.pk in asked_to_choose([application])
+
+
+def asked_to_choose(applications: Sequence[Application]) -> set[int]:
+    """Ids of those of these applications that `may_choose`."""
+    waiting = [one for one in applications if one.state == Application.State.SUBMITTED]
+    decided = set(
+        PlacementRun.objects.filter(drive__in=[one.drive_id for one in waiting], state="signed").values_list(
+            "drive_id", flat=True
+        )
+    )
+    live = PlaceOffer.objects.filter(application__in=waiting, state__in=["due", "offered", "accepted"])
+    held = set(live.values_list("application_id", flat=True))
+    return {one.pk for one in waiting if one.drive_id in decided and one.pk not in held}
+
+
+@dataclass(frozen=True, slots=True)
+class Willing:
+    """Somebody who was not placed and said yes, with how many seats are vacant for them."""
+
+    application: Application
+    vacant: int
+
+
+def willing(actor: Actor, *, keeps: str = "") -> QuerySet[Application]:
+    """Applications in charge whose people said yes, the newest answer first. Whoever said no is never among them."""
+    rows = in_charge(actor).filter(state=Application.State.SUBMITTED)
+    wanted = [keeps] if keeps in (Application.Keeps.OTHER_SEATS, Application.Keeps.SUPPORTER) else [
+        Application.Keeps.OTHER_SEATS, Application.Keeps.SUPPORTER,
+    ]  # fmt: skip
+    return rows.filter(keeps__in=wanted).order_by("-supporter_at", "id")
+
+
+def with_vacancies(actor: Actor, applications: Sequence[Application]) -> list[Willing]:
+    """Beside each how many seats the actor may offer in their unit and above it. One query for a page."""
+    chains = {one.unit_id: paths.ancestors(one.unit.path) for one in applications}
+    units = {unit for chain in chains.values() for unit in chain}
+    rows = org.vacant_seats(actor).order_by().filter(unit_id__in=units).values("unit_id").annotate(n=Count("id"))
+    vacant = {row["unit_id"]: row["n"] for row in rows}
+    return [Willing(one, sum(vacant.get(unit, 0) for unit in chains[one.unit_id])) for one in applications]
+
+
+def last_offers(applications: Iterable[Application]) -> dict[int, PlaceOffer]:
+    """The newest offer of a place on each of these applications, by id of the application."""
+    rows = PlaceOffer.objects.select_related("place__unit__level", "place__role").filter(application__in=applications)
+    return {row.application_id: row for row in rows.order_by("id")}

@@ -1,0 +1,77 @@
+"""After a placement: what the unplaced choose, who would still come, and what was filled past a drive."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from toli.kit import language
+from toli.org import access
+from toli.people import queries as people
+from toli.recruitment import queries, services
+from toli.recruitment.views.asking import desk_actor
+from toli.ui.pages import ActedRequest, signed_in
+
+PAGE = 50
+
+
+@require_POST
+def stay(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Keep me for other seats, let me help, or no, thank you: one tap."""
+    found = services.choose_to_stay(
+        actor=request.actor,  # type: ignore[attr-defined]
+        ref=ref,
+        choice=request.POST.get("choice", ""),
+        language=language.current(),
+        session_key=request.session.session_key or "",
+        now=timezone.now(),
+    )
+    said = {
+        "other_seats": _("Thank you. Coordinators near you see that you would come."),
+        "supporter": _("Thank you for helping. Slogans and news stand on your day."),
+        "no": _("Thank you for telling us. Your application is closed."),
+    }
+    messages.success(request, said[found.keeps])
+    return redirect("recruitment:status")
+
+
+@require_safe
+@signed_in
+def willing(request: ActedRequest) -> HttpResponse:
+    """Who was not placed and would still come, with the seats that are vacant near them."""
+    actor, keeps = desk_actor(request), request.GET.get("keeps", "")
+    page = Paginator(queries.willing(actor, keeps=keeps), PAGE).get_page(request.GET.get("page"))
+    shown = people.names_and_masks(actor, [row.person_id for row in page], reason="applicants")
+    rows = [(one, *shown.get(one.application.person_id, ("", ""))) for one in queries.with_vacancies(actor, list(page))]
+    return render(request, "recruitment/willing.html", {"rows": rows, "page": page, "keeps": keeps})
+
+
+@require_safe
+@signed_in
+def past(request: ActedRequest, key: str) -> HttpResponse:
+    """Seats that this drive promised and somebody filled by hand, with the reasons."""
+    actor = desk_actor(request)
+    drive = queries.get_drive_seen(actor=actor, key=key)
+    shown = {
+        "drive": drive,
+        "rows": queries.past_drive(actor, drive),
+        "may_say": access.may_anywhere(actor, "org.offer"),
+    }
+    return render(request, "recruitment/past.html", shown)
+
+
+@require_POST
+@signed_in
+def past_reason(request: ActedRequest, key: str, ref: UUID) -> HttpResponse:
+    services.give_reason(
+        actor=desk_actor(request), key=key, ref=ref, reason=request.POST.get("reason", ""), now=timezone.now()
+    )
+    messages.success(request, _("The reason stands on the board now."))
+    return redirect("recruitment:past", key)
