@@ -305,6 +305,10 @@ def _add_recruits(w: SimpleNamespace) -> None:
             actor=cast.SYSTEM, key=key, names={"hi": "जोड़ो", "en": "Join"}, scope=tree.state,
             opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30),
         )  # fmt: skip
+    w.drive_place = recruitment.set_place(
+        actor=cast.SYSTEM, key="youth", unit_ref=tree.bhilwara.ref, team="district_team", role="district_member",
+        capacity=2,
+    )  # fmt: skip
     w.neelam = cast.CastMember(cast.add_person("Neelam Sharma", _number(), home=tree.booth), "")
     w.application = _apply(w, w.neelam, "youth")
     w.ravis = _apply(w, w.ravi, "youth")
@@ -356,6 +360,15 @@ def drive_form(w: SimpleNamespace) -> dict[str, Any]:
     return {
         "name_hi": "ग्रीष्म अभियान", "name_en": "Summer", "key": "summer", "scope": str(w.tree.state.ref),
         "opens_on": "2040-05-01", "closes_on": "2040-05-31",
+    }  # fmt: skip
+
+
+def drive_changes(w: SimpleNamespace) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {
+        "name_hi": "जोड़ो", "name_en": "Join us", "opens_on": str(today - timedelta(days=1)),
+        "closes_on": str(today + timedelta(days=40)), "target": "500", "wishes": "5", "offer_days": "5",
+        "appeal_days": "7", "tie_seed": "monsoon",
     }  # fmt: skip
 
 

@@ -367,6 +367,38 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} closed a call to join in {unit}",
         "hi": "{actor} ने {unit} में जुड़ो अभियान बंद किया",
     },
+    "recruitment.drive_changed": {
+        "en": "{actor} changed a call to join in {unit}",
+        "hi": "{actor} ने {unit} का जुड़ो अभियान बदला",
+    },
+    "recruitment.questions_saved": {
+        "en": "{actor} saved {questions} questions of a call to join in {unit} as version {version}",
+        "hi": "{actor} ने {unit} के जुड़ो अभियान के {questions} सवाल संस्करण {version} में सहेजे",
+    },
+    "recruitment.places_taken": {
+        "en": "{actor} offers {places} places in {unit}, as many as seats are vacant",
+        "hi": "{actor} ने {unit} में {places} जगहें खोलीं, जितने पद ख़ाली हैं",
+    },
+    "recruitment.place_set": {
+        "en": "{actor} offers {places} places of a kind in {unit}",
+        "hi": "{actor} ने {unit} में एक तरह की {places} जगहें खोलीं",
+    },
+    "recruitment.place_rules_set": {
+        "en": "{actor} set the rules of {places} places of a call to join in {unit}",
+        "hi": "{actor} ने {unit} के जुड़ो अभियान की {places} जगहों के नियम तय किए",
+    },
+    "recruitment.place_withdrawn": {
+        "en": "{actor} offers a place in {unit} no longer",
+        "hi": "{actor} ने {unit} की एक जगह हटाई",
+    },
+    "recruitment.rank_set": {
+        "en": "{actor} put {unit} at place {rank} of the interviews: {reason}",
+        "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को {rank} पर रखा: {reason}",
+    },
+    "recruitment.rank_cleared": {
+        "en": "{actor} put {unit} back to its own place in the order of interviews",
+        "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को उसकी अपनी जगह पर लौटाया",
+    },
     "recruitment.applied": {"en": "A person applied in {unit}", "hi": "{unit} में एक साथी ने आवेदन किया"},
     "recruitment.withdrawn": {"en": "An application was taken back", "hi": "एक आवेदन वापस लिया गया"},
     "recruitment.offered": {

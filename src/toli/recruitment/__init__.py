@@ -1,15 +1,18 @@
 """From a join page to a seat.
 
-Owns: Drive (a call to join, with its own page), Application (one person's answer to it) with its Trace (keyed digests
-of where it came from), Cluster (applications that look as if one hand made them), CallPlan, CallBack and CallAttempt
-(applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens themselves), PlaceOffer
-(what follows a signed placement), PastDrive (why a promised seat was filled by hand), CardRecall (cards that were
-lost).
-Records: recruitment.drive_opened, recruitment.drive_closed, recruitment.applied, recruitment.withdrawn,
-recruitment.offered, recruitment.placed, recruitment.reopened, recruitment.calls_drawn, recruitment.call_opened,
-recruitment.call_made, recruitment.clusters_found, recruitment.cluster_cleared, recruitment.cluster_confirmed,
-recruitment.traces_erased, recruitment.offers_prepared, recruitment.offered_many, recruitment.offers_answered,
-recruitment.offers_lost, recruitment.offers_void, recruitment.next_called, recruitment.past_drive,
-recruitment.chose_to_stay, recruitment.card_recalled; the join also people.joined and consent.given.
+Owns: Drive (a call to join, with its own page) with its FormVersion (questions), DrivePlace (what it offers),
+UnitRank, JoinLink, FunnelRow and FunnelReading (counted from the facts), Application (one person's answer to it) with
+its Trace (keyed digests of where it came from), Cluster (applications that look as if one hand made them), CallPlan,
+CallBack and CallAttempt (applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens
+themselves), PlaceOffer (what follows a signed placement), PastDrive (why a promised seat was filled by hand),
+CardRecall (cards that were lost).
+Records: recruitment.drive_opened, recruitment.drive_changed, recruitment.drive_closed, recruitment.questions_saved,
+recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, recruitment.place_withdrawn,
+recruitment.rank_set, recruitment.rank_cleared, recruitment.applied, recruitment.withdrawn, recruitment.offered,
+recruitment.placed, recruitment.reopened, recruitment.calls_drawn, recruitment.call_opened, recruitment.call_made,
+recruitment.clusters_found, recruitment.cluster_cleared, recruitment.cluster_confirmed, recruitment.traces_erased,
+recruitment.offers_prepared, recruitment.offered_many, recruitment.offers_answered, recruitment.offers_lost,
+recruitment.offers_void, recruitment.next_called, recruitment.past_drive, recruitment.chose_to_stay,
+recruitment.card_recalled; the join also people.joined and consent.given.
 Used by: volunteer (what became of my application, my card), warroom (how many applied).
 """

@@ -58,7 +58,12 @@ def _move_offers() -> int:
     return services.move_offers(actor=ACTOR, now=timezone.now())
 
 
+def _count_funnels() -> int:
+    return services.count_funnels(now=timezone.now())
+
+
 TICKS = [
+    Tick("recruitment.count_funnels", seconds=15, run=_count_funnels),
     Tick("recruitment.find_clusters", seconds=120, run=_find_clusters),
     Tick("recruitment.erase_traces", seconds=3600, run=_erase_traces),
     Tick("recruitment.move_offers", seconds=2, run=_move_offers),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.recruitment.views import applicants, board, calls, cards, drives, joining, offers, status, truth
+from toli.recruitment.views import applicants, board, calls, cards, drives, joining, offers, running, status, truth
 
 app_name = "recruitment"
 urlpatterns = [
@@ -27,6 +27,14 @@ urlpatterns = [
     path("desk/drives/", drives.drives, name="drives"),
     path("desk/drives/new/", drives.drive_new, name="drive_new"),
     path("desk/drives/<slug:key>/", board.board, name="board"),
+    path("desk/drives/<slug:key>/change/", running.drive_change, name="drive_change"),
+    path("desk/drives/<slug:key>/questions/", running.drive_questions, name="questions"),
+    path("desk/drives/<slug:key>/places/", running.drive_places, name="places"),
+    path("desk/drives/<slug:key>/places/take/", running.places_take, name="places_take"),
+    path("desk/drives/<slug:key>/places/set/", running.place_set, name="place_set"),
+    path("desk/drives/<slug:key>/places/rules/", running.places_rules, name="places_rules"),
+    path("desk/drives/<slug:key>/places/<uuid:ref>/withdraw/", running.place_withdraw, name="place_withdraw"),
+    path("desk/drives/<slug:key>/order/", running.drive_order, name="order"),
     path("desk/drives/<slug:key>/close/", drives.drive_close, name="drive_close"),
     path("desk/drives/<slug:key>/truth/", truth.truth, name="truth"),
     path("desk/drives/<slug:key>/truth/draw/", truth.draw, name="draw"),

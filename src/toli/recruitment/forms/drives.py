@@ -15,7 +15,7 @@ from toli.org.models import Unit, Wing
 from toli.ui.forms import UnitChoice
 
 
-def _intro(label: Any) -> forms.CharField:
+def intro_field(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -24,8 +24,8 @@ class DriveForm(forms.Form):
 
     name_hi = forms.CharField(label=_("Name in Hindi"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80)
-    intro_hi = _intro(_("A few words of welcome in Hindi"))
-    intro_en = _intro(_("A few words of welcome in English"))
+    intro_hi = intro_field(_("A few words of welcome in Hindi"))
+    intro_en = intro_field(_("A few words of welcome in English"))
     key = forms.SlugField(
         label=_("Word in the address"), max_length=40, help_text=_("Small Latin letters and hyphens, no blanks.")
     )

@@ -3,6 +3,7 @@
 from toli.recruitment.models.applications import AnswerFile, Answers, Application, Wish
 from toli.recruitment.models.cards import CardRecall
 from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
+from toli.recruitment.models.funnel import FunnelReading, FunnelRow
 from toli.recruitment.models.invitations import Invitation, InvitationBatch
 from toli.recruitment.models.past import PastDrive
 from toli.recruitment.models.placement import CutOff, Outcome, PlacementRun, PlaceOffer
@@ -39,6 +40,8 @@ __all__ = [
     "Drive",
     "DrivePlace",
     "FormVersion",
+    "FunnelReading",
+    "FunnelRow",
     "Invitation",
     "InvitationBatch",
     "JoinLink",

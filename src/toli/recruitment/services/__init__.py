@@ -10,7 +10,9 @@ from toli.recruitment.services.applications import (
 from toli.recruitment.services.calls import Opened, open_next_call, say_outcome
 from toli.recruitment.services.cards import recall_card
 from toli.recruitment.services.clusters import decide_cluster, find_clusters
-from toli.recruitment.services.drives import close_drive, open_drive
+from toli.recruitment.services.drives import change_drive, close_drive, open_drive
+from toli.recruitment.services.forms import save_questions
+from toli.recruitment.services.funnel import count_funnel, count_funnels
 from toli.recruitment.services.joining import Joined, check_form, join
 from toli.recruitment.services.keeping import choose_to_stay
 from toli.recruitment.services.offers import (
@@ -23,6 +25,13 @@ from toli.recruitment.services.offers import (
     prepare_offers,
 )
 from toli.recruitment.services.past import give_reason
+from toli.recruitment.services.places import (
+    set_place,
+    set_place_rules,
+    set_rank,
+    take_vacant_places,
+    withdraw_place,
+)
 from toli.recruitment.services.plans import draw_calls
 from toli.recruitment.services.traces import erase_traces
 
@@ -30,10 +39,13 @@ __all__ = [
     "Joined",
     "Opened",
     "call_next",
+    "change_drive",
     "check_form",
     "choose_to_stay",
     "close_drive",
     "close_lost",
+    "count_funnel",
+    "count_funnels",
     "decide_cluster",
     "draw_calls",
     "erase_traces",
@@ -49,9 +61,15 @@ __all__ = [
     "open_next_call",
     "prepare_offers",
     "recall_card",
+    "save_questions",
     "say_outcome",
+    "set_place",
+    "set_place_rules",
+    "set_rank",
     "settle_offers",
+    "take_vacant_places",
     "withdraw",
     "withdraw_doubles",
     "withdraw_leavers",
+    "withdraw_place",
 ]
