@@ -34,6 +34,7 @@ from toli.content import services as content
 from toli.content.services import Slogan
 from toli.delivery import services as delivery
 from toli.delivery.adapters.sms_local_server import sign
+from toli.delivery.templates import templates
 from toli.elections import services as elections
 from toli.elections.services import Hours
 from toli.kit import secrets
@@ -43,7 +44,17 @@ from toli.org.importing import asking, renewing, running
 from toli.org.models import Level, NamedHolder
 from toli.people.models import DuplicatePair, Invitee
 from toli.recruitment import services as recruitment
-from toli.recruitment.models import Application, CallAttempt, CallBack, Cluster, Drive, DrivePlace, PlacementRun
+from toli.recruitment.inviting import token_of
+from toli.recruitment.models import (
+    Application,
+    CallAttempt,
+    CallBack,
+    Cluster,
+    Drive,
+    DrivePlace,
+    Invitation,
+    PlacementRun,
+)
 from toli.recruitment.queries import my_cards
 from toli.tasks import services as tasks
 from toli.tasks.models import PhotoMatch
@@ -314,6 +325,7 @@ def _add_recruits(w: SimpleNamespace) -> None:
     w.ravis = _apply(w, w.ravi, "youth")
     _add_truth(w)
     _add_settled(w)
+    _add_invitations(w)
     filled = w.ravi.client.post("/join/women/form/", join_form(w))
     w.ravis_draft = parse_qs(urlsplit(filled.url).query)["draft"][0]
 
@@ -347,6 +359,32 @@ def _add_truth(w: SimpleNamespace) -> None:
     held.held_by_id, held.held_until = w.bilal.person.pk, now + timedelta(minutes=20)
     held.save()
     w.attempt = CallAttempt.objects.create(call=held, number=1, caller_id=w.bilal.person.pk, opened_at=now)
+
+
+def _add_invitations(w: SimpleNamespace) -> None:
+    """A batch that is checked, one that is written and not sent, and the link of one of its invitations."""
+    declared = recruitment.Declared("missed_calls", "missed calls of 3 May", vouched=True)
+    for name, number in (("checked", "1000050001"), ("written", "1000050002")):
+        batch = recruitment.declare_batch(
+            actor=w.asha.actor, key="youth", declared=declared, raw=f"Mobile\n{number}\n98\n".encode(),
+            name="calls.csv", now=timezone.now(),
+        )  # fmt: skip
+        recruitment.carry_on_batches()
+        setattr(w, f"{name}_batch", batch)
+    recruitment.load_batch(actor=w.asha.actor, ref=w.written_batch.ref, now=timezone.now())
+    recruitment.carry_on_batches()
+    w.invitation = token_of(Invitation.objects.get().pk)
+
+
+def batch_form(w: SimpleNamespace) -> dict[str, Any]:
+    file = SimpleUploadedFile("calls.csv", b"Mobile\n1000050003\n")
+    unit = str(w.tree.state.ref)
+    return {"source": "missed_calls", "words": "missed calls of 3 May", "unit": unit, "vouched": "on", "file": file}
+
+
+def send_form(w: SimpleNamespace) -> dict[str, Any]:
+    template = templates()["join_invitation"].dlt_id
+    return {"template": template, "number": "M/1", "committee": "State", "valid_on": "2040-05-01"}
 
 
 def join_form(w: SimpleNamespace) -> dict[str, Any]:

@@ -405,33 +405,36 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} offered an applicant in {unit} a seat",
         "hi": "{actor} ने {unit} के एक आवेदक को पद का प्रस्ताव दिया",
     },
-    "recruitment.calls_drawn": {
-        "en": "{actor} drew {people} of {of} applicants by lot to be called back",
-        "hi": "{actor} ने {of} में से {people} आवेदकों को पूछताछ के फ़ोन के लिए लॉटरी से चुना",
+    "recruitment.batch_declared": {"en": "A file of numbers to invite was brought in", "hi": "न्योते के नंबरों की फ़ाइल आई"},
+    "recruitment.batch_refused": {
+        "en": "A file of numbers was refused: {why} {columns}",
+        "hi": "नंबरों की फ़ाइल नहीं ली गई: {why} {columns}",
     },
-    "recruitment.call_opened": {
-        "en": "{actor} opened a number for a call-back",
-        "hi": "{actor} ने पूछताछ के फ़ोन के लिए एक नंबर खोला",
+    "recruitment.batch_started": {"en": "{actor} let invitations be written", "hi": "{actor} ने न्योते तैयार करने को कहा"},
+    "recruitment.batch_loaded": {"en": "{invitations} invitations are ready", "hi": "{invitations} न्योते तैयार हैं"},
+    "recruitment.batch_sent": {
+        "en": "{actor} let {invitations} invitations go",
+        "hi": "{actor} ने {invitations} न्योते भेजे",
     },
-    "recruitment.call_made": {
-        "en": "{actor} wrote down what came of a call-back",
-        "hi": "{actor} ने पूछताछ के फ़ोन का जवाब लिखा",
+    "recruitment.batch_undone": {
+        "en": "{removed} invitations taken back, {kept} stay",
+        "hi": "{removed} न्योते वापस, {kept} रहे",
     },
-    "recruitment.clusters_found": {
-        "en": "{groups} groups of applications look as if one hand made them",
-        "hi": "आवेदनों के {groups} समूह एक ही हाथ के लगते हैं",
-    },
+    "recruitment.calls_drawn": {"en": "{people} of {of} drawn to be called", "hi": "{of} में से {people} फ़ोन के लिए चुने गए"},
+    "recruitment.call_opened": {"en": "{actor} opened a number to call", "hi": "{actor} ने फ़ोन के लिए नंबर खोला"},
+    "recruitment.call_made": {"en": "{actor} wrote down a call-back", "hi": "{actor} ने पूछताछ का जवाब लिखा"},
+    "recruitment.clusters_found": {"en": "{groups} suspicious groups were found", "hi": "{groups} संदिग्ध समूह मिले"},
     "recruitment.cluster_cleared": {
-        "en": "{actor} looked at a suspicious group in {unit}: in order",
-        "hi": "{actor} ने {unit} के एक संदिग्ध समूह को जाँचकर सही पाया",
+        "en": "{unit}: a suspicious group is in order",
+        "hi": "{unit}: एक संदिग्ध समूह सही निकला",
     },
     "recruitment.cluster_confirmed": {
-        "en": "{actor} looked at a suspicious group in {unit}: false entries",
-        "hi": "{actor} ने {unit} के एक संदिग्ध समूह को जाँचकर झूठा पाया",
+        "en": "{unit}: a suspicious group is false",
+        "hi": "{unit}: एक संदिग्ध समूह झूठा निकला",
     },
     "recruitment.traces_erased": {
-        "en": "The traces of {applications} applications were erased",
-        "hi": "{applications} आवेदनों के निशान मिटाए गए",
+        "en": "Traces of {applications} people erased",
+        "hi": "{applications} आवेदनों के निशान मिटे",
     },
     "recruitment.placed": {"en": "{applications} applicants are in a team now", "hi": "{applications} आवेदक अब टीम में हैं"},
     "recruitment.offers_prepared": {

@@ -34,7 +34,7 @@ def run(*, size: int | None, quiet: bool) -> dict[str, object]:
     """Rows per second from the file to the commit, with everything an import makes; the peer is COPY of its result."""
     size = size or FULL_SIZE
     began = time.monotonic()
-    with _database() as owner_url:
+    with database() as owner_url:
         found = _measure(size, owner_url, (lambda text: None) if quiet else print)
     return {
         "bench": "tree",
@@ -52,7 +52,7 @@ def run(*, size: int | None, quiet: bool) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def _database() -> Iterator[str]:
+def database() -> Iterator[str]:
     """A migrated server of its own; the application's role is what Django connects as, the owner's address is given."""
     from toli.config import postgres
     from toli.kit.secrets import create_keyring

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from toli.cli import import_map, import_renewal, import_schedule, import_shape
+from toli.cli import import_invitations, import_map, import_renewal, import_schedule, import_shape
 
 if TYPE_CHECKING:
     from toli.org.importing.formats import Ask
@@ -27,14 +27,16 @@ EXAMPLE = (
     "  toli import units odd.csv --as mapping --mapping odd.toml\n"
     "  toli import holders office-bearers.csv\n"
     f"  {import_schedule.EXAMPLE}\n"
-    f"  {import_map.EXAMPLE}"
+    f"  {import_map.EXAMPLE}\n"
+    f"  {import_invitations.EXAMPLE}"
 )
 FORMATS = ("toli", "lgd", "panchayats", "constituencies", "stations", "mapping")
 SHOWN = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="units|holders|stations|undo|schedule|map")
+    names = "units|holders|stations|undo|schedule|map|invitations"
+    kinds = parser.add_subparsers(dest="what", required=True, metavar=names)
     units = kinds.add_parser("units", help="places: our own CSV, published lists, or any layout with a mapping file")
     units.add_argument("file", type=Path)
     units.add_argument("--as", dest="format", choices=FORMATS, default="toli", help="default: toli (docs/import.md)")
@@ -54,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     import_shape.directory_arguments(kinds.add_parser("directory", help="public offices, each with its source"))
     import_shape.reorganisation_arguments(kinds.add_parser("reorganisation", help="moves, new units and mergers"))
     import_schedule.arguments(kinds.add_parser("schedule", help="poll days and closing hours, as they are published"))
+    import_invitations.arguments(kinds.add_parser("invitations", help="numbers that persons gave to be invited"))
     import_map.arguments(kinds.add_parser("map", help="borders of units for the board, GeoJSON or TopoJSON"))
     for kind in (units, holders):
         kind.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
@@ -219,4 +222,5 @@ READERS = {
     "units": _units, "holders": _holders, "stations": import_renewal.stations, "undo": import_renewal.undo,
     "schedule": import_schedule.run, "directory": import_shape.directory,
     "reorganisation": import_shape.reorganisation, "map": import_map.run,
+    "invitations": import_invitations.run,
 }  # fmt: skip

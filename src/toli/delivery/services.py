@@ -148,6 +148,49 @@ def queue_invitation(
     )  # fmt: skip
 
 
+# Each number its one message, marked in the same statement: whoever was written to before gets none.
+QUEUE_INVITATIONS = """
+WITH asked AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(links)s::text[], %(units)s::bigint[]) AS a(id, link, unit_id)
+), marked AS (
+    UPDATE people_invitee i SET invited_at = %(now)s FROM asked a
+    WHERE i.id = a.id AND i.invited_at IS NULL AND i.erased_at IS NULL AND i.cipher IS NOT NULL
+    RETURNING i.id, i.ref, i.erase_on, a.link, a.unit_id
+)
+INSERT INTO delivery_message
+    (ref, key, template, channel, language, params, purpose, invitee_id, unit_id, kind, subject_hash, certificate,
+     state, attempts, next_try_at, expires_at, provider, provider_ref, reason, created_at)
+SELECT gen_random_uuid(), 'invitation:' || ref, %(template)s, 'sms', 'hi',
+       %(params)s::jsonb || jsonb_build_object('link', %(site)s || link), %(purpose)s, id, unit_id, %(kind)s, %(hash)s,
+       %(certificate)s::jsonb, 'waiting', 0, %(now)s, erase_on::timestamp AT TIME ZONE 'Asia/Kolkata', '', '', '',
+       %(now)s
+FROM marked
+"""
+
+
+@transaction.atomic
+def queue_invitations(
+    *, template: str, values: Mapping[str, str], certificate: Mapping[str, str],
+    invitations: Sequence[tuple[int, str, int | None]], now: datetime,
+) -> int:  # fmt: skip
+    """The one message of many invitations (invitee's id, token of the link, constituency of the law); how many.
+
+    The certificate is for what all of them say; the link is each one's own. Until the numbers are erased a message
+    waits for the end of a silence. Raises BadInput.
+    """
+    _checked(template, {**values, "link": ""})
+    found = templates()[template]
+    asked: dict[str, Any] = {
+        "ids": [one[0] for one in invitations], "links": [one[1] for one in invitations],
+        "units": [one[2] for one in invitations], "now": now, "template": template, "purpose": found.purpose,
+        "params": json.dumps(dict(values), ensure_ascii=False), "site": f"{settings.PUBLIC_URL}/join/i/",
+        "kind": found.kind, "hash": hash_of(template, values), "certificate": json.dumps(dict(certificate)),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE_INVITATIONS, asked)
+        return cursor.rowcount
+
+
 @transaction.atomic
 def tell_offered(*, record_ids: Collection[int], now: datetime) -> int:
     """One SMS to whom a seat was offered, while the offer is open; how many. Run again, it adds none.

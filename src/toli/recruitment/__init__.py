@@ -11,6 +11,8 @@ recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, re
 recruitment.rank_set, recruitment.rank_cleared, recruitment.applied, recruitment.withdrawn, recruitment.offered,
 recruitment.placed, recruitment.reopened, recruitment.calls_drawn, recruitment.call_opened, recruitment.call_made,
 recruitment.clusters_found, recruitment.cluster_cleared, recruitment.cluster_confirmed, recruitment.traces_erased,
+recruitment.batch_declared, recruitment.batch_refused, recruitment.batch_started,
+recruitment.batch_loaded, recruitment.batch_sent, recruitment.batch_undone,
 recruitment.offers_prepared, recruitment.offered_many, recruitment.offers_answered, recruitment.offers_lost,
 recruitment.offers_void, recruitment.next_called, recruitment.past_drive, recruitment.chose_to_stay,
 recruitment.card_recalled; the join also people.joined and consent.given.

@@ -62,9 +62,24 @@ def _count_funnels() -> int:
     return services.count_funnels(now=timezone.now())
 
 
+def _carry_on_batches() -> int:
+    return services.carry_on_batches()
+
+
+def _send_invitations() -> int:
+    return services.send_invitations(now=timezone.now())
+
+
+def _erase_batch_files() -> int:
+    return services.erase_batch_files(now=timezone.now())
+
+
 TICKS = [
     Tick("recruitment.count_funnels", seconds=15, run=_count_funnels),
     Tick("recruitment.find_clusters", seconds=120, run=_find_clusters),
     Tick("recruitment.erase_traces", seconds=3600, run=_erase_traces),
     Tick("recruitment.move_offers", seconds=2, run=_move_offers),
+    Tick("recruitment.batches", seconds=3, run=_carry_on_batches),
+    Tick("recruitment.send_invitations", seconds=5, run=_send_invitations),
+    Tick("recruitment.erase_batch_files", seconds=3600, run=_erase_batch_files),
 ]

@@ -11,7 +11,7 @@ from toli.kit.text import clean
 from toli.recruitment.models import Application, Drive
 
 DRAFT_KIND = "recruitment.application"
-RESERVED_KEYS = {"status", "kiosk", "new", "me", "kept", "queue"}
+RESERVED_KEYS = {"i", "status", "kiosk", "new", "me", "kept", "queue"}
 
 SKILLS = {
     "writing": _("Writing"),

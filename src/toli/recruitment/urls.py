@@ -1,11 +1,24 @@
 from django.urls import path
 
-from toli.recruitment.views import applicants, board, calls, cards, drives, joining, offers, running, status, truth
+from toli.recruitment.views import (
+    applicants,
+    board,
+    calls,
+    cards,
+    drives,
+    invitations,
+    joining,
+    offers,
+    running,
+    status,
+    truth,
+)
 
 app_name = "recruitment"
 urlpatterns = [
     path("join/status/", status.status, name="status"),
     path("join/status/<uuid:ref>/withdraw/", status.withdraw, name="withdraw"),
+    path("join/i/<str:token>/", invitations.invited, name="invited"),
     path("join/<slug:key>/", joining.join, name="join"),
     path("join/<slug:key>/wishes/", joining.wishes, name="wishes"),
     path("join/<slug:key>/form/", joining.form, name="form"),
@@ -42,4 +55,11 @@ urlpatterns = [
     path("desk/calls/", calls.calls, name="calls"),
     path("desk/calls/next/", calls.call_next, name="call_next"),
     path("desk/calls/<uuid:ref>/said/", calls.call_said, name="call_said"),
+    path("desk/drives/<slug:key>/invitations/", invitations.batches, name="batches"),
+    path("desk/drives/<slug:key>/invitations/new/", invitations.batch_new, name="batch_new"),
+    path("desk/invitations/<uuid:ref>/", invitations.batch, name="batch"),
+    path("desk/invitations/<uuid:ref>/load/", invitations.batch_load, name="batch_load"),
+    path("desk/invitations/<uuid:ref>/send/", invitations.batch_send, name="batch_send"),
+    path("desk/invitations/<uuid:ref>/undo/", invitations.batch_undo, name="batch_undo"),
+    path("desk/invitations/<uuid:ref>/refused.csv", invitations.batch_rejects, name="batch_rejects"),
 ]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -16,7 +18,6 @@ from toli.kit.errors import BadInput, NotFound
 from toli.org.importing.reading import Sheet
 from toli.org.importing.rejects import rejects_lines
 from toli.org.importing.rows import Reason
-from toli.org.models import Import
 
 KEPT = timedelta(days=30)
 LARGEST_UPLOAD = 100 * 1024 * 1024
@@ -38,7 +39,16 @@ def store(job_name: str, raw: bytes) -> str:
     return name
 
 
-def path_of(job: Import) -> Path:
+class Job(Protocol):
+    """An import of any room: its ref names what lies beside its upload."""
+
+    @property
+    def ref(self) -> UUID: ...
+    @property
+    def stored(self) -> str: ...
+
+
+def path_of(job: Job) -> Path:
     """The upload of an import. Raises NotFound once it is erased."""
     path = folder() / job.stored
     if not job.stored or not path.is_file():
@@ -66,7 +76,7 @@ class Said:
     refused: bool
 
 
-def keep_reasons(job: Import, refused: Sequence[Reason], notes: Sequence[Reason], sheet: Sheet | None) -> None:
+def keep_reasons(job: Job, refused: Sequence[Reason], notes: Sequence[Reason], sheet: Sheet | None) -> None:
     """Beside the upload: what the page lists, and the refused rows as a file to correct."""
     kept = [(*one[:4], True) for one in refused[:MOST_REASONS]]
     kept += [(*one[:4], False) for one in notes[: MOST_REASONS - len(kept)]]
@@ -74,7 +84,7 @@ def keep_reasons(job: Import, refused: Sequence[Reason], notes: Sequence[Reason]
     _write(folder() / f"{job.ref}.rejects", "".join(rejects_lines(refused, sheet)).encode())
 
 
-def reasons_of(job: Import) -> list[Said]:
+def reasons_of(job: Job) -> list[Said]:
     try:
         rows = json.loads((folder() / f"{job.ref}.reasons").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -82,14 +92,14 @@ def reasons_of(job: Import) -> list[Said]:
     return [Said(*row) for row in rows]
 
 
-def rejects_of(job: Import) -> Path:
+def rejects_of(job: Job) -> Path:
     path = folder() / f"{job.ref}.rejects"
     if not path.is_file():
         raise NotFound(_("The refused rows are no longer kept."))
     return path
 
 
-def erase(jobs: Iterable[Import]) -> None:
+def erase(jobs: Iterable[Job]) -> None:
     for job in jobs:
         for name in (job.stored, f"{job.ref}.reasons", f"{job.ref}.rejects"):
             if name:

@@ -57,14 +57,32 @@ def sheet_of(raw: bytes, page: str = "") -> Sheet:
         return _workbook(raw, page)
     _check_kind(raw)
     text, encoding = decoded(raw)
-    delimiter = _delimiter(text)
-    sheet = Sheet(rows=[], encoding=encoding, delimiter=delimiter)
-    for line, cells in _records(text, delimiter, sheet):
+    sheet = Sheet(rows=[], encoding=encoding, delimiter=_delimiter(text))
+    sheet.rows.extend(_filled(text, sheet))
+    return sheet
+
+
+def stream_of(raw: bytes, page: str = "") -> tuple[Sheet, Iterator[SheetRow]]:
+    """What `sheet_of` reads, row by row: a CSV of half a million lines is never held as rows. Raises BadInput.
+
+    The sheet returned has no rows; its notes and blank lines fill as the rows are taken.
+    """
+    if is_workbook(raw):
+        sheet = _workbook(raw, page)
+        rows, sheet.rows = iter(sheet.rows), []
+        return sheet, rows
+    _check_kind(raw)
+    text, encoding = decoded(raw)
+    sheet = Sheet(rows=[], encoding=encoding, delimiter=_delimiter(text))
+    return sheet, _filled(text, sheet)
+
+
+def _filled(text: str, sheet: Sheet) -> Iterator[SheetRow]:
+    for line, cells in _records(text, sheet.delimiter, sheet):
         if any(cell and not cell.isspace() for cell in cells):
-            sheet.rows.append(SheetRow(line, cells))
+            yield SheetRow(line, cells)
         else:
             sheet.blank += 1
-    return sheet
 
 
 _OTHER_KINDS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")

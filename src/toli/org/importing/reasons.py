@@ -74,6 +74,10 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_wing": _("There is no such wing."),
     "no_free_seat": _("This team has no free seat of that role."),
     "seat_taken": _("The seat is held, offered or named already."),
+    # invitations
+    "no_phone": _("There is no phone number in this row."),
+    "same_phone": _("The same number stands in an earlier line; one person is invited once."),
+    "no_invitation": _("This number gets no invitation: it was invited, knows us already or wants no messages."),
     "same_holder": _("The person and seat stand in an earlier line."),
 }  # fmt: skip
 

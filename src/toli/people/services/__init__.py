@@ -18,6 +18,7 @@ from toli.people.services.persons import (
     check_name,
     correct_person,
     create_person,
+    drop_invitees,
     erase_invitees,
     invitee_became,
     seal_person,
@@ -26,7 +27,7 @@ from toli.people.services.persons import (
 
 __all__ = [
     "LOGS_KEPT", "MIN_AGE", "SURE", "add_hold", "add_number", "add_to_proof", "check_birth_year", "check_name",
-    "correct_person", "create_person", "decide_pair", "erase_invitees", "find_pairs", "fold_names", "forget_keys",
-    "invitee_became", "lift_hold", "lock_persons", "purge_due", "purge_person", "seal_person",
+    "correct_person", "create_person", "decide_pair", "drop_invitees", "erase_invitees", "find_pairs", "fold_names",
+    "forget_keys", "invitee_became", "lift_hold", "lock_persons", "purge_due", "purge_person", "seal_person",
     "set_duplicate_flags", "set_proved",
 ]  # fmt: skip

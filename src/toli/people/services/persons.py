@@ -1,5 +1,6 @@
 """Writes of persons: joining, proving a number, correcting, sealing, purging, and erasing names others gave."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -130,17 +131,21 @@ def invitee_became(*, invitee: Invitee, person: Person) -> None:
     _wipe(Invitee.objects.filter(pk=invitee.pk))
 
 
+WIPED = {"name": "", "index": None, "cipher": None, "key_version": None, "last_digits": ""}
+
+
 def erase_invitees(*, invitees: QuerySet[Invitee], now: datetime) -> int:
-    """Wipe names and numbers that others gave; how many."""
-    invitees = invitees.filter(erased_at=None)
-    ids = list(invitees.values_list("pk", flat=True))
-    rows = Invitee.objects.filter(pk__in=ids)
-    _wipe(rows)
-    return rows.update(erased_at=now)
+    """Wipe names and numbers that others gave; how many. One statement, for half a million as for one."""
+    return invitees.filter(erased_at=None).update(**WIPED, erased_at=now)
+
+
+def drop_invitees(*, ids: Collection[int]) -> int:
+    """Take back numbers that nothing was sent to and nothing points at; how many. Half a million take some seconds."""
+    return Invitee.objects.filter(pk__in=list(ids), invited_at=None, person=None)._raw_delete("default")
 
 
 def _wipe(rows: QuerySet[Invitee]) -> None:
-    rows.update(name="", index=None, cipher=None, key_version=None, last_digits="")
+    rows.update(**WIPED)
 
 
 def set_proved(*, point_id: int, verified_at: datetime | None) -> None:

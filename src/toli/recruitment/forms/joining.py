@@ -32,6 +32,7 @@ class JoinForm(forms.Form):
     unit = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Please choose your place first.")})
     notice = forms.UUIDField(widget=forms.HiddenInput)
     via = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    invitation = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     name = forms.CharField(
         label=_("Your name"), error_messages={"required": _("Please write your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -125,6 +126,7 @@ class JoinForm(forms.Form):
         return {
             "drive": self.drive.key,
             "unit": str(given["unit"]),
+            "invitation": given["invitation"],
             "notice": str(given["notice"]),
             "name": given.get("name", ""),
             "birth_year": given.get("birth_year"),

@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ("erase_on", models.DateField()),
                 ("encoding", models.TextField(blank=True)),
                 ("language", models.TextField(default="hi")),
+                ("on_desk", models.BooleanField(default=True)),
                 ("lines", models.IntegerField(default=0)),
                 ("fit", models.IntegerField(default=0)),
                 ("made", models.IntegerField(default=0)),
@@ -175,6 +176,7 @@ class Migration(migrations.Migration):
                 (
                     "application",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -189,11 +191,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
                 ),
                 (
                     "batch",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="invitations",
                         to="recruitment.invitationbatch",

@@ -39,7 +39,7 @@ class InvitationBatch(models.Model):
     declared_by_id = models.BigIntegerField(null=True)
     declared_at = models.DateTimeField()
     certificate = models.JSONField(null=True)
-    """{number, committee, valid_until}: of the media committee, for the text of this drive's invitation."""
+    """{number, committee, valid_until, file_hash, template}: of the media committee, for this drive's invitation."""
     state = models.TextField(choices=State.choices, default=State.CHECKING)
     file_name = models.TextField()
     digest = models.TextField()
@@ -47,6 +47,8 @@ class InvitationBatch(models.Model):
     erase_on = models.DateField()
     encoding = models.TextField(blank=True)
     language = models.TextField(default="hi")
+    on_desk = models.BooleanField(default=True)
+    """The worker carries it; else whoever typed the command does."""
     lines = models.IntegerField(default=0)
     fit = models.IntegerField(default=0)
     """Rows that the check would invite."""
@@ -54,6 +56,7 @@ class InvitationBatch(models.Model):
     refused = models.IntegerField(default=0)
     unread = ArrayField(models.TextField(), default=list)
     done = models.IntegerField(default=0)
+    """Rows that are worked off, of `total`."""
     total = models.IntegerField(default=0)
     parts = models.IntegerField(default=0)
     why = models.TextField(blank=True)
@@ -73,11 +76,15 @@ class Invitation(models.Model):
     """One invited number. What became of it is the application that came by its link."""
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(InvitationBatch, on_delete=models.PROTECT, related_name="invitations")
+    batch = models.ForeignKey(
+        InvitationBatch, on_delete=models.PROTECT, related_name="invitations", db_index=False
+    )  # the index below begins with it
     invitee = models.OneToOneField("people.Invitee", on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     line = models.IntegerField()
-    application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(
+        Application, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # few have one: the partial index below
     sent_at = models.DateTimeField(null=True)
     """When its one message went into the outbox."""
 

@@ -7,12 +7,22 @@ from toli.recruitment.services.applications import (
     withdraw_doubles,
     withdraw_leavers,
 )
+from toli.recruitment.services.batches import (
+    Declared,
+    declare_batch,
+    erase_batch_files,
+    load_batch,
+    send_batch,
+    send_invitations,
+    undo_batch,
+)
 from toli.recruitment.services.calls import Opened, open_next_call, say_outcome
 from toli.recruitment.services.cards import recall_card
 from toli.recruitment.services.clusters import decide_cluster, find_clusters
 from toli.recruitment.services.drives import change_drive, close_drive, open_drive
 from toli.recruitment.services.forms import save_questions
 from toli.recruitment.services.funnel import count_funnel, count_funnels
+from toli.recruitment.services.inviting_file import carry_on_batches
 from toli.recruitment.services.joining import Joined, check_form, join
 from toli.recruitment.services.keeping import choose_to_stay
 from toli.recruitment.services.offers import (
@@ -36,9 +46,11 @@ from toli.recruitment.services.plans import draw_calls
 from toli.recruitment.services.traces import erase_traces
 
 __all__ = [
+    "Declared",
     "Joined",
     "Opened",
     "call_next",
+    "carry_on_batches",
     "change_drive",
     "check_form",
     "choose_to_stay",
@@ -47,12 +59,15 @@ __all__ = [
     "count_funnel",
     "count_funnels",
     "decide_cluster",
+    "declare_batch",
     "draw_calls",
+    "erase_batch_files",
     "erase_traces",
     "find_clusters",
     "follow_answers",
     "give_reason",
     "join",
+    "load_batch",
     "look_again",
     "make_offers",
     "move_offers",
@@ -63,11 +78,14 @@ __all__ = [
     "recall_card",
     "save_questions",
     "say_outcome",
+    "send_batch",
+    "send_invitations",
     "set_place",
     "set_place_rules",
     "set_rank",
     "settle_offers",
     "take_vacant_places",
+    "undo_batch",
     "withdraw",
     "withdraw_doubles",
     "withdraw_leavers",

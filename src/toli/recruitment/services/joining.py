@@ -25,6 +25,7 @@ from toli.people import queries as people
 from toli.people.services import check_birth_year, check_name
 from toli.recruitment import files, queries, rules
 from toli.recruitment.models import AnswerFile, Drive
+from toli.recruitment.services.batches import answer_invitation
 from toli.recruitment.services.join_sql import JOIN
 from toli.recruitment.services.traces import trace_values
 
@@ -115,7 +116,11 @@ def join(
         "request_id": actor.request_id,
         "session_digest": hashlib.sha256(session_key.encode()).hexdigest() if session_key else "",
     }  # fmt: skip
-    return _write(values)
+    with transaction.atomic():
+        joined = _write(values)
+        if form.get("invitation"):
+            answer_invitation(token=form["invitation"], application_ref=joined.ref, now=now)
+    return joined
 
 
 def _person_values(form: dict[str, Any], number: str, language: str) -> dict[str, Any]:

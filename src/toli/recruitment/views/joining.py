@@ -121,7 +121,8 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("recruitment:join", key)
     queries.get_place(drive, ref)
     notice = consent.current_notice(drive.notice_key)
-    first = {"unit": ref, "notice": notice.ref, "via": via_of(request)}
+    invitation = request.GET.get("invitation", "")[:40]
+    first = {"unit": ref, "notice": notice.ref, "via": via_of(request), "invitation": invitation}
     wished = queries.readable_wishes(drive, request.GET.getlist("wish"))
     return _form_page(request, drive, _join_form(request, drive, initial=first, wishes=wished))
 

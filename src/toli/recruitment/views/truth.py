@@ -44,7 +44,8 @@ def _shown(request: ActedRequest, drive: Drive, form: DrawForm | None = None) ->
     mine = access.may(actor, "recruitment.manage", drive.scope)
     return {
         "drive": drive, "page": groups, "rows": [(unit, shares[unit.pk]) for unit in units],
-        "whole": shares.get(drive.scope_id) if mine else None, "plans": queries.call_plans(drive), "may_draw": mine,
+        "whole": shares.get(drive.scope_id) if mine else None, "plans": queries.call_plans(drive),
+        "may_draw": mine,
         "links": queries.links_drawn(drive) if mine else [], "waiting": queries.not_drawn_yet(drive) if mine else 0,
         "form": form or DrawForm(levels=queries.levels_below(drive)), "state": state, "states": Cluster.State.choices,
     }  # fmt: skip
