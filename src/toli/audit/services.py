@@ -54,7 +54,7 @@ def record_params(
 ) -> dict[str, Any]:
     """The bound values of INSERT_RECORD. Raises ValueError for a verb without a sentence."""
     if verb not in VERBS:
-        raise ValueError(f"{verb} has no sentence in audit/verbs.py")
+        raise ValueError(f"{verb} has no sentence in audit/verbs/")
     labels: dict[str, Any] = {"actor": actor.seat_label} if actor.seat_label else {}
     behalf = actor.behalf_at(unit.path if unit is not None else "")
     if behalf is not None and behalf.label:

@@ -109,7 +109,7 @@ def verbs_and_flows() -> str:
     about = (
         f"{len(VERBS)} verbs. Each write leaves one record with its verb; a timeline says the sentence, in the "
         "reader's language. `{actor}` is the seat that acted, never a person's name. Jobs follow once the record "
-        "is sealed: `src/toli/flows.py`. Sentences: `src/toli/audit/verbs.py`."
+        "is sealed: `src/toli/flows.py`. Sentences: `src/toli/audit/verbs/`."
     )
     parts = []
     for room in dict.fromkeys(_room(verb) for verb in VERBS):

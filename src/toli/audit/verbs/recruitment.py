@@ -1,0 +1,122 @@
+"""What recruitment records."""
+
+RECRUITMENT: dict[str, dict[str, str]] = {
+    "recruitment.drive_opened": {
+        "en": "{actor} opened a call to join in {unit}",
+        "hi": "{actor} ने {unit} में जुड़ो अभियान खोला",
+    },
+    "recruitment.drive_closed": {
+        "en": "{actor} closed a call to join in {unit}",
+        "hi": "{actor} ने {unit} में जुड़ो अभियान बंद किया",
+    },
+    "recruitment.drive_changed": {
+        "en": "{actor} changed a call to join in {unit}",
+        "hi": "{actor} ने {unit} का जुड़ो अभियान बदला",
+    },
+    "recruitment.questions_saved": {
+        "en": "{actor} saved {questions} questions of a call to join in {unit} as version {version}",
+        "hi": "{actor} ने {unit} के जुड़ो अभियान के {questions} सवाल संस्करण {version} में सहेजे",
+    },
+    "recruitment.places_taken": {
+        "en": "{actor} offers {places} places in {unit}, as many as seats are vacant",
+        "hi": "{actor} ने {unit} में {places} जगहें खोलीं, जितने पद ख़ाली हैं",
+    },
+    "recruitment.place_set": {
+        "en": "{actor} offers {places} places of a kind in {unit}",
+        "hi": "{actor} ने {unit} में एक तरह की {places} जगहें खोलीं",
+    },
+    "recruitment.place_rules_set": {
+        "en": "{actor} set the rules of {places} places of a call to join in {unit}",
+        "hi": "{actor} ने {unit} के जुड़ो अभियान की {places} जगहों के नियम तय किए",
+    },
+    "recruitment.place_withdrawn": {
+        "en": "{actor} offers a place in {unit} no longer",
+        "hi": "{actor} ने {unit} की एक जगह हटाई",
+    },
+    "recruitment.rank_set": {
+        "en": "{actor} put {unit} at place {rank} of the interviews: {reason}",
+        "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को {rank} पर रखा: {reason}",
+    },
+    "recruitment.rank_cleared": {
+        "en": "{actor} put {unit} back to its own place in the order of interviews",
+        "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को उसकी अपनी जगह पर लौटाया",
+    },
+    "recruitment.applied": {"en": "A person applied in {unit}", "hi": "{unit} में एक साथी ने आवेदन किया"},
+    "recruitment.withdrawn": {"en": "An application was taken back", "hi": "एक आवेदन वापस लिया गया"},
+    "recruitment.offered": {
+        "en": "{actor} offered an applicant in {unit} a seat",
+        "hi": "{actor} ने {unit} के एक आवेदक को पद का प्रस्ताव दिया",
+    },
+    "recruitment.batch_declared": {"en": "A file of numbers to invite was brought in", "hi": "न्योते के नंबरों की फ़ाइल आई"},
+    "recruitment.batch_refused": {
+        "en": "A file of numbers was refused: {why} {columns}",
+        "hi": "नंबरों की फ़ाइल नहीं ली गई: {why} {columns}",
+    },
+    "recruitment.batch_started": {"en": "{actor} let invitations be written", "hi": "{actor} ने न्योते तैयार करने को कहा"},
+    "recruitment.batch_loaded": {"en": "{invitations} invitations are ready", "hi": "{invitations} न्योते तैयार हैं"},
+    "recruitment.batch_sent": {
+        "en": "{actor} let {invitations} invitations go",
+        "hi": "{actor} ने {invitations} न्योते भेजे",
+    },
+    "recruitment.batch_undone": {
+        "en": "{removed} invitations taken back, {kept} stay",
+        "hi": "{removed} न्योते वापस, {kept} रहे",
+    },
+    "recruitment.calls_drawn": {"en": "{people} of {of} drawn to be called", "hi": "{of} में से {people} फ़ोन के लिए चुने गए"},
+    "recruitment.call_opened": {"en": "{actor} opened a number to call", "hi": "{actor} ने फ़ोन के लिए नंबर खोला"},
+    "recruitment.call_made": {"en": "{actor} wrote down a call-back", "hi": "{actor} ने पूछताछ का जवाब लिखा"},
+    "recruitment.clusters_found": {"en": "{groups} suspicious groups were found", "hi": "{groups} संदिग्ध समूह मिले"},
+    "recruitment.cluster_cleared": {
+        "en": "{unit}: a suspicious group is in order",
+        "hi": "{unit}: एक संदिग्ध समूह सही निकला",
+    },
+    "recruitment.cluster_confirmed": {
+        "en": "{unit}: a suspicious group is false",
+        "hi": "{unit}: एक संदिग्ध समूह झूठा निकला",
+    },
+    "recruitment.traces_erased": {
+        "en": "Traces of {applications} people erased",
+        "hi": "{applications} आवेदनों के निशान मिटे",
+    },
+    "recruitment.placed": {"en": "{applications} applicants are in a team now", "hi": "{applications} आवेदक अब टीम में हैं"},
+    "recruitment.offers_prepared": {
+        "en": "{offers} places of a signed placement wait to be offered",
+        "hi": "दस्तख़त हुए चयन की {offers} जगहें प्रस्ताव के इंतज़ार में हैं",
+    },
+    "recruitment.offered_many": {
+        "en": "{offers} applicants were offered their place",
+        "hi": "{offers} आवेदकों को उनकी जगह का प्रस्ताव भेजा गया",
+    },
+    "recruitment.offers_answered": {
+        "en": "Offers were answered: {accepted} accepted, {declined} declined, {lapsed} lapsed, {void} void",
+        "hi": "प्रस्तावों के जवाब: {accepted} हाँ, {declined} ना, {lapsed} समय बीता, {void} रद्द",
+    },
+    "recruitment.offers_lost": {
+        "en": "{offers} offers were taken back: the seat was filled or the place is gone",
+        "hi": "{offers} प्रस्ताव वापस लिए गए: पद भर गया या जगह नहीं रही",
+    },
+    "recruitment.offers_void": {
+        "en": "{offers} places could not be offered",
+        "hi": "{offers} जगहों का प्रस्ताव नहीं दिया जा सका",
+    },
+    "recruitment.next_called": {
+        "en": "{offers} applicants were called from the wait-list",
+        "hi": "प्रतीक्षा सूची से {offers} आवेदकों को बुलाया गया",
+    },
+    "recruitment.past_drive": {
+        "en": "{actor} filled a seat in {unit} past a call to join: {reason}",
+        "hi": "{actor} ने {unit} में जुड़ो अभियान से अलग एक पद भरा: {reason}",
+    },
+    "recruitment.chose_to_stay": {
+        "en": "An applicant in {unit} who was not placed chose: {choice}",
+        "hi": "{unit} में बिना जगह रहे एक आवेदक ने चुना: {choice}",
+    },
+    "recruitment.card_recalled": {
+        "en": "An ID card in {unit} was made anew; older ones are no longer valid",
+        "hi": "{unit} का एक पहचान-पत्र नया बना; पुराने अब मान्य नहीं",
+    },
+    "recruitment.reopened": {
+        "en": "{applications} applicants are waiting for a seat again",
+        "hi": "{applications} आवेदक फिर से पद की प्रतीक्षा में हैं",
+    },
+}
