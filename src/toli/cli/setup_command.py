@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-EXAMPLE = "toli setup messages front-end static"
+EXAMPLE = "toli setup bytecode messages front-end static"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +20,15 @@ def run(options: argparse.Namespace) -> int:
     for step in options.steps or list(STEPS):
         STEPS[step]()
     return 0
+
+
+def compile_code() -> None:
+    """Once here instead of in each process that starts; also where PYTHONDONTWRITEBYTECODE keeps Python from it."""
+    import compileall
+
+    import toli
+
+    compileall.compile_dir(Path(toli.__file__).parent, quiet=2)
 
 
 def compile_messages() -> None:
@@ -72,6 +81,7 @@ def collect_static() -> None:
 
 
 STEPS: dict[str, Callable[[], None]] = {
+    "bytecode": compile_code,
     "messages": compile_messages,
     "front-end": fetch_front_end,
     "static": collect_static,

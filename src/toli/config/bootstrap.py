@@ -93,13 +93,15 @@ def files(pattern: str) -> list[Path]:
 
 
 def build() -> None:
-    """Translations, front-end files and collected static files, each only when its sources changed."""
+    """Compiled code, translations, front-end files and collected static files, each only when its sources changed."""
     wanted = {
+        "bytecode": facts(files("**/*.py")),
         "messages": facts(files("*/locale/*/LC_MESSAGES/*.po")),
         "front-end": contents(ROOT / "package-lock.json", PACKAGE / "ui" / "vendor.py"),
         "static": facts(path for path in files("*/static/**/*") if "vendor" not in path.parts),
     }
     built = {
+        "bytecode": (PACKAGE / "config" / "__pycache__").is_dir(),
         "messages": all(path.with_suffix(".mo").exists() for path in files("*/locale/*/LC_MESSAGES/*.po")),
         "front-end": (PACKAGE / "ui" / "static" / "vendor").is_dir(),
         "static": (ROOT / "build" / "static").is_dir(),
