@@ -19,15 +19,15 @@ from tests.skips import (  # noqa: F401 - hooks
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Migrate as the owner, grant the application's role its rights, let tables be emptied between tests."""
-    from toli.config import grants
-    from toli.config.testing import keep_seeds
+def django_db_setup(django_test_environment, django_db_blocker):
+    """The private server's own database, migrated; a test that commits leaves it as it was."""
+    from django.test import TransactionTestCase
+
+    from toli.config import testing
 
     with django_db_blocker.unblock():
-        grants.apply()
-        grants.unlock_for_tests()
-        keep_seeds()
+        testing.prepare_database()
+    TransactionTestCase._fixture_teardown = testing.start_over
 
 
 @pytest.fixture(scope="session")

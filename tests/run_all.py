@@ -39,6 +39,7 @@ def passes(name: str, command: list[str]) -> bool:
     print(f"\n== {name}", flush=True)
     began = time.monotonic()
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "toli.config.settings"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile what they import
     if (browser := find_browser()) and "TOLI_BROWSER" not in env:
         env["TOLI_BROWSER"] = browser
     status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from tests.launcher.running import Running, clean_env, processes_of
 
-from toli.config import postgres
+from toli.config import mould, postgres
 from toli.kit.secrets import create_keyring
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +48,7 @@ def folder() -> Iterator[Path]:
 def seed(folder: Path) -> tuple[Path, dict[str, Any]]:
     """A home with a campaign in it, stopped, and what the seeding made."""
     home = folder / "seed"
+    mould.pour(home)
     server = postgres.Server(home, safe=False)
     server.start()
     create_keyring(home / "keys.json")

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from tests.launcher.running import Running, processes_of, within
 
+from toli.config import mould
+from toli.kit.secrets import create_keyring
+
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
@@ -23,23 +26,36 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def migrated(folder: Path) -> Path:
-    """A home that was started and stopped once; tests take copies of it."""
-    home = folder / "seed"
-    running = Running(home).ready()
-    assert running.interrupt() < within(10)
-    return home
+def new_home(folder: Path) -> Callable[..., Path]:
+    """Makes homes that were migrated before, as after a first start."""
+
+    def make(place: Path | None = None) -> Path:
+        home = place or Path(tempfile.mkdtemp(prefix="h", dir=folder))
+        mould.pour(home)
+        create_keyring(home / "keys.json")
+        home.chmod(0o700)
+        return home
+
+    return make
 
 
 @pytest.fixture
-def home(migrated: Path, folder: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="h", dir=folder))
-    shutil.copytree(migrated, path, dirs_exist_ok=True)
-    path.chmod(0o700)
+def home(new_home: Callable[..., Path]) -> Iterator[Path]:
+    path = new_home()
     yield path
     for pid in processes_of(path):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def kept_up(new_home: Callable[..., Path]) -> Iterator[Running]:
+    """One launcher for all tests of a file that leave it running; it ends with Ctrl-C, and nothing of it stays."""
+    running = Running(new_home()).ready()
+    yield running
+    assert running.interrupt() < within(10)
+    assert running.process.returncode == 0
+    assert processes_of(running.home) == {}
 
 
 @pytest.fixture

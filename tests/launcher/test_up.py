@@ -30,7 +30,23 @@ def answers(port: int) -> bool:
         return False
 
 
+def permissions(*paths: Path) -> dict[Path, int]:
+    return {path: stat.S_IMODE(path.stat().st_mode) for path in paths}
+
+
+def test_a_first_start_makes_a_private_home_with_all_of_it(folder, start):
+    home = folder / "first"
+    before = permissions(folder, folder.parent)
+    running = start(home).ready()
+    assert answers(running.port)
+    assert running.interrupt() < within(10)
+    assert set(permissions(home, postgres.socket_folder(home)).values()) == {0o700}
+    assert permissions(folder, folder.parent) == before
+    assert processes_of(home) == {}
+
+
 def test_a_second_start_takes_less_than_ten_seconds_and_ctrl_c_ends_all_of_it(home, start):
+    before = permissions(home, *list(home.parents)[:2])
     began = time.monotonic()
     running = start(home).ready()
     assert time.monotonic() - began < within(10)
@@ -38,6 +54,8 @@ def test_a_second_start_takes_less_than_ten_seconds_and_ctrl_c_ends_all_of_it(ho
     assert running.interrupt() < within(10)
     assert running.process.returncode == 0
     assert processes_of(home) == {}
+    assert set(permissions(home, postgres.socket_folder(home)).values()) == {0o700}
+    assert permissions(*before) == before, "a home that is private stays private, also when root runs it"
 
 
 def test_ctrl_c_while_it_is_still_starting_leaves_nothing(home, start):
@@ -54,16 +72,6 @@ def test_ctrl_c_while_the_first_migration_runs_leaves_nothing(folder, start):
     assert processes_of(folder / "hurried") == {}
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="needs root: other users keep their permissions anyway")
-def test_a_private_home_stays_private_when_root_runs_it(home, start):
-    before = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *list(home.parents)[:2])}
-    running = start(home).ready()
-    running.interrupt()
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert stat.S_IMODE(postgres.socket_folder(home).stat().st_mode) == 0o700
-    assert {path: stat.S_IMODE(path.stat().st_mode) for path in before} == before
-
-
 def test_kill_9_of_the_supervisor_leaves_nothing_of_ours_running(home, start):
     running = start(home).ready()
     assert len(processes_of(home)) > 5
@@ -73,15 +81,12 @@ def test_kill_9_of_the_supervisor_leaves_nothing_of_ours_running(home, start):
 
 
 @pytest.mark.parametrize("part", ["web", "pulse", "worker", "database"])
-def test_a_killed_part_is_started_again_with_a_clear_line(home, start, part):
-    running = start(home).ready()
-    first = running.part(part)
+def test_a_killed_part_is_started_again_with_a_clear_line(kept_up, part):
+    first = kept_up.part(part)
     os.kill(first, signal.SIGKILL)
-    wait_for(lambda: f"{part} stopped (signal 9); starting it again" in running.said)
-    wait_for(lambda: running.part(part) not in (0, first))
-    wait_for(lambda: answers(running.port))
-    assert running.interrupt() < within(10)
-    assert processes_of(home) == {}
+    wait_for(lambda: f"{part} stopped (signal 9); starting it again" in kept_up.said)
+    wait_for(lambda: kept_up.part(part) not in (0, first))
+    wait_for(lambda: answers(kept_up.port))
 
 
 def test_a_stale_pid_file_harms_nobody_and_hinders_nothing(home, start):
@@ -110,24 +115,19 @@ def test_a_port_in_use_is_said_with_what_to_do(home, start):
     assert processes_of(home) == {}
 
 
-def test_the_same_home_is_not_started_twice(home, start):
-    first = start(home).ready()
-    second = start(home)
+def test_the_same_home_is_not_started_twice(kept_up, start):
+    second = start(kept_up.home)
     assert second.ended() == 1
     assert "already runs" in second.said
-    assert answers(first.port)
-    first.interrupt()
+    assert answers(kept_up.port)
 
 
-def test_two_homes_run_side_by_side(home, migrated, folder, start):
-    other = folder / "beside"
-    first = start(home).ready()
-    second = start(other).ready()
-    assert answers(first.port)
-    assert answers(second.port)
-    first.interrupt()
+def test_two_homes_run_side_by_side(kept_up, home, start):
+    second = start(home).ready()
+    assert answers(kept_up.port)
     assert answers(second.port)
     second.interrupt()
+    assert answers(kept_up.port)
 
 
 def test_data_of_a_newer_version_is_refused_and_left_alone(home, start):
@@ -168,10 +168,10 @@ def test_a_home_that_is_a_file_is_said(folder, start):
     assert "set TOLI_HOME" in running.said
 
 
-def test_a_long_path_still_starts(folder, start):
+def test_a_long_path_still_starts(folder, new_home, start):
     deep = folder / ("long" * 20) / ("path" * 20)
     deep.mkdir(parents=True)
-    running = start(deep).ready()
+    running = start(new_home(deep)).ready()
     assert len(str(postgres.socket_folder(deep))) < 100
     running.interrupt()
 
@@ -201,19 +201,29 @@ def test_an_unsafe_production_does_not_start():
         assert wanted in said.stderr
 
 
+ALL_HELP = """
+from toli.cli.run import COMMANDS, run
+for name in COMMANDS:
+    print("==", name, flush=True)
+    try:
+        run([name, "--help"])
+    except SystemExit as ended:
+        print("status", ended.code, flush=True)
+"""
+
+
 def test_every_command_explains_itself_with_an_example():
     from toli.cli.run import COMMANDS
 
-    for name in COMMANDS:
-        said = subprocess.run(
-            [sys.executable, "-m", "toli.cli", name, "--help"],
-            env=clean_env(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert said.returncode == 0, f"{name}: {said.stderr}"
-        assert "example" in said.stdout.lower(), name
+    said = subprocess.run(
+        [sys.executable, "-c", ALL_HELP], env=clean_env(), capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr
+    helps = dict(part.split("\n", 1) for part in said.stdout.split("== ")[1:])
+    assert list(helps) == list(COMMANDS)
+    for name, text in helps.items():
+        assert text.strip().endswith("status 0"), f"{name}: {said.stderr}"
+        assert "example" in text.lower(), name
 
 
 def test_the_disk_being_full_is_said(monkeypatch, tmp_path):

@@ -37,14 +37,3 @@ def apply() -> None:
             f" GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP};"
             f" GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP}"
         )
-
-
-def unlock_for_tests() -> None:
-    """Switch off the triggers that block TRUNCATE, so that a test database can be emptied between tests."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.tgrelid::regclass::text, quote_ident(t.tgname) FROM pg_trigger t"
-            " WHERE NOT t.tgisinternal AND (t.tgtype & 32) <> 0"
-        )
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
