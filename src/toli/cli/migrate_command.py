@@ -20,9 +20,10 @@ def run(options: argparse.Namespace) -> int:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from toli import flows
-    from toli.config import grants, releases, versions
+    from toli.config import fresh, grants, releases, versions
     from toli.config.launcher import NEWER_DATA
 
     if versions.restore_was_cut_off():
@@ -36,4 +37,6 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     grants.apply()
     releases.become_follower(flows.FLOWS)
+    with connection.cursor() as cursor:
+        fresh.note(cursor)
     return 0

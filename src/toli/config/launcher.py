@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
-from toli.config import children, postgres
+from toli.config import children, fresh, postgres
 from toli.config.env import Environment
 from toli.config.parts import Command, Database, Part, Watched, end, environment
 from toli.kit import secrets as keyring
@@ -166,8 +166,9 @@ class Launcher:
         began = time.monotonic()
         if self.own_server:
             self._start(Database(postgres.Server(self.env.home)))
-        self._migrate()
-        self._load_demo()
+        if not self._is_ready():
+            self._migrate()
+            self._load_demo()
         for part in self._commands():
             self._start(part)
         self._wait_until_ready()
@@ -231,6 +232,10 @@ class Launcher:
                 raise KeyboardInterrupt
             output.seek(0)
             return process.returncode, output.read().decode(errors="replace")
+
+    def _is_ready(self) -> bool:
+        """Whether our own data is as this code left it: two starts of Django saved. Another's we always look at."""
+        return self.own_server and fresh.is_ready(self.child_env["OWNER_DATABASE_URL"], filled=self.with_demo)
 
     def _migrate(self) -> None:
         status, _said = self._once("migrate")
