@@ -12,9 +12,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    import gc
+
+    gc.disable()  # nothing that is made while starting is garbage
     import django
 
     django.setup()
     from toli.config import background
 
+    gc.freeze()  # and no collection looks at it again
+    gc.enable()
     return background.run()

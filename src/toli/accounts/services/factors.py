@@ -10,7 +10,6 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
-from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -65,6 +64,7 @@ def try_new_app(*, login_id: int, secret: str, typed: str, now: datetime) -> Tri
 @transaction.atomic
 def try_passkey(*, login: Login, credential: Any, now: datetime) -> Tried:
     """Try a passkey's answer to the question this session was asked, under the same limit."""
+    from allauth.mfa.webauthn.internal import auth as webauthn  # here: the worker needs none of it
 
     def right() -> Authenticator | None:
         try:

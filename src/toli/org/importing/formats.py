@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from toli.kit.errors import BadInput
 from toli.kit.folding import keys_of
@@ -240,6 +239,8 @@ def _is_same(name: str, known: list[str]) -> bool:
 
 def _likeness(one: str, other: str) -> float:
     """0-100: how near two names sound in whatever script; words that stand beside only one of them do little harm."""
+    from rapidfuzz import fuzz
+
     sounds = ["".join(keys_of(word)[0] for word in words(name)) for name in (one, other)]
     if min(map(len, sounds)) < 3:
         return fuzz.ratio(*sounds)

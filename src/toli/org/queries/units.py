@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
-from rapidfuzz import fuzz
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
@@ -96,6 +95,8 @@ def best_first(units: list[Unit], words: str) -> list[Unit]:
 
 
 def _likeness(unit: Unit, words: str) -> float:
+    from rapidfuzz import fuzz
+
     names = [*unit.names.values(), *unit.aliases]
     return max((fuzz.ratio(words.casefold(), name.casefold()) for name in names), default=0.0)
 
