@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.broadcasts.conftest import on_air  # noqa: F401
 from tests.content.conftest import approved, draft, farah, gopal, submitted  # noqa: F401
+from tests.pulse.conftest import HTTP
 
 from toli.broadcasts import services
 from toli.broadcasts.models import Reach, Receipt, Sighting
@@ -21,9 +22,9 @@ PHONES = 6
 class Phone(threading.Thread):
     """Tells for one reader after the other, each until it is acknowledged, as the page does."""
 
-    def __init__(self, pulse, place, item, stop):
+    def __init__(self, pulse, place, item, stop, fallen):
         super().__init__()
-        self.pulse, self.place, self.item, self.stopped = pulse, place, item, stop
+        self.pulse, self.place, self.item, self.stopped, self.fallen = pulse, place, item, stop, fallen
         self.done = []
 
     def run(self):
@@ -32,29 +33,35 @@ class Phone(threading.Thread):
             number += 1
             reader = f"p{self.place}-{number}"
             while not self._tell(reader):
-                time.sleep(0.05)
+                if self.fallen.wait(0.05):
+                    return
             self.done.append(reader)
 
     def _tell(self, reader):
         path = self.pulse.tell_path(unit_id=1, reader=reader)
         try:
             body = json.dumps({"shown": [self.item]})
-            return httpx.post(self.pulse.origin + path, content=body, timeout=3).status_code == 204
+            return HTTP.post(self.pulse.origin + path, content=body, timeout=3).status_code == 204
         except httpx.TransportError:
             return False
 
 
 @pytest.mark.slow
 def test_twenty_kills_lose_nothing_and_double_nothing(on_air, pulse):  # noqa: F811
-    stop = threading.Event()
-    phones = [Phone(pulse, place, str(on_air.ref), stop) for place in range(PHONES)]
+    stop, fallen = threading.Event(), threading.Event()
+    phones = [Phone(pulse, place, str(on_air.ref), stop, fallen) for place in range(PHONES)]
     for phone in phones:
         phone.start()
-    for seed in range(KILLS):
-        time.sleep(random.Random(seed).uniform(0.05, 1.3))
-        pulse.stop(signal.SIGKILL)
-        pulse.start()
-    stop.set()
+    try:
+        for seed in range(KILLS):
+            time.sleep(random.Random(seed).uniform(0.05, 1.3))
+            pulse.stop(signal.SIGKILL)
+            pulse.start()
+    except BaseException:
+        fallen.set()  # or the phones would go on telling nobody for ever
+        raise
+    finally:
+        stop.set()
     for phone in phones:
         phone.join()
     told = {reader for phone in phones for reader in phone.done}

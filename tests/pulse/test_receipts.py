@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.pulse.conftest import put
+from tests.pulse.conftest import HTTP, put
 
 from toli.broadcasts.models import Receipt
 from toli.broadcasts.pulse import receipts
@@ -24,7 +24,7 @@ def ready(pulse):
 
 def tell(pulse, told, **address):
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
-    return httpx.post(pulse.origin + pulse.tell_path(**address), content=body, timeout=10)
+    return HTTP.post(pulse.origin + pulse.tell_path(**address), content=body, timeout=10)
 
 
 def test_a_receipt_is_acknowledged_when_it_is_written(ready):
@@ -57,7 +57,7 @@ def test_too_many_entries_are_refused(ready):
 
 def test_an_address_of_another_reader_does_not_fit(ready):
     path = ready.tell_path(reader="one").replace("/one/", "/two/")
-    assert httpx.post(ready.origin + path, content=b"{}").status_code == 403
+    assert HTTP.post(ready.origin + path, content=b"{}").status_code == 403
 
 
 def test_a_receipt_address_ends(ready):

@@ -19,6 +19,8 @@ from toli.config import postgres
 from toli.config.parts import Command
 from toli.config.postgres import Server, ServerBusy
 
+HTTP = httpx.Client(verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+
 
 class Stack:
     """What an init system does: `Restart=always`, without the launcher's growing pauses."""
@@ -66,9 +68,9 @@ class Stack:
         """True when the part does its work with the database now."""
         try:
             if name == "web":
-                return httpx.get(f"{self.origin}/join/youth/", timeout=5).status_code == 200
+                return HTTP.get(f"{self.origin}/join/youth/", timeout=5).status_code == 200
             if name == "pulse":
-                return httpx.get(f"http://127.0.0.1:{self.port + 1}/health", timeout=5).status_code == 200
+                return HTTP.get(f"http://127.0.0.1:{self.port + 1}/health", timeout=5).status_code == 200
             return self.seals()
         except (httpx.HTTPError, psycopg.Error):
             return False
