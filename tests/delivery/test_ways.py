@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests import cast
 from tests.accounts.conftest import NUMBER, digits
 from tests.accounts.test_races import at_once
 from tests.delivery.test_receipts import post
@@ -21,6 +22,7 @@ from toli.delivery.adapters.sms_local_server import SmsServer, sign
 from toli.delivery.models import Inbound, Message
 from toli.kit.errors import LimitReached, NotFound, WrongState
 from toli.org import services as org
+from toli.org.queries import stop_token
 
 
 @pytest.fixture
@@ -259,9 +261,15 @@ def test_each_step_of_help_is_told_at_night_too_and_once(chitra, bilal, first, n
     assert services.send_due(now=night)["sent"] == 1
     org.confirm_help(actor=bilal.actor, ref=asked.ref, now=timezone.now())
     for _turn in range(2):
-        services.tell_helped(record_ids=records("org.help_given"), step="given", now=night)
+        services.tell_helped(record_ids=records("org.help_confirmed"), step="confirmed", now=night)
     services.send_due(now=night + timedelta(minutes=1))
-    assert [m.template_id for m in first.inbox.to(chitra.number)].__len__() == 2, "asked, and the notice to the old one"
+    org.give_waiting(actor=cast.SYSTEM, now=timezone.now() + timedelta(hours=25))
+    for _turn in range(2):
+        services.tell_helped(record_ids=records("org.help_given"), step="given", now=night)
+    services.send_due(now=night + timedelta(minutes=2))
+    told = first.inbox.to(chitra.number)
+    assert len(told) == 3, "asked, confirmed with the hour, and the notice to the old number"
+    assert sum(f"/n/{stop_token(asked)}/" in message.text for message in told) == 2
     assert len(first.inbox.to("+911000000888")) == 1
-    assert Message.objects.count() == 3
+    assert Message.objects.count() == 4
     assert chitra.number not in json.dumps(list(Message.objects.values_list("params", flat=True)))

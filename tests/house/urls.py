@@ -16,6 +16,7 @@ from tests.house import shape_world as shape
 from tests.house import world
 
 from toli.accounts.queries import camp_token
+from toli.org.queries import stop_token
 from toli.ui.offline import phone_key
 
 World = SimpleNamespace
@@ -163,6 +164,9 @@ ORG = [
     Row("org:prove_number", MEMBERS, post=sends(code="123456", pin="2580"), writes=False),
     Row("org:my_help", MEMBERS),
     Row("org:cancel_help", "ravi", ref("ravis_help"), post=sends(), records="org.help_cancelled"),
+    Row("org:stop_number", ALL, lambda w: [stop_token(w.number_asked)], shows=lambda w: "Was it you?", blind=""),
+    Row("org:stop_number", ALL, lambda w: [stop_token(w.number_asked)], post=sends(), answer=200,
+        records="org.help_cancelled"),
     Row("org:help", "bilal asha dev", shows=lambda w: str(w.ravis_help.ref)),
     Row("org:confirm_help", LEADERS, ref("ravis_help"), post=sends(), proof=True, records="org.help_confirmed"),
     Row("org:refuse_help", LEADERS, ref("ravis_help"), post=sends(reason="another voice"), proof=True,

@@ -510,6 +510,8 @@ def _add_ways_in(w: SimpleNamespace) -> None:
     )
     w.ravis_entry = session.pk
     w.ravis_help = org.ask_for_proof(login_id=holder.login_id, now=now)
+    new = accounts.add_login(phone="+911000000944", now=now).login
+    w.number_asked = org.ask_for_number(person=w.gopal.person, login_id=new.pk, number="+911000000944", now=now)
     w.camp = org.open_camp(actor=w.bilal.actor, unit_ref=w.tree.bhilwara.ref, hours=6, max_uses=50, now=now)
 
 

@@ -241,19 +241,124 @@ def test_a_new_number_with_the_pin_moves_only_this_person_and_loses_nothing(
     assert SignInHelp.objects.get().old_contact == old
 
 
-def test_without_the_pin_an_officer_says_who_it_is(ravi, demo_here, bilal, dev, watch):
+def ends_in(member) -> str:
+    return ContactPoint.objects.get(person=member.person, valid_to=None).last_digits
+
+
+def pass_time(*, hours: float) -> int:
+    """What the worker does so many hours from now."""
+    return services.give_waiting(actor=cast.SYSTEM, now=timezone.now() + timedelta(hours=hours))
+
+
+def ask_number(member) -> SignInHelp:
+    login = accounts.add_login(phone=NEW, now=timezone.now()).login
+    return services.ask_for_number(person=member.person, login_id=login.pk, number=NEW, now=timezone.now())
+
+
+def test_without_the_pin_an_officer_says_who_it_is_and_the_old_number_has_a_day_to_stop_it(
+    ravi, demo_here, bilal, dev, watch
+):
     here = ravi.client
     here.post("/me/security/number/", {"phone": NEW})
     here.post("/me/security/number/code/", {"code": digits(LoginCode.objects.latest("id").ref), "pin": ""})
     asked = SignInHelp.objects.get()
-    assert ContactPoint.objects.get(person=ravi.person, valid_to=None).last_digits == "006"
     with pytest.raises(NotFound):
         confirm(dev, asked)
     confirm(bilal, asked)
+    seen = watch()
+    assert pass_time(hours=23) == 0
+    assert (seen.nothing_happened(), ends_in(ravi), here.get("/me/security/").status_code) == (True, "006", 200)
+    assert pass_time(hours=24.1) == 1
     asked.refresh_from_db()
-    assert (asked.state, asked.new_cipher) == ("done", None)
-    assert ContactPoint.objects.get(person=ravi.person, valid_to=None).last_digits == "888"
+    assert (asked.state, asked.new_cipher, ends_in(ravi)) == ("done", None, "888")
     assert here.get("/me/security/").status_code == 302
+    assert pass_time(hours=25) == 0
+
+
+def test_the_old_number_stops_it_by_its_sms_with_one_button_and_without_signing_in(client, ravi, bilal, watch):
+    asked = ask_number(ravi)
+    confirm(bilal, asked)
+    address = f"/n/{queries.stop_token(asked)}/"
+    seen = watch()
+    page = client.get(address).content.decode()
+    assert ravi.person.name not in page
+    assert seen.nothing_happened(), "phones look at links by themselves"
+    assert client.post(address).status_code == 200
+    assert seen.verbs() == ["org.help_cancelled"]
+    assert (pass_time(hours=30), ends_in(ravi)) == (0, "006")
+    assert client.post(address).status_code == 409, "over"
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("spoil", [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: t[:22], lambda t: "x"])
+def test_a_forged_link_stops_nothing(client, ravi, spoil, watch):
+    token, seen = queries.stop_token(ask_number(ravi)), watch()
+    assert client.post(f"/n/{spoil(token)}/").status_code == 404
+    assert seen.nothing_happened()
+    assert SignInHelp.objects.get().state == "waiting"
+
+
+def test_who_is_still_signed_in_with_the_old_number_stops_it_on_my_day(ravi, bilal):
+    asked = ask_number(ravi)
+    confirm(bilal, asked)
+    assert f"/me/security/help/{asked.ref}/cancel/" in ravi.client.get("/me/").content.decode()
+    ravi.client.post(f"/me/security/help/{asked.ref}/cancel/")
+    assert (pass_time(hours=30), ends_in(ravi)) == (0, "006")
+
+
+def test_a_second_officer_does_it_at_once(ravi, bilal, farah):
+    asked = ask_number(ravi)
+    confirm(bilal, asked)
+    assert ends_in(ravi) == "006"
+    confirm(farah, asked)
+    assert (ends_in(ravi), pass_time(hours=30)) == ("888", 0)
+
+
+@pytest.mark.parametrize("kind", ["number", "back"])
+def test_one_officer_alone_never_opens_the_account_of_who_holds_a_sensitive_right(bilal, asha, kind, tree, watch):
+    """Bilal coordinates a district: he opens numbers and lets people in."""
+    sunita = cast.cast_member("Sunita Verma", "+911000000008", tree.state, "state_team", "state_member")
+    if kind == "number":
+        asked = ask_number(bilal)
+    else:
+        holder = bilal.person.holder
+        asked = services.ask_to_come_back(login_id=holder.login_id, holder_ref=holder.ref, now=timezone.now())
+    assert asked.needed == 2
+    confirm(asha, asked)
+    seen = watch()
+    assert pass_time(hours=71) == 0
+    assert (ends_in(bilal), seen.nothing_happened()) == ("002", True)
+    confirm(sunita, asked)
+    assert SignInHelp.objects.get().state == "done"
+
+
+def test_who_got_a_sensitive_right_while_it_waited_needs_a_second_officer(ravi, bilal, tree):
+    asked = ask_number(ravi)
+    confirm(bilal, asked)
+    seat = cast.add_seat(tree.sahara, "constituency_team", "constituency_lead")
+    cast.put_on_seat(ravi.person, seat)
+    assert (pass_time(hours=25), ends_in(ravi)) == (0, "006")
+    asked.refresh_from_db()
+    assert (asked.state, asked.needed, asked.waits_until) == ("waiting", 2, None)
+
+
+def test_the_word_of_an_officer_who_was_suspended_meanwhile_counts_no_more(ravi, bilal, asha, farah):
+    asked = ask_number(ravi)
+    confirm(bilal, asked)
+    services.suspend_now(actor=asha.actor, ref=bilal.appointment.ref, reason="sold numbers", now=timezone.now())
+    assert (pass_time(hours=25), ends_in(ravi)) == (0, "006")
+    confirm(farah, asked)
+    assert ends_in(ravi) == "006", "hers is the first word now, and its hours begin"
+    assert pass_time(hours=25) == 1
+
+
+def test_what_cannot_be_given_any_more_is_closed_and_nothing_is_left_half_done(ravi, bilal):
+    asked = ask_number(ravi)
+    confirm(bilal, asked)
+    Person.objects.filter(pk=ravi.person.pk).update(state="sealed")
+    assert pass_time(hours=25) == 0
+    asked.refresh_from_db()
+    assert (asked.state, asked.new_cipher, ends_in(ravi)) == ("lapsed", None, "006")
 
 
 def come_in_with(client, number):

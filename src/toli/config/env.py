@@ -72,6 +72,8 @@ class Environment(BaseSettings):
     """Its token."""
     voice_caller: str = ""
     """The number that calls, as the gateway knows it."""
+    number_wait_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """How long the old number can stop a new one that only one officer confirmed."""
     pulse_url: str = ""
     """Where phones reach the streams, when not one port above the pages."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
@@ -231,6 +232,7 @@ SMS_NUMBER = ENV.sms_number
 VOICE_URL = ENV.voice_url
 VOICE_TOKEN = ENV.voice_token.get_secret_value()
 VOICE_CALLER = ENV.voice_caller
+NUMBER_WAIT = timedelta(hours=ENV.number_wait_hours)
 HOME = ENV.home
 SHARED_DATA = ENV.data
 

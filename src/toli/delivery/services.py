@@ -35,7 +35,8 @@ from toli.kit.actor import Actor, SystemActor
 from toli.kit.dates import datetime_text
 from toli.kit.errors import BadInput, NotAllowed
 from toli.kit.phone import parse as parse_number
-from toli.org.models import Appointment, Unit
+from toli.org import queries as org
+from toli.org.models import Appointment, SignInHelp, Unit
 from toli.people.models import ContactPoint, Invitee, Person
 
 State = Message.State
@@ -235,14 +236,15 @@ def tell_breach(*, record_ids: Collection[int], now: datetime) -> int:
 def tell_helped(*, record_ids: Collection[int], step: str, now: datetime) -> int:
     """Tell people what happens to the help they asked for, at any hour; how many. Run again, it adds none.
 
-    `step` is asked, confirmed, given, refused or cancelled. A number that was left gets one notice of its own.
+    `step` is asked, confirmed, given, refused or cancelled. While a new number is asked for, the old one gets a link
+    that stops it with one button; a number that was left gets one notice of its own.
     """
     found = queries.helps_in(record_ids)
     for one in found:
-        params = {"link": f"{settings.PUBLIC_URL}/me/security/help/"}
         # each officer's confirmation is told once, however often the job runs
         times = one.confirmations.count() if step == "confirmed" else 0
-        queue(template=f"help_{step}", person=one.person, key=f"help:{one.ref}:{step}:{times}", params=params, now=now)
+        template, params = _help_words(one, step)
+        queue(template=template, person=one.person, key=f"help:{one.ref}:{step}:{times}", params=params, now=now)
         if step == "given" and one.old_contact is not None:
             key = f"help:{one.ref}:moved"
             queue(
@@ -250,6 +252,17 @@ def tell_helped(*, record_ids: Collection[int], step: str, now: datetime) -> int
                 now=now,
             )  # fmt: skip
     return len(found)
+
+
+def _help_words(one: SignInHelp, step: str) -> tuple[str, dict[str, str]]:
+    waits = one.state == SignInHelp.State.WAITING
+    if one.kind == SignInHelp.Kind.NUMBER and waits and step in ("asked", "confirmed"):
+        link = f"{settings.PUBLIC_URL}/n/{org.stop_token(one)}/"
+        if step == "confirmed" and one.waits_until is not None:
+            language = one.person.holder.login.language if one.person.holder else "hi"
+            return "number_waits", {"link": link, "until": datetime_text(one.waits_until, language)}
+        return f"help_{step}", {"link": link}
+    return f"help_{step}", {"link": f"{settings.PUBLIC_URL}/me/security/help/"}
 
 
 def erase_old(*, now: datetime) -> int:

@@ -50,6 +50,10 @@ def _lapse_help() -> int:
     return services.lapse_help(actor=ACTOR, now=timezone.now())
 
 
+def _give_waiting() -> int:
+    return services.give_waiting(actor=ACTOR, now=timezone.now())
+
+
 def _apply_due() -> int:
     return services.apply_due(actor=ACTOR, now=timezone.now())
 
@@ -67,6 +71,7 @@ TICKS = [
     Tick("org.lapse_offers", seconds=20, run=_lapse),
     Tick("org.end_terms", seconds=5, run=_end_terms),
     Tick("org.apply_due", seconds=60, run=_apply_due),
+    Tick("org.give_waiting", seconds=60, run=_give_waiting),
     Tick("org.lapse_help", seconds=600, run=_lapse_help),
     Tick("org.mark_silent", seconds=600, run=_mark_silent),
     Tick("org.snapshot", seconds=20, run=_snapshot),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("me/security/number/", help.new_number, name="new_number"),
     path("me/security/number/code/", help.prove_number, name="prove_number"),
     path("me/security/help/", help.my_help, name="my_help"),
+    path("n/<str:token>/", help.stop_number, name="stop_number"),
     path("me/security/help/<uuid:ref>/cancel/", help.cancel_help, name="cancel_help"),
     path("desk/help/", help.desk, name="help"),
     path("desk/help/<uuid:ref>/confirm/", help.confirm_help, name="confirm_help"),

@@ -18,7 +18,7 @@ from toli.kit import language
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import queries as org
-from toli.org.models import Appointment, NamedHolder, Unit
+from toli.org.models import Appointment, NamedHolder, SignInHelp, Unit
 from toli.people import queries as people
 from toli.people.models import Person
 from toli.recruitment.rules import SKILLS
@@ -123,6 +123,8 @@ class Day:
     link: StreamLink | None
     told: list[tuple[datetime, str]]
     """Breaches of data of the last month that touched this person."""
+    asked: list[SignInHelp]
+    """Help to sign in that somebody asked for in this person's name and that is not over."""
     sharer: str
     """What a shared text says about who shares it: a role and a place, never a name or number."""
 
@@ -145,5 +147,6 @@ def day(actor: Actor, person: Person, *, language: str, now: datetime) -> Day:
         work=tasks.my_work(actor, now=now),
         link=link,
         told=[(at, text) for at, text in breach_texts(person) if at > now - TOLD_ON_DAY],
+        asked=org.open_help_of(person, now=now),
         sharer=share.sharer(actor, link.unit, language) if link else "",
     )

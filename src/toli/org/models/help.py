@@ -31,6 +31,8 @@ class SignInHelp(models.Model):
     """How many officers must confirm; none where the person's own PIN did it."""
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True)
+    """A new number that one officer confirmed is given at this hour, unless the old number stops it."""
     closed_at = models.DateTimeField(null=True)
     new_login = models.ForeignKey("accounts.Login", null=True, on_delete=models.PROTECT, related_name="+")
     """Whose number was proved, for a new number."""
@@ -47,7 +49,12 @@ class SignInHelp(models.Model):
                 fields=["person", "kind"], condition=Q(state="waiting"), name="org_one_open_help_of_a_kind"
             )
         ]
-        indexes = [models.Index(fields=["expires_at"], name="org_help_waiting", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["expires_at"], name="org_help_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["waits_until"], name="org_help_due", condition=Q(state="waiting", waits_until__isnull=False)
+            ),
+        ]
 
 
 class HelpConfirmation(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +10,20 @@ from uuid import UUID
 
 from toli.accounts import queries as accounts
 from toli.accounts.models import CampPass, Holder
+from toli.kit import secrets
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.kit.text import fold_words
 from toli.org import access
 from toli.org.models import Appointment, SignInHelp, Unit
 from toli.org.queries.people import home_unit_of, people_in_charge, person_for_number
+from toli.org.queries.seats import actor_for
+from toli.org.rights import SENSITIVE
 from toli.people.models import Person
 
 RIGHT = "people.let_in"
 CAMPS = "org.camps"
+STOP = "org.help.stop"
 
 
 def places_of(person: Person) -> list[tuple[Unit, int | None]]:
@@ -57,6 +62,42 @@ def get_help(*, actor: Actor, ref: UUID, lock: bool = False) -> SignInHelp:
         raise NotFound
     access.require_second_factor(actor, RIGHT)
     return found
+
+
+def officers_needed(person: Person, kind: str, *, now: datetime) -> int:
+    """Two where a second proof is lost, and for whoever holds a sensitive right by a seat or for a time; else one."""
+    if kind == SignInHelp.Kind.PROOF:
+        return 2
+    grants = actor_for(person, now=now).grants()
+    return 2 if any(SENSITIVE & set(grant.rights) for grant in grants) else 1
+
+
+def officers_who_confirmed(asked: SignInHelp, *, now: datetime) -> int:
+    """How many officers confirmed who may still help this person: one who was suspended since counts no more."""
+    said = asked.confirmations.select_related("officer")
+    return sum(may_help(actor_for(one.officer, now=now), asked.person) for one in said)
+
+
+def stop_token(asked: SignInHelp) -> str:
+    """What the old number's SMS carries: the request and our signature, as short as an SMS wants it."""
+    code = urlsafe_b64encode(asked.ref.bytes).decode().rstrip("=")
+    return code + secrets.signature(STOP, str(asked.ref))[:12]
+
+
+def help_to_stop(*, token: str, lock: bool = False) -> SignInHelp:
+    """The request of a link in an SMS, also when it is over. Raises NotFound for a forged one."""
+    rows = SignInHelp.objects.select_related("person")
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(ref=_ref_in(token)).first()
+    if found is None or not secrets.is_equal(token, stop_token(found)):
+        raise NotFound
+    return found
+
+
+def _ref_in(token: str) -> UUID:
+    try:
+        return UUID(bytes=urlsafe_b64decode(token[:22] + "=="))
+    except ValueError:
+        raise NotFound from None
 
 
 def open_help_of(person: Person, *, now: datetime) -> list[SignInHelp]:

@@ -28,9 +28,11 @@ from toli.org.services.help import (
     change_number,
     clear_pin_of,
     confirm_help,
+    give_waiting,
     lapse_help,
     refuse_help,
     sign_out_person,
+    stop_help,
 )
 from toli.org.services.homes import end_everything_of, set_home
 from toli.org.services.merging import merge_persons, undo_merge
@@ -110,6 +112,7 @@ __all__ = [
     "fold_counts",
     "give_acting_charge",
     "give_delegation",
+    "give_waiting",
     "hand_over",
     "lapse_help",
     "lapse_offers",
@@ -133,6 +136,7 @@ __all__ = [
     "set_norm",
     "set_poll_close",
     "sign_out_person",
+    "stop_help",
     "suspend_now",
     "take_due_snapshot",
     "take_snapshot",

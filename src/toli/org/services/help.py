@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from toli.accounts import services as accounts
 from toli.audit import services as audit
 from toli.kit import secrets
 from toli.kit.actor import Actor, SystemActor
-from toli.kit.errors import BadInput, LimitReached, NotFound, WrongState
+from toli.kit.errors import BadInput, LimitReached, NotFound, ToliError, WrongState
 from toli.org import queries
 from toli.org.models import HelpConfirmation, SignInHelp
 from toli.people import queries as people_queries
@@ -21,7 +22,8 @@ from toli.people.models import Person
 
 Kind, State = SignInHelp.Kind, SignInHelp.State
 LIVES = timedelta(days=3)
-OFFICERS = {Kind.PROOF: 2, Kind.NUMBER: 1, Kind.BACK: 1}
+AT_ONCE = 2
+"""So many officers give a new number without the old one being asked first."""
 ASKED_PER_DAY = 3
 
 
@@ -50,7 +52,11 @@ def ask_to_come_back(*, login_id: int, holder_ref: UUID, now: datetime) -> SignI
 
 @transaction.atomic
 def ask_for_number(*, person: Person, login_id: int, number: str, now: datetime) -> SignInHelp:
-    """Without the PIN, a proved new number (E.164) waits for an officer who knows the person. Raises LimitReached."""
+    """Without the PIN, a proved new number (E.164) waits for officers who know the person. Raises LimitReached.
+
+    Two officers do it at once; for who holds a sensitive right both are needed. One is enough for anybody else, after
+    hours in which the old number, which is told, can stop it.
+    """
     sealed = secrets.encrypt(number, context="phone")
     columns = {"new_login_id": login_id, "new_cipher": sealed.cipher, "new_key_version": sealed.key_version}
     return _ask(_at_the_door(login_id), person, Kind.NUMBER, now=now, **columns)
@@ -69,15 +75,16 @@ def _ask(actor: Actor, person: Person, kind: str, *, now: datetime, **columns: o
     if mine.filter(asked_at__gt=now - timedelta(days=1)).count() >= ASKED_PER_DAY:
         raise LimitReached(_("You asked three times today. Please talk to your coordinator."))
     made = SignInHelp.objects.create(
-        person=person, kind=kind, needed=OFFICERS[Kind(kind)], asked_at=now, expires_at=now + LIVES, **columns
-    )
+        person=person, kind=kind, needed=queries.officers_needed(person, kind, now=now), asked_at=now,
+        expires_at=now + LIVES, **columns,
+    )  # fmt: skip
     audit.record(actor, "org.help_asked", made, unit=queries.home_unit_of(person), data={"kind": str(kind)})
     return made
 
 
 @transaction.atomic
 def confirm_help(*, actor: Actor, ref: UUID, now: datetime) -> SignInHelp:
-    """An officer says: I know this person, it is them. With the last officer needed it is done.
+    """An officer says: I know this person, it is them. With the last officer needed it is done, or its hours begin.
 
     Raises NotFound, NeedsSecondFactor, or WrongState (over, or the same officer twice).
     """
@@ -88,11 +95,53 @@ def confirm_help(*, actor: Actor, ref: UUID, now: datetime) -> SignInHelp:
             HelpConfirmation.objects.create(help=found, officer_id=actor.person_id, at=now)
     except IntegrityError:
         raise WrongState(_("You confirmed this already. Another officer must confirm it too.")) from None
-    unit = queries.home_unit_of(found.person)
-    audit.record(actor, "org.help_confirmed", found, unit=unit, data={"kind": found.kind})
-    if found.confirmations.count() >= found.needed:
+    enough, data = _is_confirmed(found, now), {"kind": found.kind}
+    if enough and found.kind == Kind.NUMBER and queries.officers_who_confirmed(found, now=now) < AT_ONCE:
+        enough, data = False, {**data, "until": _begin_to_wait(found, now).isoformat()}
+    audit.record(actor, "org.help_confirmed", found, unit=queries.home_unit_of(found.person), data=data)
+    if enough:
         _give(actor, found, now=now)
     return found
+
+
+def _is_confirmed(found: SignInHelp, now: datetime) -> bool:
+    """Also of who got a sensitive right since they asked, and without officers who are none any more."""
+    found.needed = max(found.needed, queries.officers_needed(found.person, found.kind, now=now))
+    return queries.officers_who_confirmed(found, now=now) >= found.needed
+
+
+def _begin_to_wait(found: SignInHelp, now: datetime) -> datetime:
+    found.waits_until = now + settings.NUMBER_WAIT
+    found.expires_at = max(found.expires_at, found.waits_until + LIVES)
+    found.save(update_fields=["waits_until", "expires_at"])
+    return found.waits_until
+
+
+def give_waiting(*, actor: Actor, now: datetime) -> int:
+    """Give the new numbers that the old ones did not stop in their hours; how many."""
+    due = SignInHelp.objects.filter(state=State.WAITING, waits_until__lte=now).order_by("pk")
+    return sum(_give_waited(actor, pk, now) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _give_waited(actor: Actor, pk: int, now: datetime) -> bool:
+    """False where it was stopped meanwhile, or where by now another officer is needed, who is then waited for."""
+    rows = SignInHelp.objects.select_for_update(of=("self",)).select_related("person__holder")
+    found = rows.filter(pk=pk, state=State.WAITING, waits_until__lte=now).first()
+    if found is None:
+        return False
+    if not _is_confirmed(found, now):
+        found.waits_until = None
+        found.save(update_fields=["waits_until", "needed"])
+        return False
+    try:
+        with transaction.atomic():
+            _give(actor, found, now=now)
+    except ToliError:
+        _close(found, State.LAPSED, now=now)
+        audit.record(actor, "org.help_lapsed", None, data={"asked": 1})
+        return False
+    return True
 
 
 def _check_waiting(found: SignInHelp, now: datetime) -> None:
@@ -103,7 +152,7 @@ def _check_waiting(found: SignInHelp, now: datetime) -> None:
 def _give(actor: Actor, found: SignInHelp, *, now: datetime) -> None:
     """Do what was asked. Sessions end in any case: whoever was in with the lost thing is out."""
     holder_id = found.person.holder_id
-    if holder_id is None:
+    if holder_id is None or found.person.state != Person.State.ACTIVE:
         raise WrongState(_("This person has no sign-in any more."))
     if found.kind == Kind.PROOF:
         accounts.remove_second_factor(actor=actor, login_id=queries.get_holder(holder_id).login_id)
@@ -159,10 +208,22 @@ def cancel_help(*, actor: Actor, person: Person, ref: UUID, now: datetime) -> Si
     found = SignInHelp.objects.select_for_update().filter(ref=ref, person=person).first()
     if found is None:
         raise NotFound
+    return _cancel(actor, found, by="person", now=now)
+
+
+@transaction.atomic
+def stop_help(*, token: str, now: datetime) -> SignInHelp:
+    """Whoever holds the old number says by the link of its SMS: it was not me. Raises NotFound or WrongState."""
+    found = queries.help_to_stop(token=token, lock=True)
+    return _cancel(SystemActor(request_id="old number"), found, by="old number", now=now)
+
+
+def _cancel(actor: Actor, found: SignInHelp, *, by: str, now: datetime) -> SignInHelp:
     if found.state != State.WAITING:
         raise WrongState(_("This request is over."))
     _close(found, State.CANCELLED, now=now)
-    audit.record(actor, "org.help_cancelled", found, unit=queries.home_unit_of(person), data={"kind": found.kind})
+    data = {"kind": found.kind, "by": by}
+    audit.record(actor, "org.help_cancelled", found, unit=queries.home_unit_of(found.person), data=data)
     return found
 
 

@@ -20,6 +20,8 @@ from toli.accounts import sessions
 from toli.accounts.forms import PhoneForm
 from toli.accounts.models import Login
 from toli.accounts.views.login import CODE_PROBLEMS, PIN_PROBLEMS, signed_in
+from toli.kit import language
+from toli.kit.dates import datetime_text
 from toli.kit.errors import BadInput, LimitReached, NotFound, WrongState
 from toli.org import access, queries, services
 from toli.org.forms import MovedForm, ProvedNumberForm, ReasonForm
@@ -212,6 +214,19 @@ def cancel_help(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("org:my_help" if request.user.is_authenticated else "org:lost_proof")
 
 
+@never_cache
+@get_or_post
+def stop_number(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the old number's SMS: one button, no sign-in. Opening it alone changes nothing, because phones look
+    at links before people do.
+    """
+    now = timezone.now()
+    asked = queries.help_to_stop(token=token)
+    if request.method == "POST":
+        asked = services.stop_help(token=token, now=now)
+    return render(request, "org/stop_number.html", {"asked": asked, "until": asked.waits_until})
+
+
 def _person_at_the_door(request: HttpRequest) -> Person | None:
     login = sessions.login_at_the_door(request)
     return queries.person_alone_on(login.pk) if login else None
@@ -238,6 +253,11 @@ def confirm_help(request: ActedRequest, ref: UUID) -> HttpResponse:
     done = services.confirm_help(actor=request.actor, ref=ref, now=timezone.now())
     if done.closed_at:
         messages.success(request, _("Done. The person can sign in and was told."))
+    elif done.waits_until:
+        until = datetime_text(done.waits_until, language.current())
+        said = _("Your confirmation is kept. The number changes at %(until)s, unless the old number stops it. A second"
+                 " officer can do it at once.")  # fmt: skip
+        messages.success(request, said % {"until": until})
     else:
         messages.success(request, _("Your confirmation is kept. One more officer must confirm."))
     return redirect("org:person", done.person.ref)
