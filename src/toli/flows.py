@@ -42,10 +42,12 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "consent.withdrawn": [recruitment.withdraw_leavers],
     "consent.all_withdrawn": [recruitment.withdraw_leavers],
     "people.sealed": [recruitment.withdraw_leavers],
+    # who takes an application back needs no interview, and their time is free
+    "recruitment.withdrawn": [recruitment.cancel_interviews],
     # of two joined entries one stays an applicant, where both had applied
     "people.merged": [recruitment.withdraw_doubles],
     # what rooms above hold of an erased person is erased too, and added to the proof
-    "people.purged": [consent.erase_words],
+    "people.purged": [consent.erase_words, recruitment.erase_words_of_interviews],
     # whom a breach of data touched is told by SMS, as the law wants
     "consent.breach_told": [delivery.tell_breach],
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from tests.house import interview_world as interviews
 from tests.house import shape_world as shape
 from tests.house import world
 
@@ -101,6 +102,11 @@ def sends(**values: Any) -> Callable[[World], dict[str, Any]]:
 
 def appointment(name: str) -> Callable[[World], list[Any]]:
     return lambda w: [getattr(w, name).appointment.ref]
+
+
+def code(name: str) -> Callable[[World], list[Any]]:
+    """The code of an interview's link."""
+    return lambda w: [getattr(w, name).code]
 
 
 def unit(name: str) -> Callable[[World], dict[str, Any]]:
@@ -458,6 +464,47 @@ RECRUITMENT = [
     Row("recruitment:applicant", LEADERS, ref("application")),
     Row("recruitment:offer", LEADERS, ref("application"), post=lambda w: {"seat": w.vacancy.ref},
         records="recruitment.offered", foreign=lambda w: {"seat": w.far_vacancy.ref}, asks="bilal"),
+    *(Row(f"recruitment:interview{act}", ALL, lambda w: [w.coming.code]) for act in ("", "_calendar")),
+    Row("recruitment:interview_confirm", ALL, code("coming"), post=sends(), records="recruitment.interview_confirmed"),
+    Row("recruitment:interview_move", ALL, code("coming"), post=interviews.another_time,
+        records="recruitment.interview_moved"),
+    Row("recruitment:interview_decline", ALL, code("coming"), post=sends(),
+        records="recruitment.interview_declined"),
+    Row("recruitment:interview_sample", ALL, code("sample"), post=sends(text="My work", link=""),
+        records="recruitment.sample_handed_in"),
+    Row("recruitment:interview_day", MEMBERS),
+    Row("recruitment:interview_day", "bilal chitra dev", shows=lambda w: "Neelam Sharma",
+        others=dict.fromkeys(["asha", "meera", "ravi"], 200)),
+    Row("recruitment:score", "bilal chitra", ref("begun")),
+    Row("recruitment:score", "bilal chitra", ref("begun"), post=sends(conduct="3", local="5", note=""),
+        records="recruitment.scored"),
+    Row("recruitment:interview_call", "bilal chitra", ref("begun"), post=sends(), answer=200,
+        records="recruitment.number_opened"),
+    Row("recruitment:interview_missed", "bilal chitra", ref("begun"), post=sends(),
+        records="recruitment.interview_missed"),
+    Row("recruitment:interview_conflict", "bilal chitra", ref("begun"), post=sends(),
+        records="recruitment.conflict_declared"),
+    Row("recruitment:rounds", "bilal asha dev", shows=lambda w: "First interview", blind=""),
+    Row("recruitment:round", "bilal asha dev", ref("round"), shows=lambda w: "Raipur"),
+    Row("recruitment:round_new", "asha", lambda w: ["youth"]),
+    Row("recruitment:round_new", "asha", lambda w: ["youth"], post=lambda w: interviews.round_form(),
+        records="recruitment.round_added"),
+    Row("recruitment:panels_new", "bilal asha dev", ref("round")),
+    Row("recruitment:panels_new", "bilal asha dev", ref("round"), records="recruitment.panels_added",
+        post=lambda w: interviews.panel_form() | {"level": "block", "each": "1"}),
+    Row("recruitment:make_slots", "bilal asha dev", ref("round"), post=lambda w: interviews.days(),
+        records="recruitment.slots_made"),
+    Row("recruitment:assign", "bilal asha dev", ref("round"), post=sends(), records="recruitment.interviews_given"),
+    Row("recruitment:panel", LEADERS, ref("panel")),
+    Row("recruitment:panel", LEADERS, ref("panel"), query=sends(q="bilal")),
+    Row("recruitment:panel", LEADERS, ref("panel"), post=lambda w: interviews.panel_form(),
+        records="recruitment.panel_changed"),
+    Row("recruitment:panel_join", LEADERS, ref("panel"), post=lambda w: {"person": w.salma.person.ref},
+        records="recruitment.panel_joined", foreign=lambda w: {"person": w.tara.person.ref}, asks="bilal"),
+    Row("recruitment:panel_leave", LEADERS, ref("panel"), post=lambda w: {"person": w.chitra.person.ref},
+        records="recruitment.panel_left"),
+    Row("recruitment:scores", "asha", ref("round")),
+    Row("recruitment:settle", "asha", ref("round"), post=sends(), records="recruitment.scores_settled"),
     Row("recruitment:drives", "asha bilal dev"),
     Row("recruitment:board", "asha bilal dev", lambda w: ["youth"]),
     Row("recruitment:drive_change", "asha", lambda w: ["youth"]),

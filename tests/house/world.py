@@ -19,6 +19,7 @@ from django.utils import timezone
 from tests import cast
 from tests.broadcasts.conftest import plan_for
 from tests.content.conftest import wording
+from tests.house.interview_world import add_interviews
 from tests.house.shape_world import add_shape
 from tests.recruitment.crowd import add_crowd
 from tests.tasks.conftest import give, hand_in, picture, share_of
@@ -79,6 +80,7 @@ def plant() -> SimpleNamespace:
         _add_content,
         _add_releases,
         _add_recruits,
+        add_interviews,
         _add_duty,
         _add_imports,
         _add_ways_in,

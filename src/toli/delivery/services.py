@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -131,6 +132,60 @@ def queue_many(
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(QUEUE_MANY + condition + " ON CONFLICT (key) DO NOTHING", values)
+        return cursor.rowcount
+
+
+# Each with words of their own, in the person's language; who may be reached is decided as for QUEUE_MANY.
+QUEUE_EACH = """
+INSERT INTO delivery_message
+    (ref, key, template, channel, language, params, purpose, person_id, unit_id, kind, subject_hash, certificate, state,
+     attempts, next_try_at, expires_at, provider, provider_ref, reason, created_at)
+SELECT gen_random_uuid(), e.key, %(template)s, 'sms', coalesce(l.language, 'hi'),
+       CASE l.language WHEN 'en' THEN e.en ELSE e.hi END, %(purpose)s, p.id, NULL, %(kind)s,
+       CASE l.language WHEN 'en' THEN e.en_hash ELSE e.hi_hash END, NULL, 'waiting', 0, %(now)s, e.expires, '', '', '',
+       %(now)s
+FROM unnest(%(people)s::bigint[], %(keys)s::text[], %(hi)s::jsonb[], %(en)s::jsonb[], %(hi_hashes)s::text[],
+            %(en_hashes)s::text[], %(expires)s::timestamptz[]) AS e(person, key, hi, en, hi_hash, en_hash, expires)
+JOIN people_person p ON p.id = e.person
+LEFT JOIN accounts_holder h ON h.id = p.holder_id LEFT JOIN accounts_login l ON l.id = h.login_id
+WHERE """
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """One message of many: its own key, its own words in Hindi and English, good until `expires`."""
+
+    person_id: int
+    key: str
+    params: Mapping[str, Mapping[str, str]]
+    expires: datetime
+
+
+@transaction.atomic
+def queue_each(*, template: str, messages: Sequence[Each], now: datetime) -> int:
+    """One message with its own words to each person who may be reached, in one statement; how many are new.
+
+    Raises BadInput. 150,000 take about 15 s, most of it for their hashes.
+    """
+    found = templates()[template]
+    for one in messages:
+        for said in one.params.values():
+            _checked(template, said)
+    condition, bound = contact_filter(found.purpose, sending.CHANNEL)
+    named = {f"c{place}": value for place, value in enumerate(bound)}
+    for name in named:
+        condition = condition.replace("%s", f"%({name})s", 1)
+    words = {tag: [one.params[tag] for one in messages] for tag in ("hi", "en")}
+    values: dict[str, Any] = {
+        "template": template, "purpose": found.purpose, "kind": found.kind, "now": now,
+        "people": [one.person_id for one in messages], "keys": [one.key for one in messages],
+        "expires": [one.expires for one in messages],
+        **{tag: [json.dumps(dict(said), ensure_ascii=False) for said in all_] for tag, all_ in words.items()},
+        **{f"{tag}_hashes": [hash_of(template, said) for said in all_] for tag, all_ in words.items()},
+        **named,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE_EACH + condition + " ON CONFLICT (key) DO NOTHING", values)
         return cursor.rowcount
 
 

@@ -16,6 +16,9 @@ TEMPLATES: dict[str, Any] = {
     "offer": _("A seat offered"),
     "task": _("New work"),
     "reminder": _("Reminder"),
+    "interview": _("Interview: a time is proposed"),
+    "interview_reminder": _("Interview: reminder"),
+    "work_sample": _("Interview: a work sample is asked"),
     "appeal": _("Appeal"),
     "breach": _("Legal notice: a breach of data"),
 }

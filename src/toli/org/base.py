@@ -46,7 +46,10 @@ _LEAD = [
     "recruitment.view", "recruitment.call", "tasks.give", "tasks.verify",
     "tasks.hand_in_for", "content.write", "warroom.shifts",
 ]  # fmt: skip
-_DISTRICT = [*_LEAD, "people.reveal", "people.let_in", "people.merge", "content.approve", "broadcasts.release"]
+_DISTRICT = [
+    *_LEAD, "recruitment.interview", "people.reveal", "people.let_in", "people.merge", "content.approve",
+    "broadcasts.release",
+]  # fmt: skip
 _STATE = [
     *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach",
     "org.offer_high", "org.shape", "org.import", "org.see_as",

@@ -41,6 +41,7 @@ _ALL = [
     Right("recruitment.view", _("See applicants")),
     Right("recruitment.manage", _("Run a join drive")),
     Right("recruitment.call", _("Call applicants back who were drawn by lot")),
+    Right("recruitment.interview", _("Set up interview panels and their times")),
     Right("tasks.view", _("See tasks")),
     Right("tasks.give", _("Give tasks")),
     Right("tasks.verify", _("Verify work handed in")),

@@ -16,7 +16,7 @@ PERSONAL = {
     "Person.place_text": "to find the booth the person means; until purge",
     "Person.pin_code": "to find the booth the person means; until purge",
     "Person.skills": "to offer fitting work; until purge",
-    "Person.languages": "to write in the person's language; until purge",
+    "Person.languages": "to write in the person's language and find who speaks it; until purge",
     "ContactPoint.index": "to find the person by number; until purge",
     "ContactPoint.cipher": "to reach the person; until purge",
     "Invitee.name": "to address one invitation; 30 days",

@@ -1,7 +1,7 @@
 """Reads of persons. Personal columns are read here and nowhere else; opening a number is recorded."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +77,7 @@ READ_REASONS = {
     "complaint": _("Read your complaint"),
     "applicants": _("Among the applicants"),
     "call_back": _("Called you, drawn by lot, to ask whether you applied yourself"),
+    "interview": _("For an interview with you"),
 }
 LONGEST_REASON = 200
 _A_NUMBER = re.compile(r"\d[\d\s-]{4,}\d")
@@ -146,6 +147,12 @@ def names_and_masks(actor: Actor, person_ids: Sequence[int], *, reason: str) -> 
     masks = {pk: "•" * 7 + digits for pk, digits in points.values_list("person_id", "last_digits")}
     audit.note_reads(actor, person_ids=list(person_ids), columns=["Person.name"], reason=reason)
     return {pk: (name, masks.get(pk, "")) for pk, name in rows}
+
+
+def languages_of(person_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """What each active person speaks, by id: for the machine alone, which looks for somebody who speaks it too."""
+    rows = Person.objects.filter(pk__in=person_ids, state=Person.State.ACTIVE).values_list("pk", "languages")
+    return {pk: frozenset(languages or ["hi"]) for pk, languages in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ UnitRank, JoinLink, FunnelRow and FunnelReading (counted from the facts), Applic
 its Trace (keyed digests of where it came from), Cluster (applications that look as if one hand made them), CallPlan,
 CallBack and CallAttempt (applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens
 themselves), PlaceOffer (what follows a signed placement), PastDrive (why a promised seat was filled by hand),
-CardRecall (cards that were lost).
+CardRecall (cards that were lost), Round, Panel, Slot, Interview and Scorecard (who is interviewed when, by whom, and
+what they gave).
 Records: recruitment.drive_opened, recruitment.drive_changed, recruitment.drive_closed, recruitment.questions_saved,
 recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, recruitment.place_withdrawn,
 recruitment.rank_set, recruitment.rank_cleared, recruitment.applied, recruitment.withdrawn, recruitment.offered,
@@ -15,6 +16,11 @@ recruitment.batch_declared, recruitment.batch_refused, recruitment.batch_started
 recruitment.batch_loaded, recruitment.batch_sent, recruitment.batch_undone,
 recruitment.offers_prepared, recruitment.offered_many, recruitment.offers_answered, recruitment.offers_lost,
 recruitment.offers_void, recruitment.next_called, recruitment.past_drive, recruitment.chose_to_stay,
-recruitment.card_recalled; the join also people.joined and consent.given.
+recruitment.card_recalled, recruitment.round_added, recruitment.panels_added, recruitment.panel_changed,
+recruitment.panel_joined, recruitment.panel_left, recruitment.slots_made, recruitment.interviews_given,
+recruitment.interview_confirmed, recruitment.interview_moved, recruitment.interview_declined,
+recruitment.interview_missed, recruitment.interview_refilled, recruitment.interviews_reminded,
+recruitment.interviews_cancelled, recruitment.scored, recruitment.conflict_declared, recruitment.number_opened,
+recruitment.sample_handed_in, recruitment.scores_settled; the join also people.joined and consent.given.
 Used by: volunteer (what became of my application, my card), warroom (how many applied).
 """

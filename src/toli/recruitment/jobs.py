@@ -74,6 +74,22 @@ def _erase_batch_files() -> int:
     return services.erase_batch_files(now=timezone.now())
 
 
+@app.task(name="recruitment.cancel_interviews", retry=5)
+def cancel_interviews(record_ids: list[int]) -> None:
+    """After recruitment.withdrawn."""
+    services.cancel_interviews(record_ids=record_ids, now=timezone.now())
+
+
+@app.task(name="recruitment.erase_words_of_interviews", retry=5)
+def erase_words_of_interviews(record_ids: list[int]) -> None:
+    """After people.purged."""
+    services.erase_words_of_interviews(record_ids=record_ids)
+
+
+def _remind_of_interviews() -> int:
+    return services.remind(now=timezone.now())
+
+
 TICKS = [
     Tick("recruitment.count_funnels", seconds=15, run=_count_funnels),
     Tick("recruitment.find_clusters", seconds=120, run=_find_clusters),
@@ -82,4 +98,5 @@ TICKS = [
     Tick("recruitment.batches", seconds=3, run=_carry_on_batches),
     Tick("recruitment.send_invitations", seconds=5, run=_send_invitations),
     Tick("recruitment.erase_batch_files", seconds=3600, run=_erase_batch_files),
+    Tick("recruitment.remind_of_interviews", seconds=120, run=_remind_of_interviews),
 ]

@@ -70,6 +70,7 @@ NAV: tuple[NavGroup, ...] = (
                 on_phone=True,
             ),
             NavItem("calls", _("Call-backs"), "phone", "recruitment:calls", "recruitment.call", on_phone=True),
+            NavItem("interviews", _("Interviews"), "shifts", "recruitment:rounds", "recruitment.interview"),
             NavItem("people", _("People"), "people", "org:people", "people.view"),
             NavItem("duplicates", _("Double entries"), "people", "org:duplicates", "people.merge"),
             NavItem("help", _("Help to sign in"), "lock", "org:help", "people.let_in"),

@@ -21,6 +21,7 @@ from toli.org import queries as org
 from toli.org.models import Appointment, NamedHolder, SignInHelp, Unit
 from toli.people import queries as people
 from toli.people.models import Person
+from toli.recruitment import queries as recruitment
 from toli.recruitment.rules import SKILLS
 from toli.tasks import queries as tasks
 from toli.tasks.queries import MyShare, MyWork
@@ -127,6 +128,8 @@ class Day:
     """Help to sign in that somebody asked for in this person's name and that is not over."""
     sharer: str
     """What a shared text says about who shares it: a role and a place, never a name or number."""
+    interviews: bool
+    """Whether I sit on an interview panel."""
 
     @property
     def next_tasks(self) -> list[MyShare]:
@@ -149,4 +152,5 @@ def day(actor: Actor, person: Person, *, language: str, now: datetime) -> Day:
         told=[(at, text) for at, text in breach_texts(person) if at > now - TOLD_ON_DAY],
         asked=org.open_help_of(person, now=now),
         sharer=share.sharer(actor, link.unit, language) if link else "",
+        interviews=bool(recruitment.panels_of_member(actor)),
     )

@@ -119,4 +119,81 @@ RECRUITMENT: dict[str, dict[str, str]] = {
         "en": "{applications} applicants are waiting for a seat again",
         "hi": "{applications} आवेदक फिर से पद की प्रतीक्षा में हैं",
     },
+    # interviews
+    "recruitment.round_added": {
+        "en": "{actor} added an interview round in {unit}",
+        "hi": "{actor} ने {unit} में इंटरव्यू का एक दौर जोड़ा",
+    },
+    "recruitment.panels_added": {
+        "en": "{actor} set up {panels} interview panels",
+        "hi": "{actor} ने इंटरव्यू के {panels} पैनल बनाए",
+    },
+    "recruitment.panel_changed": {
+        "en": "{actor} changed an interview panel of {unit}",
+        "hi": "{actor} ने {unit} का इंटरव्यू पैनल बदला",
+    },
+    "recruitment.panel_joined": {
+        "en": "{actor} put somebody on an interview panel of {unit}",
+        "hi": "{actor} ने {unit} के इंटरव्यू पैनल में एक साथी जोड़ा",
+    },
+    "recruitment.panel_left": {
+        "en": "{actor} took somebody off an interview panel of {unit}",
+        "hi": "{actor} ने {unit} के इंटरव्यू पैनल से एक साथी हटाया",
+    },
+    "recruitment.slots_made": {
+        "en": "{actor} opened {slots} interview times",
+        "hi": "{actor} ने इंटरव्यू के {slots} समय खोले",
+    },
+    "recruitment.interviews_given": {
+        "en": "{actor} gave {given} applicants an interview time",
+        "hi": "{actor} ने {given} आवेदकों को इंटरव्यू का समय दिया",
+    },
+    "recruitment.interview_confirmed": {
+        "en": "An applicant in {unit} will come to the interview",
+        "hi": "{unit} का एक आवेदक इंटरव्यू के लिए आएगा",
+    },
+    "recruitment.interview_moved": {
+        "en": "An applicant in {unit} moved an interview",
+        "hi": "{unit} के एक आवेदक ने इंटरव्यू का समय बदला",
+    },
+    "recruitment.interview_declined": {
+        "en": "An applicant in {unit} said no to an interview",
+        "hi": "{unit} के एक आवेदक ने इंटरव्यू के लिए मना किया",
+    },
+    "recruitment.interview_missed": {
+        "en": "{actor} noted that an applicant in {unit} did not come",
+        "hi": "{actor} ने लिखा कि {unit} का एक आवेदक नहीं आया",
+    },
+    "recruitment.interview_refilled": {
+        "en": "A free interview time went to the next applicant in {unit}",
+        "hi": "इंटरव्यू का ख़ाली समय {unit} के अगले आवेदक को मिला",
+    },
+    "recruitment.interviews_cancelled": {
+        "en": "{interviews} interviews were called off, their applications were taken back",
+        "hi": "{interviews} इंटरव्यू रद्द हुए, क्योंकि आवेदन वापस लिए गए",
+    },
+    "recruitment.interviews_reminded": {
+        "en": "{interviews} applicants were reminded of their interview",
+        "hi": "{interviews} आवेदकों को इंटरव्यू की याद दिलाई गई",
+    },
+    "recruitment.scored": {
+        "en": "{actor} scored an interview in {unit}",
+        "hi": "{actor} ने {unit} के एक इंटरव्यू में अंक दिए",
+    },
+    "recruitment.conflict_declared": {
+        "en": "{actor} said that they may not score an applicant in {unit}",
+        "hi": "{actor} ने कहा कि वे {unit} के एक आवेदक को अंक नहीं दे सकते",
+    },
+    "recruitment.number_opened": {
+        "en": "{actor} opened the number of an applicant in {unit} for an interview",
+        "hi": "{actor} ने इंटरव्यू के लिए {unit} के एक आवेदक का नंबर खोला",
+    },
+    "recruitment.sample_handed_in": {
+        "en": "An applicant in {unit} handed in a work sample",
+        "hi": "{unit} के एक आवेदक ने काम का नमूना भेजा",
+    },
+    "recruitment.scores_settled": {
+        "en": "{actor} settled the scores of an interview round: {candidates} applicants",
+        "hi": "{actor} ने इंटरव्यू के एक दौर के अंक तय किए: {candidates} आवेदक",
+    },
 }

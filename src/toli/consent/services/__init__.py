@@ -36,10 +36,11 @@ from toli.consent.services.ledger import (
     withdraw,
     withdraw_all,
 )
-from toli.consent.services.reveal import reveal_number
+from toli.consent.services.reveal import check_may_call, reveal_number
 
 __all__ = [
-    "acknowledge", "add_persons", "answer", "confirm_closing", "correct_for", "erase_now", "erase_words_of",
+    "acknowledge", "add_persons", "answer", "check_may_call", "confirm_closing", "correct_for", "erase_now",
+    "erase_words_of",
     "escalate_late", "export_for", "export_proof", "file_grievance", "give", "give_many", "lift_hold", "lift_stop",
     "note_board_told", "open_breach", "propose_closing", "publish_notice", "reopen", "reveal_number",
     "seal_everything", "seal_for", "set_hold", "settle", "stop_number", "tell_persons", "withdraw", "withdraw_all",

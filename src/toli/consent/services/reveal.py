@@ -26,7 +26,7 @@ def reveal_number(*, actor: Actor, person_ref: UUID, reason: str, words: str, no
     """
     person = org.get_person(actor=actor, ref=person_ref, right="people.reveal")
     why = people.check_reason(reason, words, person)
-    _check_may_call(actor, person, now)
+    check_may_call(actor=actor, person=person, now=now)
     if actor.person_id is not None:
         people_services.lock_persons([actor.person_id])  # one count at a time, or two at once exceed it
     people.check_reveal_share(actor=actor, now=now)
@@ -37,7 +37,8 @@ def reveal_number(*, actor: Actor, person_ref: UUID, reason: str, words: str, no
     return number
 
 
-def _check_may_call(actor: Actor, person: Person, now: datetime) -> None:
+def check_may_call(*, actor: Actor, person: Person, now: datetime) -> None:
+    """Raise NotAllowed when the person did not agree to calls, or not to calls of this caller."""
     verdict = queries.may_contact(person.pk, BASE, "call", now)
     if not verdict:
         raise NotAllowed(verdict.sentence)

@@ -4,6 +4,18 @@ from toli.recruitment.models.applications import AnswerFile, Answers, Applicatio
 from toli.recruitment.models.cards import CardRecall
 from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
 from toli.recruitment.models.funnel import FunnelReading, FunnelRow
+from toli.recruitment.models.interviews import (
+    ConflictOfInterest,
+    Correction,
+    Interview,
+    Panel,
+    PanelMember,
+    Round,
+    RoundScore,
+    Scorecard,
+    Slot,
+    WorkSample,
+)
 from toli.recruitment.models.invitations import Invitation, InvitationBatch
 from toli.recruitment.models.past import PastDrive
 from toli.recruitment.models.placement import CutOff, Outcome, PlacementRun, PlaceOffer
@@ -22,6 +34,16 @@ PERSONAL = {
     "Trace.address_key": "to see many entries of one network, as a keyed digest; 30 days after the drive ends",
     "Invitation.application": "which application an invitation led to; kept with the tombstone",
     "CallBack.application": "whom a call-back asks; kept with the tombstone",
+    "PanelMember.person": "who interviews; kept with the tombstone",
+    "Interview.application": "who was interviewed; kept with the tombstone",
+    "Scorecard.scorer": "who gave a score, so that it can be answered for; kept with the tombstone",
+    "Scorecard.marks": "to place on merit and answer an appeal; erased with the person, or a year after the drive ends",
+    "Scorecard.note": "why a score was given; erased with the person, or a year after the drive ends",
+    "RoundScore.application": "who reached what; kept with the tombstone",
+    "ConflictOfInterest.person": "who may not score whom; kept with the tombstone",
+    "WorkSample.text": "what was written for an interview; erased with the person, or a year after the drive ends",
+    "WorkSample.link": "where the work is; erased with the person, or a year after the drive ends",
+    "Correction.scorer": "how harsh or mild a scorer was; kept with the tombstone",
     "JoinLink.person": "whose link it is; kept with the tombstone",
 }
 
@@ -36,21 +58,31 @@ __all__ = [
     "CardRecall",
     "Cluster",
     "ClusterMember",
+    "ConflictOfInterest",
+    "Correction",
     "CutOff",
     "Drive",
     "DrivePlace",
     "FormVersion",
     "FunnelReading",
     "FunnelRow",
+    "Interview",
     "Invitation",
     "InvitationBatch",
     "JoinLink",
     "Outcome",
+    "Panel",
+    "PanelMember",
     "PastDrive",
     "PlaceOffer",
     "PlacementRun",
+    "Round",
+    "RoundScore",
+    "Scorecard",
+    "Slot",
     "Stratum",
     "Trace",
     "UnitRank",
     "Wish",
+    "WorkSample",
 ]

@@ -16,12 +16,14 @@ from toli.recruitment.services.batches import (
     send_invitations,
     undo_batch,
 )
+from toli.recruitment.services.booking import assign, cancel_interviews, confirm, decline, mark_missed, move, refill
 from toli.recruitment.services.calls import Opened, open_next_call, say_outcome
 from toli.recruitment.services.cards import recall_card
 from toli.recruitment.services.clusters import decide_cluster, find_clusters
 from toli.recruitment.services.drives import change_drive, close_drive, open_drive
 from toli.recruitment.services.forms import save_questions
 from toli.recruitment.services.funnel import count_funnel, count_funnels
+from toli.recruitment.services.interview_messages import remind
 from toli.recruitment.services.inviting_file import carry_on_batches
 from toli.recruitment.services.joining import Joined, check_form, join
 from toli.recruitment.services.keeping import choose_to_stay
@@ -34,56 +36,79 @@ from toli.recruitment.services.offers import (
     move_offers,
     prepare_offers,
 )
+from toli.recruitment.services.panels import add_member, add_panels, add_round, change_panel, make_slots, remove_member
 from toli.recruitment.services.past import give_reason
-from toli.recruitment.services.places import (
-    set_place,
-    set_place_rules,
-    set_rank,
-    take_vacant_places,
-    withdraw_place,
-)
+from toli.recruitment.services.places import set_place, set_place_rules, set_rank, take_vacant_places, withdraw_place
 from toli.recruitment.services.plans import draw_calls
+from toli.recruitment.services.scoring import (
+    declare_conflict,
+    erase_words_of_interviews,
+    hand_in_sample,
+    open_number,
+    score,
+    settle_scores,
+)
 from toli.recruitment.services.traces import erase_traces
 
 __all__ = [
     "Declared",
     "Joined",
     "Opened",
+    "add_member",
+    "add_panels",
+    "add_round",
+    "assign",
     "call_next",
+    "cancel_interviews",
     "carry_on_batches",
     "change_drive",
+    "change_panel",
     "check_form",
     "choose_to_stay",
     "close_drive",
     "close_lost",
+    "confirm",
     "count_funnel",
     "count_funnels",
     "decide_cluster",
     "declare_batch",
+    "declare_conflict",
+    "decline",
     "draw_calls",
     "erase_batch_files",
     "erase_traces",
+    "erase_words_of_interviews",
     "find_clusters",
     "follow_answers",
     "give_reason",
+    "hand_in_sample",
     "join",
     "load_batch",
     "look_again",
     "make_offers",
+    "make_slots",
+    "mark_missed",
+    "move",
     "move_offers",
     "offer_seat",
     "open_drive",
     "open_next_call",
+    "open_number",
     "prepare_offers",
     "recall_card",
+    "refill",
+    "remind",
+    "remove_member",
     "save_questions",
     "say_outcome",
+    "score",
     "send_batch",
     "send_invitations",
     "set_place",
     "set_place_rules",
     "set_rank",
     "settle_offers",
+    "settle_scores",
     "take_vacant_places",
     "undo_batch",
     "withdraw",

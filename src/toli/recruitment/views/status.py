@@ -39,6 +39,7 @@ def status(request: HttpRequest) -> HttpResponse:
     mine = queries.my_applications(request.actor)  # type: ignore[attr-defined]
     shown = {
         "applications": _with_offers(mine),
+        "interviews": queries.my_interviews(request.actor),  # type: ignore[attr-defined]
         "just_joined": JOINED in request.COOKIES,
         "kiosk": request.session.get("kiosk"),
     }
