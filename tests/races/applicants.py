@@ -28,7 +28,10 @@ class Phone:
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(
-            base_url=self.origin, timeout=20, verify=False, trust_env=False,
+            base_url=self.origin,
+            timeout=20,
+            verify=False,
+            trust_env=False,
             cookies={"toli": self.cookie, "csrftoken": TOKEN, "language": "en"},
         )
 
