@@ -55,6 +55,7 @@ from toli.recruitment.models import (
     DrivePlace,
     Invitation,
     PlacementRun,
+    Wish,
 )
 from toli.recruitment.queries import my_cards
 from toli.tasks import services as tasks
@@ -326,6 +327,7 @@ def _add_recruits(w: SimpleNamespace) -> None:
     w.application = _apply(w, w.neelam, "youth")
     w.ravis = _apply(w, w.ravi, "youth")
     _add_truth(w)
+    _add_placement(w)
     _add_settled(w)
     _add_invitations(w)
     filled = w.ravi.client.post("/join/women/form/", join_form(w))
@@ -387,6 +389,23 @@ def batch_form(w: SimpleNamespace) -> dict[str, Any]:
 def send_form(w: SimpleNamespace) -> dict[str, Any]:
     template = templates()["join_invitation"].dlt_id
     return {"template": template, "number": "M/1", "committee": "State", "valid_on": "2040-05-01"}
+
+
+def _add_placement(w: SimpleNamespace) -> None:
+    """A signed placement that says why, one to be signed, a "what if"; neelam appeals."""
+    now = timezone.now()
+    for application, score in ((w.application, 8000), (w.ravis, 7000)):
+        Application.objects.filter(pk=application.pk).update(score=score)
+        Wish.objects.create(application=application, rank=1, place=w.drive_place)
+    w.run, w.what_if, w.new_run = (
+        recruitment.run_placement(actor=cast.SYSTEM, key="youth", kind=kind, now=now)
+        for kind in ("real", "what_if", "real")
+    )
+    by = {"signed_a_id": w.sunita.person.pk, "signed_b_id": w.farah.person.pk}
+    PlacementRun.objects.filter(pk=w.run.pk).update(state="signed", signed_a_at=now, signed_b_at=now, **by)
+    w.appeal = recruitment.make_appeal(
+        actor=w.neelam.actor, ref=w.application.ref, words="my work sample was not read", now=now
+    )
 
 
 def join_form(w: SimpleNamespace) -> dict[str, Any]:

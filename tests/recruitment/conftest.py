@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests import cast
+from tests.recruitment.contest import hold_contest
 
 from toli.accounts import services as accounts
 from toli.accounts.models import LoginCode
@@ -94,3 +95,14 @@ class Applicant:
 @pytest.fixture
 def applicant():
     return Applicant()
+
+
+@pytest.fixture
+def contest(drive, tree):
+    return hold_contest(drive, tree)
+
+
+@pytest.fixture
+def second_state(tree):
+    """Another of the state team: whoever signs second."""
+    return cast.cast_member("Farida Khan", "+911000000097", tree.state, "state_team", "state_member")

@@ -14,6 +14,7 @@ from matching import games
 from tests.recruitment.naive import Instance, Person, Place, drawn
 
 from toli.recruitment import freezing, outcomes
+from toli.recruitment.outcomes import What
 from toli.recruitment.placement import match, tie_ranks
 from toli.recruitment.proof import CHECKS, prove
 
@@ -232,31 +233,55 @@ def test_the_cut_off_is_the_last_score_in_and_none_while_seats_are_free():
     assert rows == {(1, ""): (1, 3, 90), (1, "s0"): (1, 1, 70), (2, ""): (1, 1, None)}
 
 
+def lines_of(looked: outcomes.Settled) -> dict[int, tuple]:
+    """{wish: (what, cut-off, lacks, position)}"""
+    told = outcomes.told(looked)
+    columns = [column.tolist() for column in (told.wish, told.what, told.cut, told.lacks, told.position)]
+    return {wish: tuple(rest) for wish, *rest in zip(*columns, strict=True)}
+
+
 def test_each_wish_is_told_what_it_lacked_and_where_it_waits():
-    people = [Person(90, [0]), Person(70, [1, 0]), Person(60, [0]), Person(55, [0])]
-    told = outcomes.told(settled(Instance(people, [Place(1), Place(1)])))
-    lines = {
-        (int(w)): (int(bar), int(lacks), int(at))
-        for w, bar, lacks, at in zip(told.wish, told.bar, told.lacks, told.position, strict=True)
-    }
-    assert lines[0] == (90, 0, 0)  # has it
-    assert lines[2][2] == 0  # has something better: does not wait
-    assert lines[3] in [(90, 30, 1), (90, 31, 1)]
-    assert lines[4] in [(90, 35, 2), (90, 36, 2)]
+    people = [Person(90, [0]), Person(70, [1, 0]), Person(60, [0]), Person(55, [0, 2, 3])]
+    places = [Place(1), Place(1), Place(1, min_score=58), Place(0)]
+    lines = lines_of(settled(Instance(people, places)))
+    assert lines[0] == (What.GOT, 90, 0, 0)
+    assert lines[2][0] == What.BETTER
+    assert lines[2][3] == 0
+    assert lines[3] in [(What.SCORE, 90, 30, 1), (What.SCORE, 90, 31, 1)]
+    assert lines[4] in [(What.SCORE, 90, 35, 2), (What.SCORE, 90, 36, 2)]
+    assert lines[5] == (What.MINIMUM, 58, 3, 0)
+    assert lines[6] == (What.CLOSED, -1, 0, 0)
+
+
+def test_where_all_seats_are_reserved_no_score_would_have_done():
+    people = [Person(20, [0], share={0: 0}), Person(90, [0])]
+    assert lines_of(settled(Instance(people, [Place(1, shares=[1])])))[1] == (What.RESERVED, -1, 0, 1)
+
+
+def test_of_anywhere_the_place_got_is_told_or_the_one_that_was_nearest():
+    instance = Instance([Person(90, [0]), Person(80, [1]), Person(70, [0, 1])], [Place(1), Place(1)])
+    inputs = replace(instance.inputs(), wish_rank=np.array([1, 1, 1, 1], dtype=np.int16))
+    lines = lines_of(outcomes.settle(inputs, match(inputs)))
+    assert set(lines) == {0, 1, 3}
+    assert lines[3][1] == 80
+
+
+def test_how_much_more_would_have_brought_which_place():
+    people = [Person(90, [0]), Person(70, [1]), Person(60, [0, 1])]
+    looked = settled(Instance(people, [Place(1), Place(1, min_score=65)]))
+    assert [outcomes.would_get(looked, 3, gained) for gained in (0, 4, 11, 31)] == [None, None, 2, 1]
+    assert outcomes.would_get(looked, 1, 50) is None
 
 
 @given(instances())
-def test_what_a_wish_lacked_is_enough_to_come_before_the_last_one_in(instance):
+def test_what_a_wish_lacked_is_just_enough_to_come_before_the_last_one_in(instance):
     looked = settled(instance)
-    told = outcomes.told(looked)
-    inputs = looked.inputs
-    for wish, bar, lacks, position in zip(told.wish, told.bar, told.lacks, told.position, strict=True):
-        if position and bar != outcomes.RESERVED:
-            tie = inputs.keys[wish] & ((1 << inputs.tie_bits) - 1)
-            score = inputs.keys[wish] >> inputs.tie_bits
-            assert lacks > 0
-            assert (((score + lacks) << inputs.tie_bits) | tie) > looked.bars[wish]
-            assert (((score + lacks - 1) << inputs.tie_bits) | tie) < looked.bars[wish]
+    inputs, bits = looked.inputs, looked.inputs.tie_bits
+    for wish, (what, _cut, lacks, position) in lines_of(looked).items():
+        if what == What.SCORE:
+            enough = inputs.keys[wish] + (lacks << bits)
+            assert position > 0
+            assert enough > looked.bars[wish] > enough - (1 << bits)
 
 
 def test_a_seat_that_comes_free_goes_to_the_next_of_its_share_first():

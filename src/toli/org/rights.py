@@ -42,6 +42,7 @@ _ALL = [
     Right("recruitment.manage", _("Run a join drive")),
     Right("recruitment.call", _("Call applicants back who were drawn by lot")),
     Right("recruitment.interview", _("Set up interview panels and their times")),
+    Right("recruitment.place", _("Sign a placement and decide appeals"), sensitive=True),
     Right("tasks.view", _("See tasks")),
     Right("tasks.give", _("Give tasks")),
     Right("tasks.verify", _("Verify work handed in")),

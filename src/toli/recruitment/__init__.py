@@ -6,7 +6,7 @@ its Trace (keyed digests of where it came from), Cluster (applications that look
 CallBack and CallAttempt (applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens
 themselves), PlaceOffer (what follows a signed placement), PastDrive (why a promised seat was filled by hand),
 CardRecall (cards that were lost), Round, Panel, Slot, Interview and Scorecard (who is interviewed when, by whom, and
-what they gave).
+what they gave), PlacementRun (who gets which place, with Outcome and CutOff), Appeal and AppealVote.
 Records: recruitment.drive_opened, recruitment.drive_changed, recruitment.drive_closed, recruitment.questions_saved,
 recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, recruitment.place_withdrawn,
 recruitment.rank_set, recruitment.rank_cleared, recruitment.applied, recruitment.withdrawn, recruitment.offered,
@@ -21,6 +21,8 @@ recruitment.panel_joined, recruitment.panel_left, recruitment.slots_made, recrui
 recruitment.interview_confirmed, recruitment.interview_moved, recruitment.interview_declined,
 recruitment.interview_missed, recruitment.interview_refilled, recruitment.interviews_reminded,
 recruitment.interviews_cancelled, recruitment.scored, recruitment.conflict_declared, recruitment.number_opened,
-recruitment.sample_handed_in, recruitment.scores_settled; the join also people.joined and consent.given.
+recruitment.sample_handed_in, recruitment.scores_settled, recruitment.run_made, recruitment.run_signed_once,
+recruitment.run_signed, recruitment.appealed, recruitment.appeal_voted, recruitment.appeal_upheld,
+recruitment.appeal_refused; the join also people.joined and consent.given.
 Used by: volunteer (what became of my application, my card), warroom (how many applied).
 """

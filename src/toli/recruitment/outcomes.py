@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
@@ -11,8 +12,6 @@ from toli.recruitment.placement import NEVER, NOBODY, Chosen, Flags, Inputs, Int
 
 OPEN = ""
 """The key of open competition among the shares."""
-FREE, RESERVED = -1, -2
-"""In place of a cut-off: a seat was free; all seats are reserved for shares that this person does not fit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,7 @@ def cut_offs(settled: Settled) -> list[CutOffRow]:
     open_filled = np.bincount(inputs.wish_place[held[~reserved]], minlength=places)
     share_filled = np.bincount(inputs.groups[held[reserved]], minlength=shares)
     open_wished = np.bincount(inputs.wish_place[inputs.eligible], minlength=places)
-    share_wished = np.bincount(inputs.groups[inputs.eligible], minlength=shares + 1)
+    share_wished = np.bincount(inputs.groups[inputs.eligible], minlength=shares + 1)[:shares]
     open_rows = _rows(inputs, inputs.places, [OPEN] * places, open_filled, open_wished, settled.cuts.open_cut)
     share_places = inputs.places[inputs.share_place]
     return open_rows + _rows(
@@ -118,33 +117,78 @@ def next_in_line(settled: Settled, place_id: int, *, gone: Container[int], seats
     return [int(i) for i in inputs.applicants[inputs.owner[new[np.argsort(-inputs.keys[new])]]]][:seats]
 
 
+def would_get(settled: Settled, applicant: int, gained: int) -> int | None:
+    """The first place that this applicant likes better than what they got and for which `gained` hundredths more would
+    have been enough to come before the last one in; None: there is none.
+    """
+    inputs = settled.inputs
+    at = int(np.searchsorted(inputs.applicants, applicant))
+    got = int(settled.got[at])
+    wishes = np.arange(inputs.start[at], got if got >= 0 else inputs.start[at + 1])
+    place = inputs.wish_place[wishes]
+    able = (inputs.scores[at] + gained >= inputs.min_score[place]) & (inputs.capacity[place] > 0)
+    enough = wishes[able & (inputs.keys[wishes] + (np.int64(gained) << inputs.tie_bits) > settled.bars[wishes])]
+    return int(inputs.places[inputs.wish_place[enough[0]]]) if len(enough) else None
+
+
+class What(IntEnum):
+    """What became of a wish."""
+
+    GOT = 0
+    BETTER = 1
+    """Something wished more was got."""
+    SCORE = 2
+    """All seats went to others before."""
+    MINIMUM = 3
+    """The own score is below what the place asks of everybody."""
+    RESERVED = 4
+    """All seats are reserved for shares that the person does not fit."""
+    CLOSED = 5
+    """The place had no seats."""
+
+
 @dataclass(frozen=True, eq=False)
 class Told:
-    """One line for each wish of a person: of "anywhere", the place got, or else the one that was nearest."""
+    """One line for each wish of a person: of "anywhere", the place got, or else the one that was nearest.
+
+    In the order of applicants and their wishes. Scores in hundredths.
+    """
 
     wish: Ints
-    bar: Ints
-    """The score of the last one in, by share or open, whichever was lower; FREE or RESERVED where there is none."""
+    what: Ints
+    cut: Ints
+    """The score of the last one in, by the person's share or open, whichever was lower; or the minimum; -1: none."""
     lacks: Ints
-    """Hundredths of a point to come before the last one in; 0: not needed, or no score would have done."""
+    """What was missing to come before the last one in, or to the minimum; 0 where that is not the reason."""
     position: Ints
+    """On the wait-list; 0: it does not wait."""
 
 
 def told(settled: Settled) -> Told:
-    """What each wish of each person lacked, in the order of applicants and wishes."""
-    inputs = settled.inputs
-    bars = settled.bars
-    bar_scores = np.where(bars == NEVER, RESERVED, np.where(bars == NOBODY, FREE, bars >> inputs.tie_bits))
-    keys = inputs.keys
+    """What each wish of each person lacked."""
+    inputs, bars, keys = settled.inputs, settled.bars, settled.inputs.keys
+    got = settled.got[inputs.owner]
+    nth = np.arange(len(keys))
+    own, minimum = inputs.scores[inputs.owner], inputs.min_score[inputs.wish_place]
+    what = np.select(
+        [nth == got, (got >= 0) & (nth > got), inputs.capacity[inputs.wish_place] <= 0, own < minimum, bars == NEVER],
+        [What.GOT, What.BETTER, What.CLOSED, What.MINIMUM, What.RESERVED],
+        default=What.SCORE,
+    )
+    has_cut = (bars > NOBODY) & (bars < NEVER) & (what != What.CLOSED)
+    cut = np.where(what == What.MINIMUM, minimum, np.where(has_cut, bars >> inputs.tie_bits, -1))
     mask = (1 << inputs.tie_bits) - 1
-    lacks = bar_scores - (keys >> inputs.tie_bits) + ((keys & mask) <= (bars & mask))
-    lacks = np.where((bar_scores < 0) | (keys >= bars), 0, lacks)
-    got = np.zeros(len(keys), dtype=bool)
-    got[settled.got[settled.got >= 0]] = True
-    cost = np.where(got, -1, np.where(inputs.eligible, lacks, 2**40))
-    order = np.lexsort((np.arange(len(keys)), cost, inputs.wish_rank, inputs.owner))
-    first = np.ones(len(order), dtype=bool)
+    to_bar = cut - (keys >> inputs.tie_bits) + ((keys & mask) <= (bars & mask))
+    lacks = np.select([what == What.SCORE, what == What.MINIMUM], [to_bar, minimum - own], default=0)
+    wish = _one_of_each_rank(inputs, what, lacks)
+    return Told(wish, what[wish], cut[wish], lacks[wish], positions(settled)[wish])
+
+
+def _one_of_each_rank(inputs: Inputs, what: Ints, lacks: Ints) -> Ints:
+    """Of the places that one wish stands for: the one got, else where the least was missing, else the nearest."""
+    cost = np.select([what == What.GOT, what == What.BETTER, lacks > 0], [-1, 0, lacks], default=2**40)
+    order = np.lexsort((np.arange(len(what)), cost, inputs.wish_rank, inputs.owner))
     owner, rank = inputs.owner[order], inputs.wish_rank[order]
+    first = np.ones(len(order), dtype=bool)
     first[1:] = (owner[1:] != owner[:-1]) | (rank[1:] != rank[:-1])
-    wish = order[first]
-    return Told(wish, bar_scores[wish], lacks[wish], positions(settled)[wish])
+    return order[first]

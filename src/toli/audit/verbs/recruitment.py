@@ -196,4 +196,32 @@ RECRUITMENT: dict[str, dict[str, str]] = {
         "en": "{actor} settled the scores of an interview round: {candidates} applicants",
         "hi": "{actor} ने इंटरव्यू के एक दौर के अंक तय किए: {candidates} आवेदक",
     },
+    "recruitment.run_made": {
+        "en": "{actor} computed a placement in {unit}: {placed} of {applicants} applicants get a place",
+        "hi": "{actor} ने {unit} का चयन तैयार किया: {applicants} में से {placed} आवेदकों को जगह मिलती है",
+    },
+    "recruitment.run_signed_once": {
+        "en": "{actor} signed a placement in {unit}; a second person must sign too",
+        "hi": "{actor} ने {unit} के चयन पर दस्तख़त किए; एक और व्यक्ति के दस्तख़त बाकी हैं",
+    },
+    "recruitment.run_signed": {
+        "en": "{actor} signed a placement in {unit}: it holds now",
+        "hi": "{actor} ने {unit} के चयन पर दस्तख़त किए: अब यह लागू है",
+    },
+    "recruitment.appealed": {
+        "en": "An applicant in {unit} appealed against the placement",
+        "hi": "{unit} के एक आवेदक ने चयन पर आपत्ति की",
+    },
+    "recruitment.appeal_voted": {
+        "en": "{actor} said what they think of an appeal in {unit}",
+        "hi": "{actor} ने {unit} की एक आपत्ति पर अपनी राय दी",
+    },
+    "recruitment.appeal_upheld": {
+        "en": "An appeal in {unit} was upheld: the score is {after} instead of {before}",
+        "hi": "{unit} की एक आपत्ति सही मानी गई: अंक {before} की जगह {after}",
+    },
+    "recruitment.appeal_refused": {
+        "en": "An appeal in {unit} was looked at by two; the score stays",
+        "hi": "{unit} की एक आपत्ति दो लोगों ने देखी; अंक वही रहे",
+    },
 }

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ("wish", models.SmallIntegerField(null=True)),
                 ("share", models.TextField(default="")),
                 ("score", models.IntegerField(null=True)),
+                ("told", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(

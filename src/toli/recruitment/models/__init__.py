@@ -1,5 +1,6 @@
 """Tables of recruitment, cut by noun."""
 
+from toli.recruitment.models.appeals import Appeal, AppealVote
 from toli.recruitment.models.applications import AnswerFile, Answers, Application, Wish
 from toli.recruitment.models.cards import CardRecall
 from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
@@ -45,12 +46,18 @@ PERSONAL = {
     "WorkSample.link": "where the work is; erased with the person, or a year after the drive ends",
     "Correction.scorer": "how harsh or mild a scorer was; kept with the tombstone",
     "JoinLink.person": "whose link it is; kept with the tombstone",
+    "Outcome.told": "why somebody got a place or not; kept with the tombstone, no word of theirs",
+    "Appeal.words": "an appeal in the person's own words; erased with the person, or a year after the decision",
+    "AppealVote.by": "who decided; kept with the tombstone",
+    "AppealVote.reason": "the answer to the appeal; erased with the person, or a year after the decision",
 }
 
 __all__ = [
     "PERSONAL",
     "AnswerFile",
     "Answers",
+    "Appeal",
+    "AppealVote",
     "Application",
     "CallAttempt",
     "CallBack",

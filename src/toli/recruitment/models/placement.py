@@ -66,6 +66,8 @@ class Outcome(models.Model):
     """The reserved share that placed them; empty: open competition."""
     score = models.IntegerField(null=True)
     """At that place, with what the place adds; hundredths."""
+    told = models.JSONField(null=True)
+    """What became of each wish, for the person to read: rows as `explaining.Line` reads them; None: a "what if"."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "application"], name="recruitment_outcome_once")]

@@ -1,5 +1,10 @@
 """Every read of recruitment, cut by noun."""
 
+from toli.recruitment.queries.appeals import (
+    appeals_in_charge,
+    get_appeal,
+    scorers_of,
+)
 from toli.recruitment.queries.applications import (
     Filters,
     applicants,
@@ -59,6 +64,7 @@ from toli.recruitment.queries.funnel import (
     reading_of,
     short_units,
 )
+from toli.recruitment.queries.inputs import placement_inputs, tie_seed
 from toli.recruitment.queries.interviews import (
     PanelAgreement,
     Shown,
@@ -119,6 +125,18 @@ from toli.recruitment.queries.past import (
     promised_place,
     promised_seats,
 )
+from toli.recruitment.queries.placement import (
+    Explained,
+    drive_places,
+    explained,
+    get_run,
+    has_outcome,
+    movers,
+    moves,
+    place_sums,
+    runs,
+    settled_run,
+)
 from toli.recruitment.queries.places import above, get_place, home_and_place, places, places_below, top_places
 from toli.recruitment.queries.ranks import MOST_RANKED, RankRow, ranked_units
 from toli.recruitment.queries.truth import (
@@ -149,6 +167,7 @@ __all__ = [
     "MOST_RANKED",
     "RIGHT",
     "Checked",
+    "Explained",
     "FalseShare",
     "Filters",
     "Funnel",
@@ -165,6 +184,7 @@ __all__ = [
     "above",
     "agreements",
     "all_wings",
+    "appeals_in_charge",
     "applicants",
     "applications_of",
     "asked_to_choose",
@@ -184,9 +204,11 @@ __all__ = [
     "current_form",
     "day_sheet",
     "drive_of_draft",
+    "drive_places",
     "drive_scopes",
     "drives",
     "drives_to_interview",
+    "explained",
     "false_share",
     "false_shares",
     "false_shares_of_links",
@@ -200,6 +222,7 @@ __all__ = [
     "funnels_below",
     "funnels_of_unit",
     "gaps_of",
+    "get_appeal",
     "get_application",
     "get_batch",
     "get_batch_unit",
@@ -219,8 +242,10 @@ __all__ = [
     "get_place",
     "get_round",
     "get_round_in_charge",
+    "get_run",
     "grade_of",
     "has_conflict",
+    "has_outcome",
     "has_sample",
     "held_call",
     "home_and_place",
@@ -230,6 +255,8 @@ __all__ = [
     "loads_of",
     "may_choose",
     "members_of",
+    "movers",
+    "moves",
     "my_applications",
     "my_calls_today",
     "my_cards",
@@ -251,6 +278,8 @@ __all__ = [
     "past_drives_under",
     "people_for_panel",
     "place_of",
+    "place_sums",
+    "placement_inputs",
     "places",
     "places_below",
     "places_of",
@@ -264,15 +293,19 @@ __all__ = [
     "readable_wishes",
     "reading_of",
     "rounds_of",
+    "runs",
     "samples_to_score",
+    "scorers_of",
     "scores_of",
     "seats_for",
     "sent_lines",
+    "settled_run",
     "short_units",
     "shown_to",
     "standing",
     "state_counts",
     "team_levels",
+    "tie_seed",
     "top_places",
     "units_drawn",
     "units_of_law",

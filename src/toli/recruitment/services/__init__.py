@@ -1,5 +1,6 @@
 """Every write of recruitment, cut by noun."""
 
+from toli.recruitment.services.appeals import make_appeal, vote_on_appeal
 from toli.recruitment.services.applications import (
     offer_seat,
     settle_offers,
@@ -38,6 +39,7 @@ from toli.recruitment.services.offers import (
 )
 from toli.recruitment.services.panels import add_member, add_panels, add_round, change_panel, make_slots, remove_member
 from toli.recruitment.services.past import give_reason
+from toli.recruitment.services.placement import check_again, run_placement, sign_run
 from toli.recruitment.services.places import set_place, set_place_rules, set_rank, take_vacant_places, withdraw_place
 from toli.recruitment.services.plans import draw_calls
 from toli.recruitment.services.scoring import (
@@ -63,6 +65,7 @@ __all__ = [
     "carry_on_batches",
     "change_drive",
     "change_panel",
+    "check_again",
     "check_form",
     "choose_to_stay",
     "close_drive",
@@ -85,6 +88,7 @@ __all__ = [
     "join",
     "load_batch",
     "look_again",
+    "make_appeal",
     "make_offers",
     "make_slots",
     "mark_missed",
@@ -99,6 +103,7 @@ __all__ = [
     "refill",
     "remind",
     "remove_member",
+    "run_placement",
     "save_questions",
     "say_outcome",
     "score",
@@ -109,8 +114,10 @@ __all__ = [
     "set_rank",
     "settle_offers",
     "settle_scores",
+    "sign_run",
     "take_vacant_places",
     "undo_batch",
+    "vote_on_appeal",
     "withdraw",
     "withdraw_doubles",
     "withdraw_leavers",

@@ -40,6 +40,7 @@ def status(request: HttpRequest) -> HttpResponse:
     shown = {
         "applications": _with_offers(mine),
         "interviews": queries.my_interviews(request.actor),  # type: ignore[attr-defined]
+        "decided": queries.has_outcome(mine),
         "just_joined": JOINED in request.COOKIES,
         "kiosk": request.session.get("kiosk"),
     }
