@@ -451,6 +451,7 @@ RECRUITMENT = [
         records="recruitment.chose_to_stay"),
     Row("recruitment:willing", "bilal asha dev", shows=lambda w: "Neelam Sharma"),
     Row("recruitment:past", "bilal asha dev", lambda w: ["settled"], shows=lambda w: "no reason given"),
+    Row("recruitment:past_here", LEADERS, ref("booth"), shows=lambda w: "Settled", blind=""),
     Row("recruitment:past_reason", LEADERS, lambda w: ["settled", w.chitra.appointment.ref],
         post=sends(reason="Nobody had applied for it"), records="recruitment.past_drive"),
     Row("recruitment:my_card", MEMBERS, shows=lambda w: "Asha Meena"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/applicants/willing/", offers.willing, name="willing"),
     path("desk/drives/<slug:key>/past/", offers.past, name="past"),
     path("desk/drives/<slug:key>/past/<uuid:ref>/", offers.past_reason, name="past_reason"),
+    path("desk/past/<uuid:ref>/", offers.past_here, name="past_here"),
     path("me/card/", cards.my_card, name="my_card"),
     path("me/card/<uuid:ref>/lost/", cards.lost, name="card_lost"),
     path("me/letter/<uuid:ref>/", cards.letter, name="letter"),

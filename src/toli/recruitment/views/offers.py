@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from toli.kit import language
 from toli.org import access
+from toli.org import queries as org
 from toli.people import queries as people
 from toli.recruitment import queries, services
 from toli.recruitment.views.asking import desk_actor
@@ -65,6 +66,16 @@ def past(request: ActedRequest, key: str) -> HttpResponse:
         "may_say": access.may_anywhere(actor, "org.offer"),
     }
     return render(request, "recruitment/past.html", shown)
+
+
+@require_safe
+@signed_in
+def past_here(request: ActedRequest, ref: UUID) -> HttpResponse:
+    """A line for the board of a unit, fetched after the board: what was filled past running drives under it."""
+    actor = desk_actor(request)
+    unit = org.get_unit(actor=actor, ref=ref, right="recruitment.view")
+    found = queries.past_drives_under(actor, unit, now=timezone.now())
+    return render(request, "recruitment/_past_here.html", {"past": found})
 
 
 @require_POST
