@@ -6,7 +6,7 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from tests import cast
@@ -52,13 +52,6 @@ def test_the_run_and_a_coordinator_offer_the_last_seat_at_once_and_one_gets_it(w
     assert (first.state, first.reason) == (("void", "seat_taken") if taken else ("offered", ""))
 
 
-def test_two_workers_at_once_offer_everything_once(world):
-    together([step, step][:1], hold=SEAT, params=[world.seat.pk])
-    step()
-    assert Appointment.objects.filter(seat=world.seat).count() == 1
-    assert PlaceOffer.objects.filter(state="offered").count() == 1
-
-
 def test_a_yes_meets_the_closing_of_a_withdrawn_place_and_one_of_them_counts(world):
     step()
     world.place.withdrawn_at = timezone.now()
@@ -93,8 +86,6 @@ def test_a_worker_killed_between_the_seats_and_the_offers_leaves_nothing_and_the
 
     before = _waiting(0)
     worker = threading.Thread(target=doomed, daemon=True)
-    from django.db import transaction
-
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(SEAT, [world.seat.pk])

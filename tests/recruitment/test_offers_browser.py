@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 """Cards, offers and their pages in a real browser: a small phone in Hindi, the desk in English, a card without network."""
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ def test_the_desk_sees_who_would_still_come_and_what_was_filled_past_the_drive(
     org.offer_seat(actor=bilal.actor, seat_ref=spare.ref, person_ref=ravi.person.ref, now=timezone.now())
     page = open_page(chromium, live_server, bilal, language="en", width=width)
     for path, name in (
-        ("/desk/applicants/willing/", "willing"), ("/desk/drives/youth/past/", "past"), ("/desk/drives/youth/", "board"),
-        (f"/desk/applicants/{unplaced.ref}/", "applicant"),
+        ("/desk/applicants/willing/", "willing"), ("/desk/drives/youth/past/", "past"),
+        ("/desk/drives/youth/", "board"), (f"/desk/applicants/{unplaced.ref}/", "applicant"),
     ):  # fmt: skip
         page.goto(path)
         looks_right(page, f"{name}-{width}")
