@@ -1,5 +1,5 @@
 # ruff: noqa: F811
-"""Cards, offers and their pages in a real browser: a small phone in Hindi, the desk in English, a card without network."""
+"""Cards, offers and their pages in a real browser: a phone in Hindi, the desk in English, a card without network."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_my_card_and_what_anybody_sees_of_it_look_right_on_a_small_phone(
     looks_right(page, f"suspended-{language}")
 
 
-def test_a_card_is_checked_in_aeroplane_mode_once_the_page_was_visited(chromium, live_server, chitra):  # noqa: F811
+def test_a_card_is_checked_in_aeroplane_mode_once_the_page_was_visited(chromium, live_server, chitra):
     page = open_page(chromium, live_server, chitra, language="hi")
     page.goto("/verify/")
     looks_right(page, "verify-page-hi")
@@ -63,7 +63,7 @@ def test_a_card_is_checked_in_aeroplane_mode_once_the_page_was_visited(chromium,
     page.wait_for_selector("[data-state=cannot]:visible")
 
 
-def test_an_applicant_reads_on_a_small_phone_what_became_of_their_place(chromium, live_server, world, unplaced):  # noqa: F811
+def test_an_applicant_reads_on_a_small_phone_what_became_of_their_place(chromium, live_server, world, unplaced):
     for application, name in ((world.a, "offered"), (unplaced, "asked")):
         page = open_page(chromium, live_server, member_of(application))
         page.goto("/join/status/")
