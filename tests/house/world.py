@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 from datetime import date, time, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from tests import cast
 from tests.broadcasts.conftest import plan_for
 from tests.content.conftest import wording
@@ -44,15 +46,19 @@ from toli.org import services as org
 from toli.org.importing import asking, renewing, running
 from toli.org.models import Level, NamedHolder
 from toli.people.models import DuplicatePair, Invitee
+from toli.recruitment import files as answer_files
 from toli.recruitment import services as recruitment
 from toli.recruitment.inviting import token_of
 from toli.recruitment.models import (
+    AnswerFile,
+    Answers,
     Application,
     CallAttempt,
     CallBack,
     Cluster,
     Drive,
     DrivePlace,
+    FormVersion,
     Invitation,
     PlacementRun,
     Wish,
@@ -350,6 +356,21 @@ def _add_settled(w: SimpleNamespace) -> None:
     w.ravis_settled, stays = _apply(w, w.ravi, "settled"), _apply(w, w.neelam, "settled")
     Application.objects.filter(pk=stays.pk).update(keeps="other_seats", supporter_at=now)
     w.card_token = my_cards(w.chitra.person, now=now)[0].address.split("/verify/")[1].rstrip("/")
+
+
+def _add_answer_file(application: Application) -> AnswerFile:
+    """A picture handed in with an answer."""
+    out = BytesIO()
+    Image.new("RGB", (40, 40), "teal").save(out, "PNG")
+    out.seek(0)
+    handed = answer_files.read(out)
+    answer_files.keep(handed)
+    version = FormVersion.objects.create(drive=application.drive, number=1, made_at=timezone.now(), questions=[])
+    answers = Answers.objects.create(application=application, form=version)
+    return AnswerFile.objects.create(
+        answers=answers, question="sample", sha256=handed.digest, kind=handed.kind, size=len(handed.body),
+        at=timezone.now(),
+    )  # fmt: skip
 
 
 def _add_truth(w: SimpleNamespace) -> None:

@@ -10,7 +10,7 @@ EXAMPLE = "toli demo --size small"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    sizes = "2,000, 60,000 or 603,000 people"
+    sizes = "2,000, 75,000 or 603,000 people"
     parser.add_argument("--size", choices=["small", "state", "full"], default="small", help=sizes)
     parser.add_argument("--first", action="store_true", help="do nothing where something is already there")
     parser.add_argument("--people", action="store_true", help="print the named people with their login links")

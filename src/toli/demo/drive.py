@@ -1,43 +1,137 @@
-"""A drive to join, and the people who answered it: waiting, offered, placed."""
+"""A drive in full swing: its questions and places, and the people who answered it, with wishes, answers and links."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection
 
 from toli.consent.queries import current_notice
 from toli.demo.people import SKILLS, Made
+from toli.demo.planning import hash_joins
+from toli.demo.sizes import Size
 from toli.kit.actor import Actor
 from toli.kit.ids import new_receipt
 from toli.org.importing.copying import array_value, copy_in, refs
 from toli.org.models import Unit
 from toli.recruitment import services
 from toli.recruitment.models import Drive
+from toli.recruitment.questions import Question
 
+KEY = "rajasthan"
 NAMES = {"hi": "टोली से जुड़ें", "en": "Join the team"}
 INTRO = {
     "hi": "आपके बूथ पर दस युवाओं की टीम बन रही है। फ़ॉर्म दो मिनट का है।",
     "en": "A team of ten is forming at your booth. The form takes two minutes.",
 }
+QUESTIONS = [
+    Question("why", "text", {"hi": "आप टीम में क्या करना चाहेंगे?", "en": "What would you like to do in the team?"}),
+    Question("phone", "choice", {"hi": "आपके पास कैसा फ़ोन है?", "en": "What phone do you have?"}, required=True, options=(
+        ("smart", {"hi": "स्मार्टफ़ोन", "en": "Smartphone"}), ("plain", {"hi": "सादा फ़ोन", "en": "Plain phone"}))),
+    Question("hours", "number", {"hi": "हफ़्ते में कितने घंटे दे सकते हैं?", "en": "How many hours a week can you give?"},
+             least=1, most=60),
+    Question("work", "link", {"hi": "आपके छपे काम का लिंक, अगर हो", "en": "A link to work you have published, if any"}),
+]  # fmt: skip
+DAYS_OPEN, DAYS_LEFT = 35, 12
+POSTERS, REFERRERS = 40, 60
 
 
-def open_drive(*, actor: Actor, state: Unit, now: datetime) -> Drive:
-    return services.open_drive(
-        actor=actor, key="rajasthan", names=NAMES, intro=INTRO, scope=state, opens_at=now - timedelta(days=35),
-        wings=["youth", "women", "farmers", "students"],
+def open_drive(*, actor: Actor, state: Unit, size: Size, now: datetime) -> Drive:
+    """Open it five weeks ago, with questions, target and every vacant seat as a place."""
+    drive = services.open_drive(
+        actor=actor, key=KEY, names=NAMES, intro=INTRO, scope=state, opens_at=now - timedelta(days=DAYS_OPEN),
+        closes_at=now + timedelta(days=DAYS_LEFT), wings=["youth", "women", "farmers", "students"],
     )  # fmt: skip
+    services.change_drive(
+        actor=actor, key=KEY, changes={"target": size.applicants * 4 // 3, "tie_seed": "monsoon-1952"}
+    )
+    services.save_questions(actor=actor, key=KEY, asked=QUESTIONS, now=now - timedelta(days=DAYS_OPEN))
+    with hash_joins():
+        services.take_vacant_places(actor=actor, key=KEY)
+    return drive
 
 
-def apply_in_sets(drive: Drive, *, waiting: Sequence[Made]) -> int:
+def apply_in_sets(drive: Drive, *, waiting: Sequence[Made], members: Sequence[Made], random: Random) -> int:
     """Everybody of the crowd who has no seat yet has applied: the set-based twin of joining. How many."""
     notice = current_notice("join")
-    return copy_in(
+    links = _make_links(drive, waiting, members, random)
+    count = copy_in(
         "COPY recruitment_application (ref, receipt, drive_id, person_id, unit_id, skills, state, notice_id,"
-        " declared_at, submitted_at, changed_at) FROM STDIN",
+        " declared_at, submitted_at, changed_at, source, link_id) FROM STDIN",
         (
             f"{ref}\t{receipt}\t{drive.pk}\t{one.id}\t{one.home}\t{array_value([SKILLS[one.id % 6]])}\t"
-            f"submitted\t{notice.pk}\t{one.joined}\t{one.joined}\t{one.joined}\n"
+            f"submitted\t{notice.pk}\t{one.joined}\t{one.joined}\t{one.joined}\t"
+            f"{'kiosk' if random.random() < 0.06 else 'web'}\t{_way(links, random)}\n"
             for one, ref, receipt in zip(waiting, refs(len(waiting)), _receipts(len(waiting)), strict=True)
         ),
     )
+    with hash_joins(), connection.cursor() as cursor:
+        cursor.execute(ANSWERS, {"drive": drive.pk})
+        cursor.execute("ANALYZE recruitment_application, recruitment_driveplace")
+        cursor.execute(WISHES, {"drive": drive.pk})
+    return count
+
+
+def _way(links: Sequence[int], random: Random) -> str:
+    """Two in five came by a poster or a member's link, few links bringing many."""
+    return str(links[int(random.betavariate(1, 4) * len(links))]) if links and random.random() < 0.4 else "\\N"
+
+
+def _make_links(drive: Drive, waiting: Sequence[Made], members: Sequence[Made], random: Random) -> list[int]:
+    homes = list(dict.fromkeys(one.home for one in waiting))
+    units = random.sample(homes, min(POSTERS, len(homes)))
+    people = random.sample(list(members), min(REFERRERS, len(members)))
+    lines = [("poster", str(unit), "\\N") for unit in units] + [("referral", "\\N", str(one.id)) for one in people]
+    copy_in(
+        "COPY recruitment_joinlink (ref, drive_id, code, kind, unit_id, person_id, made_at) FROM STDIN",
+        (
+            f"{ref}\t{drive.pk}\tDEMO{n:04}\t{kind}\t{unit}\t{person}\t{drive.opens_at}\n"
+            for n, ((kind, unit, person), ref) in enumerate(zip(lines, refs(len(lines)), strict=True))
+        ),
+    )
+    return list(drive.links.values_list("pk", flat=True))
+
+
+ANSWERS = """
+INSERT INTO recruitment_answers (application_id, form_id, given)
+SELECT a.id, f.id, jsonb_strip_nulls(jsonb_build_object(
+    'phone', CASE WHEN a.id %% 9 = 0 THEN 'plain' ELSE 'smart' END,
+    'hours', CASE WHEN a.id %% 4 <> 0 THEN 2 + a.id %% 19 END,
+    'why', CASE a.id %% 5 WHEN 0 THEN 'घर-घर जाकर बात करना' WHEN 1 THEN 'वीडियो बनाना' WHEN 2 THEN 'बूथ पर काम करना' END,
+    'work', CASE WHEN a.id %% 17 = 0 THEN 'https://example.org/work/' || a.id END))
+FROM recruitment_application a
+JOIN recruitment_formversion f ON f.drive_id = a.drive_id AND f.number = 1
+WHERE a.drive_id = %(drive)s
+"""
+
+# A place at home where there is one, one of a team above it, then anywhere in the district.
+WISHES = """
+INSERT INTO recruitment_wish (application_id, rank, place_id, unit_id)
+SELECT application_id, row_number() OVER (PARTITION BY application_id ORDER BY nth), place_id, unit_id
+FROM (
+    SELECT a.id AS application_id, 1 AS nth, own.id AS place_id, NULL::bigint AS unit_id
+    FROM recruitment_application a
+    CROSS JOIN LATERAL (
+        SELECT p.id FROM recruitment_driveplace p
+        WHERE p.unit_id = a.unit_id AND p.drive_id = a.drive_id AND p.capacity > 0
+        ORDER BY (a.id * 31 + p.id) %% 7, p.id LIMIT 1) own
+    WHERE a.drive_id = %(drive)s
+    UNION ALL
+    SELECT a.id, 2, near.id, NULL
+    FROM recruitment_application a JOIN org_unit u ON u.id = a.unit_id
+    CROSS JOIN LATERAL (
+        SELECT p.id FROM unnest(string_to_array(rtrim(u.path, '/'), '/')) AS up(id)
+        JOIN recruitment_driveplace p ON p.unit_id = up.id::bigint AND p.drive_id = a.drive_id AND p.capacity > 0
+        WHERE up.id::bigint <> a.unit_id ORDER BY (a.id * 17 + p.id) %% 11, p.id LIMIT 1) near
+    WHERE a.drive_id = %(drive)s AND a.id %% 3 <> 0
+    UNION ALL
+    SELECT a.id, 3, NULL, d.id
+    FROM recruitment_application a JOIN org_unit u ON u.id = a.unit_id
+    CROSS JOIN LATERAL unnest(string_to_array(rtrim(u.path, '/'), '/')) AS up(id)
+    JOIN org_unit d ON d.id = up.id::bigint JOIN org_level v ON v.id = d.level_id AND v.key = 'district'
+    WHERE a.drive_id = %(drive)s AND a.id %% 5 <> 0
+) AS wished
+"""
 
 
 def _receipts(count: int) -> Iterator[str]:

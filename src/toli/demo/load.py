@@ -26,6 +26,7 @@ from toli.org import queries as org
 from toli.org import services
 from toli.org.importing import facts
 from toli.org.models import Unit
+from toli.recruitment import services as recruitment
 
 SEED = 2021
 GROWS = frozenset({"tree", "norms and seats", "people", "work"})
@@ -154,7 +155,7 @@ def _chosen(free: list[OpenSeat], demo: Demo) -> list[tuple[OpenSeat, bool]]:
         lead = seat.role in ("booth_lead", "district_coordinator", "constituency_lead")
         if draw < held + (0.25 if lead else 0) or (here and draw < held + offered):
             chosen.append((seat, not lead and draw >= held))
-    most = demo.size.people - len(CAST) - demo.size.people // 20
+    most = demo.size.people - len(CAST) - demo.size.applicants
     return chosen[:most]
 
 
@@ -220,8 +221,10 @@ def _duty(demo: Demo) -> None:
 
 
 def _drive(demo: Demo) -> None:
-    found = drive.open_drive(actor=demo.actors["asha"], state=_state(), now=demo.now)
-    drive.apply_in_sets(found, waiting=demo.waiting)
+    found = drive.open_drive(actor=demo.actors["asha"], state=_state(), size=demo.size, now=demo.now)
+    members = demo.crowd[:500]
+    drive.apply_in_sets(found, waiting=demo.waiting, members=members, random=demo.random)
+    recruitment.count_funnel(drive=found, now=demo.now)
 
 
 def _named(demo: Demo) -> None:

@@ -22,6 +22,8 @@ class Size:
     other_booths: int
     weeks: int = 5
     booths_held: float = 0.3
+    applicants: int = 300
+    """People without a seat, who have applied to the drive."""
 
     def of(self, number: int) -> tuple[int, int]:
         """(blocks, booths per block) of a constituency."""
@@ -32,6 +34,6 @@ class Size:
 
 SIZES = {
     "small": Size("small", 2_000, 5, 12, 2, 1),
-    "state": Size("state", 60_000, 5, 52, 5, 52),
-    "full": Size("full", 603_000, 5, 52, 5, 52, booths_held=0.86),
+    "state": Size("state", 75_000, 5, 52, 5, 52, applicants=30_000),
+    "full": Size("full", 603_000, 5, 52, 5, 52, booths_held=0.86, applicants=30_000),
 }

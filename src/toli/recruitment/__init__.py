@@ -9,7 +9,8 @@ CardRecall (cards that were lost), Round, Panel, Slot, Interview and Scorecard (
 what they gave), PlacementRun (who gets which place, with Outcome and CutOff), Appeal and AppealVote.
 Records: recruitment.drive_opened, recruitment.drive_changed, recruitment.drive_closed, recruitment.questions_saved,
 recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, recruitment.place_withdrawn,
-recruitment.rank_set, recruitment.rank_cleared, recruitment.applied, recruitment.withdrawn, recruitment.offered,
+recruitment.rank_set, recruitment.rank_cleared, recruitment.poster_made, recruitment.link_made, recruitment.applied,
+recruitment.withdrawn, recruitment.offered,
 recruitment.placed, recruitment.reopened, recruitment.calls_drawn, recruitment.call_opened, recruitment.call_made,
 recruitment.clusters_found, recruitment.cluster_cleared, recruitment.cluster_confirmed, recruitment.traces_erased,
 recruitment.batch_declared, recruitment.batch_refused, recruitment.batch_started,

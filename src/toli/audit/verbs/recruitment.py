@@ -33,6 +33,14 @@ RECRUITMENT: dict[str, dict[str, str]] = {
         "en": "{actor} offers a place in {unit} no longer",
         "hi": "{actor} ने {unit} की एक जगह हटाई",
     },
+    "recruitment.poster_made": {
+        "en": "{actor} made a poster of {unit} for a call to join",
+        "hi": "{actor} ने {unit} के लिए जुड़ो अभियान का पोस्टर बनाया",
+    },
+    "recruitment.link_made": {
+        "en": "A member took a link of their own to a call to join in {unit}",
+        "hi": "एक साथी ने {unit} के जुड़ो अभियान का अपना लिंक लिया",
+    },
     "recruitment.rank_set": {
         "en": "{actor} put {unit} at place {rank} of the interviews: {reason}",
         "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को {rank} पर रखा: {reason}",

@@ -1,5 +1,6 @@
 """Every read of recruitment, cut by noun."""
 
+from toli.recruitment.queries.answers import answers_of, get_answer_file
 from toli.recruitment.queries.appeals import (
     appeals_in_charge,
     get_appeal,
@@ -39,7 +40,7 @@ from toli.recruitment.queries.calls import (
 )
 from toli.recruitment.queries.calls import RIGHT as CALL_RIGHT
 from toli.recruitment.queries.cards import Checked, OwnCard, check_card, get_own_card, my_cards, own_appointment
-from toli.recruitment.queries.clusters import applications_of, clusters, get_cluster
+from toli.recruitment.queries.clusters import applications_of, clusters, get_cluster, groups_of
 from toli.recruitment.queries.drives import (
     all_wings,
     current_form,
@@ -61,6 +62,7 @@ from toli.recruitment.queries.funnel import (
     funnels_below,
     funnels_of_unit,
     grade_of,
+    public_count,
     reading_of,
     short_units,
 )
@@ -86,6 +88,7 @@ from toli.recruitment.queries.interviews import (
     scores_of,
     shown_to,
 )
+from toli.recruitment.queries.links import brought_by, get_poster, own_link_of
 from toli.recruitment.queries.offered import capacity_of, place_of, places_of, team_levels, units_to_offer_in
 from toli.recruitment.queries.offers import (
     Willing,
@@ -184,6 +187,7 @@ __all__ = [
     "above",
     "agreements",
     "all_wings",
+    "answers_of",
     "appeals_in_charge",
     "applicants",
     "applications_of",
@@ -192,6 +196,7 @@ __all__ = [
     "batch_units",
     "batches",
     "broken_off",
+    "brought_by",
     "call_plans",
     "calls_due",
     "calls_waiting_later",
@@ -222,6 +227,7 @@ __all__ = [
     "funnels_below",
     "funnels_of_unit",
     "gaps_of",
+    "get_answer_file",
     "get_appeal",
     "get_application",
     "get_batch",
@@ -240,10 +246,12 @@ __all__ = [
     "get_panel",
     "get_past",
     "get_place",
+    "get_poster",
     "get_round",
     "get_round_in_charge",
     "get_run",
     "grade_of",
+    "groups_of",
     "has_conflict",
     "has_outcome",
     "has_sample",
@@ -269,6 +277,7 @@ __all__ = [
     "open_drives",
     "other_times",
     "own_appointment",
+    "own_link_of",
     "panel_days",
     "panel_levels",
     "panel_units",
@@ -286,6 +295,7 @@ __all__ = [
     "progress_of",
     "promised_place",
     "promised_seats",
+    "public_count",
     "rank_of_units",
     "ranked_units",
     "reach_of",

@@ -32,6 +32,12 @@ def get_cluster(*, actor: Actor, ref: UUID, right: str = "recruitment.view", loc
     return found
 
 
+def groups_of(actor: Actor, application: Application) -> QuerySet[Cluster]:
+    """The groups in my charge that an application is in, unless somebody found them in order."""
+    rows = Cluster.objects.filter(access.visible(actor, "recruitment.view").q("unit__path"))
+    return rows.filter(members__application=application).exclude(state="cleared")
+
+
 def applications_of(cluster: Cluster) -> QuerySet[Application]:
     """The applications of a group, in the order they came."""
     rows = Application.objects.select_related("unit__level", "person").filter(clusters__cluster=cluster)

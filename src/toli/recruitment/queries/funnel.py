@@ -83,6 +83,26 @@ def funnels(drive: Drive, units: Sequence[Unit], *, now: datetime) -> list[Funne
     return [Funnel(unit, row, grade_of(row, reading, now=now)) for unit, row in found]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicCount:
+    """What everybody may see: who proved their number and is entered once, and when that was counted."""
+
+    verified: int
+    grade: str
+    at: datetime
+
+
+def public_count(drive: Drive, *, now: datetime) -> PublicCount | None:
+    """None before the first count, and below a number that would tell who they are."""
+    reading = reading_of(drive)
+    row = FunnelRow.objects.filter(drive=drive, unit_id=drive.scope_id).first()
+    if reading is None or row is None or row.verified < FEWEST_SHOWN:
+        return None
+    return PublicCount(row.verified, grade_of(row, reading, now=now), reading.at)
+
+
+FEWEST_SHOWN = 10
+
 SHORTEST = """
 SELECT r.* FROM recruitment_funnelrow r JOIN org_unit u ON u.id = r.unit_id
 WHERE r.drive_id = %s AND r.seats > r.applied AND u.path > %s AND u.path < %s AND EXISTS (

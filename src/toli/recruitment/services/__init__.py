@@ -28,6 +28,7 @@ from toli.recruitment.services.interview_messages import remind
 from toli.recruitment.services.inviting_file import carry_on_batches
 from toli.recruitment.services.joining import Joined, check_form, join
 from toli.recruitment.services.keeping import choose_to_stay
+from toli.recruitment.services.links import make_poster, own_link
 from toli.recruitment.services.offers import (
     call_next,
     close_lost,
@@ -90,6 +91,7 @@ __all__ = [
     "look_again",
     "make_appeal",
     "make_offers",
+    "make_poster",
     "make_slots",
     "mark_missed",
     "move",
@@ -98,6 +100,7 @@ __all__ = [
     "open_drive",
     "open_next_call",
     "open_number",
+    "own_link",
     "prepare_offers",
     "recall_card",
     "refill",

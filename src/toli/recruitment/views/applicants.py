@@ -6,16 +6,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from toli.accounts.sessions import is_asking, limited
-from toli.kit.errors import BadInput
+from toli.kit import language
+from toli.kit.errors import BadInput, NotFound
 from toli.people import queries as people
-from toli.recruitment import queries, rules, services
+from toli.recruitment import files, queries, rules, services
 from toli.recruitment.forms import ApplicantFilter
 from toli.recruitment.views.asking import desk_actor, read_ref
 from toli.ui.pages import ActedRequest, signed_in
@@ -51,11 +52,27 @@ def applicant(request: ActedRequest, ref: UUID) -> HttpResponse:
     name, masked = people.names_and_masks(actor, [found.person_id], reason="applicant").get(found.person_id, ("", ""))
     seats = queries.seats_for(actor, found) if found.state == found.State.SUBMITTED else []
     shown = {
+        "answers": queries.answers_of(actor, found, language.current()), "wishes": queries.wishes_of(found.pk),
+        "groups": queries.groups_of(actor, found),
         "application": found, "name": name, "masked": masked, "above": queries.above([found.unit])[found.unit_id],
         "skills": [rules.SKILLS[key] for key in found.skills if key in rules.SKILLS],
         "seats": seats, "promised": queries.promised_seats(seats, now=timezone.now()),
     }  # fmt: skip
     return render(request, "recruitment/applicant.html", shown)
+
+
+@require_safe
+@signed_in
+def answer_file(request: ActedRequest, ref: UUID, file: UUID) -> HttpResponseBase:
+    """A file handed in with an answer. It is downloaded, never shown inside our pages."""
+    actor = desk_actor(request)
+    found = queries.get_answer_file(actor=actor, application=queries.get_application(actor=actor, ref=ref), ref=file)
+    try:
+        body = files.path_of(found.sha256, found.kind).open("rb")
+    except FileNotFoundError:
+        raise NotFound from None
+    name = f"{found.question}.{files.ENDINGS[found.kind]}"
+    return FileResponse(body, as_attachment=True, filename=name, content_type=found.kind)
 
 
 @require_POST

@@ -43,7 +43,7 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
     shown = {
         "drive": drive, "words": words, "place": place, "found": _with_above(found), "steps": steps,
         "is_open": rules.is_open(drive, now=timezone.now()), "kiosk": request.session.get("kiosk"),
-        "via": via_of(request), "next": _after_place(drive),
+        "via": via_of(request), "next": _after_place(drive), "count": queries.public_count(drive, now=timezone.now()),
     }  # fmt: skip
     return render(request, "recruitment/join.html", shown)
 

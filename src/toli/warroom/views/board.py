@@ -19,6 +19,7 @@ from toli.kit.actor import Actor
 from toli.org import access
 from toli.org import queries as org
 from toli.org.models import SnapshotSlot, Unit
+from toli.recruitment import queries as recruitment
 from toli.ui.figures import FIGURES
 from toli.ui.pages import ActedRequest, signed_in
 from toli.warroom import charts, forms, queries, rules, services
@@ -100,6 +101,7 @@ def board(request: ActedRequest, ref: UUID | None = None) -> HttpResponse:
         **values, "above": crumbs(actor, unit), "tops": other_tops(actor), "text": _text(asked),
         "flags": flags[:3], "flag_count": len(flags),
         "seats": queries.seats_of(unit) if not found.rows and not found.kept else [],
+        "funnels": [] if found.kept else recruitment.funnels_of_unit(actor=actor, unit=unit, now=now),
         "sees_records": access.may(actor, "audit.view", unit) and not found.kept,
         "may_close": access.may(actor, "warroom.shifts", unit),
         **_moments(asked, now),
