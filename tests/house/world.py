@@ -380,7 +380,7 @@ def _add_truth(w: SimpleNamespace) -> None:
     recruitment.find_clusters(actor=cast.SYSTEM, now=now)
     w.cluster = Cluster.objects.get()
     recruitment.draw_calls(actor=cast.SYSTEM, key="youth", level="district", now=now)
-    held = CallBack.objects.get(application=crowd[0])
+    held = CallBack.objects.filter(application__in=crowd).earliest("id")  # the lot decides who is drawn
     held.held_by_id, held.held_until = w.bilal.person.pk, now + timedelta(minutes=20)
     held.save()
     w.attempt = CallAttempt.objects.create(call=held, number=1, caller_id=w.bilal.person.pk, opened_at=now)
