@@ -146,8 +146,8 @@ class PlaceForm(forms.Form):
     """So many places of a role in one unit."""
 
     unit = UnitChoice(label=_("Unit"), queryset=None, to_field_name="ref")
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None, to_field_name="key")
-    role = forms.ModelChoiceField(label=_("Role"), queryset=None, to_field_name="key")
+    team: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Team"), queryset=None, to_field_name="key")
+    role: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Role"), queryset=None, to_field_name="key")
     capacity = forms.IntegerField(label=_("Places"), min_value=0, max_value=10_000)
 
     def __init__(self, *args: Any, units: Any, teams: Any, roles: Any, **kwargs: Any) -> None:

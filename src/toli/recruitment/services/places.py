@@ -53,7 +53,7 @@ def take_vacant_places(*, actor: Actor, key: str) -> int:
     """Offer every vacant seat of the norms inside the drive; how many places. Raises NotFound."""
     drive = queries.get_drive_in_charge(actor=actor, key=key, lock=True)
     lo, hi = paths.subtree(drive.scope.path)
-    values = {"drive": drive.pk, "lo": lo, "hi": hi, "levels": drive.levels, "wings": drive.wings}
+    values: dict[str, Any] = {"drive": drive.pk, "lo": lo, "hi": hi, "levels": drive.levels, "wings": drive.wings}
     with connection.cursor() as cursor:
         cursor.execute(TAKE_VACANT, values)
         found = int(cursor.rowcount)
