@@ -1,4 +1,4 @@
-"""How much harsher or milder than the others a scorer is. Pure; docs/why/0007 says what it assumes.
+"""How much harsher or milder than the others a scorer is. Pure; docs/why/0008 says what it assumes.
 
 Model: a total = what the candidate deserves + the scorer's offset + chance. Offsets are found by least squares over the
 candidates that scorers share, and drawn towards 0 as if each scorer had given `DOUBT` more cards without any offset:
