@@ -38,7 +38,9 @@ def run(*, size: int | None, quiet: bool) -> dict[str, object]:
     """One JSON object; `ratio` is the greedy choice's time over ours, `beyond_best` is proved by the flow's prices."""
     size = size or FULL_SIZE
     world = build(size)
+    processor = time.process_time()
     seconds, ours = _timed(lambda: match(world.candidates, world.panels, world.free, world.climb))
+    processor = time.process_time() - processor
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     peer_seconds, (peer_cost, peer_placed) = _timed(lambda: greedy(world))
     placed = len(ours.pairs)
@@ -49,7 +51,7 @@ def run(*, size: int | None, quiet: bool) -> dict[str, object]:
         "slots": len(world.free), "days": DAYS, "placed": placed, "waiting": len(ours.waiting),
         "first_choice_share": round(ours.first_choice / placed, 4) if placed else None,
         "beyond_best": ours.cost - ours.bound, "days_a_person": _days(ours, world, placed),
-        "peer_seconds": round(peer_seconds, 2), "peer_placed": peer_placed,
+        "cpu_seconds": round(processor, 2), "peer_seconds": round(peer_seconds, 2), "peer_placed": peer_placed,
         "peer_days_a_person": round(peer_cost / DAY / peer_placed, 2) if peer_placed else None,
         "partial": size < FULL_SIZE, "goals": GOALS,
     }  # fmt: skip
@@ -129,13 +131,20 @@ class _Tree:
 
 
 class Ways:
-    """What the climb from a candidate to a panel costs; -1 beyond reach."""
+    """What the climb from a candidate to a panel costs; -1 beyond reach. All booths of a block are alike to a panel."""
 
     def __init__(self, world: World) -> None:
         self.climb = world.climb
         self.above = {panel.id: set(panel.path.split("/")[:-1]) for panel in world.panels}
+        self.known: dict[tuple[str, int], int] = {}
 
     def cost(self, who: Candidate, panel: int) -> int:
+        key = who.path[: who.path[:-1].rindex("/")], panel
+        if key not in self.known:
+            self.known[key] = self._climbed(who, panel)
+        return self.known[key]
+
+    def _climbed(self, who: Candidate, panel: int) -> int:
         cost, above = 0, self.above[panel]
         for step, unit in enumerate(reversed(who.path.split("/")[:-1])):
             if step:

@@ -46,10 +46,21 @@ RUBRIC: dict[str, dict[str, str]] = {
 }
 """What a round can score; the drive chooses."""
 
-LANGUAGES: dict[str, str] = {
-    "hi": "हिन्दी", "en": "English", "raj": "राजस्थानी", "bho": "भोजपुरी", "pa": "ਪੰਜਾਬੀ", "gu": "ગુજરાતી",
-    "mr": "मराठी", "bn": "বাংলা", "ur": "اردو", "te": "తెలుగు", "ta": "தமிழ்", "kn": "ಕನ್ನಡ", "ml": "മലയാളം",
-}  # fmt: skip
+LANGUAGES: dict[str, dict[str, str]] = {
+    "hi": {"hi": "हिंदी", "en": "Hindi"},
+    "en": {"hi": "अंग्रेज़ी", "en": "English"},
+    "raj": {"hi": "राजस्थानी", "en": "Rajasthani"},
+    "bho": {"hi": "भोजपुरी", "en": "Bhojpuri"},
+    "pa": {"hi": "पंजाबी", "en": "Punjabi"},
+    "gu": {"hi": "गुजराती", "en": "Gujarati"},
+    "mr": {"hi": "मराठी", "en": "Marathi"},
+    "bn": {"hi": "बांग्ला", "en": "Bengali"},
+    "ur": {"hi": "उर्दू", "en": "Urdu"},
+    "te": {"hi": "तेलुगु", "en": "Telugu"},
+    "ta": {"hi": "तमिल", "en": "Tamil"},
+    "kn": {"hi": "कन्नड़", "en": "Kannada"},
+    "ml": {"hi": "मलयालम", "en": "Malayalam"},
+}
 
 CLIMB: dict[str, dict[str, int]] = {
     Kind.MEETING: {"block": 10, "constituency": 10, "district": 30},

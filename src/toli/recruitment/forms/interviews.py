@@ -66,9 +66,8 @@ class PanelForm(forms.Form):
     """The hours and languages of a panel."""
 
     languages = forms.MultipleChoiceField(
-        label=_("Languages of the panel"), choices=list(interviewing.LANGUAGES.items()),
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+        label=_("Languages of the panel"), choices=[], widget=forms.CheckboxSelectMultiple
+    )
     weekdays = forms.MultipleChoiceField(
         label=_("Days of the week"), choices=list(WEEKDAYS.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -79,6 +78,11 @@ class PanelForm(forms.Form):
         help_text=_("A public place; nobody's home."),
     )  # fmt: skip
     link = forms.URLField(label=_("Address of the video room"), required=False, assume_scheme="https")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(tag, language.text_of(names)) for tag, names in interviewing.LANGUAGES.items()]
+        self.fields["languages"].choices = names  # type: ignore[attr-defined]
 
     def panel(self) -> dict[str, Any]:
         """What `services.add_panels` and `change_panel` take. Raises BadInput."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django import template
 
+from toli.kit.language import text_of
 from toli.recruitment.interviewing import LANGUAGES
 
 register = template.Library()
@@ -19,5 +20,5 @@ def points(hundredths: int) -> str:
 
 @register.filter
 def language_names(tags: Sequence[str]) -> str:
-    """Languages as their speakers write them."""
-    return ", ".join(LANGUAGES.get(tag, tag) for tag in tags)
+    """Languages by their names in the page's language."""
+    return ", ".join(text_of(LANGUAGES.get(tag)) or tag for tag in tags)
