@@ -130,11 +130,16 @@ def test_ordinary_photos_of_every_kind_are_taken(keep, tmp_path):
 
 
 def readers_of_files(text: str) -> dict[str, list[str]]:
-    """Functions that read `request.FILES`, with the names of what decorates them."""
+    """Functions that read `request.FILES`, with what decorates them or says that they count themselves."""
     found = {}
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and "request.FILES" in ast.unparse(node):
             found[node.name] = [ast.unparse(line) for line in node.decorator_list]
+    for said in tree.body:
+        name, _dot, act = ast.unparse(said).partition(".limited_act = ")
+        if act and name in found:
+            found[name].append(f"limited({act})")
     return found
 
 
@@ -250,8 +255,8 @@ def test_too_many_fields_or_files_are_refused(w):  # noqa: F811
 # --- how files go out ---
 
 SHOWN = ("image/jpeg", "text/html", "application/json", "image/svg+xml", "application/manifest+json", "text/javascript")
-# Drawn by us from figures, of nobody's upload; the test below reads that it is a true PNG.
-DRAWN = {"warroom:picture": "image/png"}
+# Drawn by us, of nobody's upload; the test below reads that it is a true PNG or PDF.
+DRAWN = {"warroom:picture": ("image/png", "PNG"), "recruitment:letter": ("application/pdf", "PDF")}
 
 
 def test_a_file_that_goes_out_cannot_run(w):  # noqa: F811
@@ -260,7 +265,7 @@ def test_a_file_that_goes_out_cannot_run(w):  # noqa: F811
         kind = answer.headers.get("Content-Type", "").split(";")[0]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         if row.name in DRAWN and answer.status == 200:
-            assert (kind, answer.text[1:4]) == (DRAWN[row.name], "PNG")
+            assert (kind, answer.text[1:4]) == DRAWN[row.name]
         elif kind not in SHOWN and answer.status == 200:
             attached = answer.headers.get("Content-Disposition", "").startswith("attachment")
             assert attached or kind == "text/plain", (row.name, kind)

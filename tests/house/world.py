@@ -332,6 +332,8 @@ def _add_recruits(w: SimpleNamespace) -> None:
     w.neelam = cast.CastMember(cast.add_person("Neelam Sharma", _number(), home=tree.booth), "")
     w.application = _apply(w, w.neelam, "youth")
     w.ravis = _apply(w, w.ravi, "youth")
+    w.answer_file = _add_answer_file(w.application)
+    w.poster = recruitment.make_poster(actor=cast.SYSTEM, key="youth", unit_ref=tree.bhilwara.ref, now=now)
     _add_truth(w)
     _add_placement(w)
     _add_settled(w)
@@ -448,7 +450,7 @@ def drive_changes(w: SimpleNamespace) -> dict[str, Any]:
     return {
         "name_hi": "जोड़ो", "name_en": "Join us", "opens_on": str(today - timedelta(days=1)),
         "closes_on": str(today + timedelta(days=40)), "target": "500", "wishes": "5", "offer_days": "5",
-        "appeal_days": "7", "tie_seed": "monsoon",
+        "appeal_days": "7", "tie_seed": Drive.objects.get(key="youth").tie_seed,
     }  # fmt: skip
 
 

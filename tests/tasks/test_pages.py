@@ -60,7 +60,7 @@ def test_who_may_only_look_sees_pages_without_acts_and_cannot_act(meera, handed_
     assert page(meera, GIVE).status_code == 404
     for act in ("verify", "return", "remind", "withdraw"):
         assert post(meera, f"/desk/tasks/shares/{handed_in.ref}/{act}/", reason="x").status_code == 403
-    assert post(meera, f"/desk/tasks/{task.ref}/withdraw/", reason="x").status_code == 404
+    assert post(meera, f"/desk/tasks/{task.ref}/withdraw/", reason="x").status_code == 403
     assert stood.unchanged()
     assert seen.nothing_happened()
 

@@ -114,7 +114,7 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
     drive = queries.get_drive(key=key)
     rules.check_begun(drive, now=timezone.now())
     if request.method == "POST":
-        return _form_given(request, drive)
+        return _form_given(request, drive, request.FILES)
     rules.check_open(drive, now=timezone.now())
     ref = read_ref(request.GET.get("unit"))
     if ref is None:
@@ -132,9 +132,8 @@ form.limited_act = "join"  # type: ignore[attr-defined]  # it counts by itself, 
 
 def _join_form(request: HttpRequest, drive: Drive, **kwargs: Any) -> JoinForm:
     notice = consent.current_notice(drive.notice_key)
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
     return JoinForm(
-        *posted, drive=drive, notice=notice, known=_is_known(request), language=language.current(),
+        drive=drive, notice=notice, known=_is_known(request), language=language.current(),
         version=queries.current_form(drive), **kwargs,
     )  # fmt: skip
 
@@ -143,9 +142,9 @@ def _is_known(request: HttpRequest) -> bool:
     return request.actor.person_id is not None  # type: ignore[attr-defined]
 
 
-def _form_given(request: HttpRequest, drive: Drive) -> HttpResponse:
+def _form_given(request: HttpRequest, drive: Drive, files: Any) -> HttpResponse:
     wished = queries.readable_wishes(drive, request.POST.getlist("wish"))
-    filled = _join_form(request, drive, wishes=wished)
+    filled = _join_form(request, drive, data=request.POST, files=files, wishes=wished)
     if filled.is_valid():
         try:
             sessions.spend(request, "join")

@@ -1,0 +1,36 @@
+"""Every write of delivery: a message is put in the outbox once, sent when the gates say yes, and followed."""
+
+from toli.delivery.services.coming_in import take_receipt
+from toli.delivery.services.going_out import send_codes, send_due
+from toli.delivery.services.queueing import (
+    Each,
+    cancel,
+    cancel_keys,
+    erase_old,
+    hash_of,
+    queue,
+    queue_each,
+    queue_invitation,
+    queue_invitations,
+    queue_many,
+)
+from toli.delivery.services.telling import tell_breach, tell_helped, tell_offered
+
+__all__ = [
+    "Each",
+    "cancel",
+    "cancel_keys",
+    "erase_old",
+    "hash_of",
+    "queue",
+    "queue_each",
+    "queue_invitation",
+    "queue_invitations",
+    "queue_many",
+    "send_codes",
+    "send_due",
+    "take_receipt",
+    "tell_breach",
+    "tell_helped",
+    "tell_offered",
+]
