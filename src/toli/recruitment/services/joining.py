@@ -50,7 +50,9 @@ def check_form(*, actor: Actor, drive: Drive, form: dict[str, Any], now: datetim
     wishes = queries.read_wishes(drive, form.pop("wish", []))
     handed = form.pop("files", {})
     checked = _checked(actor, form, now)
-    checked["answers"] = form["answers"] | {key: str(_keep_file(key, file, now)) for key, file in handed.items()}
+    checked["answers"] = form.get("answers", {}) | {
+        key: str(_keep_file(key, file, now)) for key, file in handed.items()
+    }
     return checked | {
         "wishes": [[wish.place.pk if wish.place else None, None if wish.place else wish.unit.pk] for wish in wishes]
     }
