@@ -30,10 +30,12 @@ def qr_of(address: str) -> str:
 @signed_in
 def poster_make(request: ActedRequest, key: str) -> HttpResponse:
     """Make (or find) the poster of a unit."""
+    actor = desk_actor(request)
+    queries.get_drive_seen(actor=actor, key=key)
     ref = read_ref(request.POST.get("unit"))
     if ref is None:
         raise BadInput
-    link = services.make_poster(actor=desk_actor(request), key=key, unit_ref=ref, now=timezone.now())
+    link = services.make_poster(actor=actor, key=key, unit_ref=ref, now=timezone.now())
     return redirect("recruitment:poster", key, link.code)
 
 
