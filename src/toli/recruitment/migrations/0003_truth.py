@@ -61,7 +61,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.TextField(
-                        choices=[("open", "To be looked at"), ("cleared", "In order"), ("confirmed", "False entries")],
+                        choices=[
+                            ("open", "To be looked at"),
+                            ("cleared", "Found to be in order"),
+                            ("confirmed", "False entries"),
+                        ],
                         default="open",
                     ),
                 ),

@@ -47,7 +47,7 @@ class Cluster(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("To be looked at")
-        CLEARED = "cleared", _("In order")
+        CLEARED = "cleared", _("Found to be in order")
         CONFIRMED = "confirmed", _("False entries")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)

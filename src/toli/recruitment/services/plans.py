@@ -83,7 +83,7 @@ def draw_calls(
     if not cells:
         raise WrongState(_("Nobody new has applied since the last drawing. Nothing was changed."))
     sizes = sampling.plan(cells, half_width=half_width)
-    drawn = _write(drive, level, half_width, seed or secrets.token_hex(16), cells, sizes, actor, now)
+    drawn = _write(drive, level, half_width, seed or secrets.token_hex(8), cells, sizes, actor, now)
     data = {"people": drawn.size, "of": drawn.population, "seed": drawn.seed}
     audit.record(actor, "recruitment.calls_drawn", drawn, unit=drive.scope, data=data)
     return drawn
