@@ -20,6 +20,8 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.help_given": [delivery.tell_help_given],
     "org.help_refused": [delivery.tell_help_refused],
     "org.help_cancelled": [delivery.tell_help_cancelled],
+    # a placement signed by two becomes offers
+    "recruitment.run_signed": [recruitment.prepare_offers],
     # an offer made to an applicant was answered: in a team now, or waiting again
     "org.accepted": [recruitment.mark_placed],
     "org.declined": [recruitment.reopen, recruitment.look_again],

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 from tests import cast
+from tests.recruitment.contest import run as run_placement
+from tests.recruitment.contest import sign
 from tests.recruitment.placed import Wished, add_applicant, add_place, sign_run
 
 from toli.audit import services as audit
@@ -15,6 +17,7 @@ from toli.audit.models import BatchRow, Record
 from toli.consent import services as consent
 from toli.delivery import services as delivery
 from toli.delivery.models import Message
+from toli.flows import FLOWS
 from toli.org import services as org
 from toli.org.models import Appointment
 from toli.org.services.counts import drift
@@ -111,6 +114,24 @@ def test_a_signed_run_becomes_offers_of_the_lowest_seats_and_everybody_is_told_o
     assert Message.objects.filter(template="offer").count() == 3
     org.fold_counts()
     assert drift(now=now) == []
+
+
+def test_the_second_signature_itself_leads_to_offers_and_the_list_of_a_real_run_moves(contest, asha, second_state):
+    for place, seats in ((contest.near, 1), (contest.far, 2)):
+        for number in range(1, seats + 1):
+            cast.add_seat(place.unit, "booth_team", "booth_youth", number)
+    sign(second_state, sign(asha, run_placement(asha)))
+    assert "recruitment.prepare_offers" in [job.name for job in FLOWS["recruitment.run_signed"]]
+    ids = list(Record.objects.filter(verb="recruitment.run_signed").values_list("id", flat=True))
+    now = timezone.now()
+    assert services.prepare_offers(actor=cast.SYSTEM, record_ids=ids, now=now) == 3
+    move(now)
+    # the second had the near seat; the best, who wished it more than the far one, is called when it comes free
+    answer(contest.best, yes=False)
+    answer(contest.second, yes=False)
+    move(now)
+    offered = PlaceOffer.objects.filter(place=contest.near).order_by("id").values_list("application", "state")
+    assert list(offered) == [(contest.second.pk, "declined"), (contest.best.pk, "offered")]
 
 
 def test_everything_may_run_twice_and_nobody_gets_a_second_offer(world):

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from django.db.models import Count, QuerySet
 
 from toli.kit.actor import Actor
 from toli.org import paths
 from toli.org import queries as org
-from toli.recruitment import freezing, outcomes
-from toli.recruitment.models import Application, Outcome, PlacementRun, PlaceOffer
+from toli.recruitment import outcomes
+from toli.recruitment.models import Application, PlacementRun, PlaceOffer
 from toli.recruitment.queries.applications import in_charge
+from toli.recruitment.queries.placement import settled_run
 
 
 def next_in_line(*, run_id: int, place_id: int, gone: Collection[int], seats: int) -> list[int]:
@@ -25,17 +25,8 @@ def next_in_line(*, run_id: int, place_id: int, gone: Collection[int], seats: in
 
 @lru_cache(maxsize=1)
 def _settled(run_id: int, _hashes: tuple[str, str]) -> outcomes.Settled:
-    """A signed run as it was frozen: it never changes, so a worker thaws it once."""
-    packed = PlacementRun.objects.values_list("inputs", flat=True).get(pk=run_id)
-    inputs = freezing.thaw(freezing.unpack(bytes(packed)))
-    got = np.full(len(inputs.applicants), -1, dtype=np.int64)
-    rows = Outcome.objects.filter(run=run_id, place__isnull=False).order_by("application")
-    placed = np.array(rows.values_list("application", "place"), dtype=np.int64).reshape(-1, 2)
-    place_of = np.full(len(inputs.applicants), -1, dtype=np.int64)
-    place_of[np.searchsorted(inputs.applicants, placed[:, 0])] = placed[:, 1]
-    wishes = np.flatnonzero(inputs.places[inputs.wish_place] == place_of[inputs.owner])
-    got[inputs.owner[wishes]] = wishes
-    return outcomes.settle(inputs, got)
+    """A signed run never changes, so a worker makes it anew once."""
+    return settled_run(run_id)
 
 
 def may_choose(application: Application) -> bool:
