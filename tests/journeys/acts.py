@@ -10,6 +10,12 @@ def join(phone, number: str, name: str, place: str = "सहाड़ा") -> st
     page.get_by_role("button", name="खोजें").click()
     phone.looks_right()
     page.locator("ul.list a").first.click()
+    page.wait_for_load_state()
+    if "/wishes/" in page.url:
+        phone.looks_right()
+        page.locator("ul.list a").first.click()
+        page.locator("ol.wishes").wait_for()
+        page.locator("a.button.wide").first.click()
     page.get_by_label("आपका नाम").fill(name)
     page.get_by_label("आपका मोबाइल नंबर").fill(number)
     page.get_by_label("जन्म का साल").fill("1999")
