@@ -22,6 +22,10 @@ def join(phone, number: str, name: str, place: str = "सहाड़ा") -> st
     for tick in page.locator("input[name^=purpose_]").all():
         assert not tick.is_checked(), "no purpose is ticked beforehand"
         tick.check()
+    for choice in page.locator("select[required]").all():
+        choice.select_option(index=1)
+    for choice in page.locator("input[type=radio][required]").all()[:1]:
+        choice.check()
     page.locator("[name=declared]").check()
     phone.looks_right()
     before = len(phone.running.inbox(number))
