@@ -130,7 +130,7 @@ def rank_of_units(drive: Drive) -> dict[int, int]:
     return dict(UnitRank.objects.filter(drive=drive).values_list("unit_id", "rank"))
 
 
-# Load and waiting per panel. One pass over the slots of the round's panels in charge: 150,000 take about 0.5 s.
+# Load and waiting per panel, in one pass over the slots of the panels that are shown.
 LOADS = """
 SELECT p.id, count(s.id) FILTER (WHERE s.closed_at IS NULL AND s.starts_at > %(now)s),
        count(s.id) FILTER (WHERE s.closed_at IS NULL AND s.starts_at > %(now)s AND i.id IS NULL),

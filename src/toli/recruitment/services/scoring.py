@@ -165,7 +165,7 @@ def settle_scores(*, actor: Actor, round_ref: UUID, now: datetime) -> dict[str, 
     """Correct harsh and mild scorers, and give every applicant of the drive the weighted score; may be run again.
 
     Returns how many scorers, how many candidates with enough cards, how many applications changed. Raises NotFound or
-    WrongState. 60,000 cards take about 3 s.
+    WrongState.
     """
     of = queries.get_round_in_charge(actor=actor, ref=round_ref, lock=True)
     with connection.cursor() as cursor:
