@@ -56,9 +56,9 @@ def agree(db):
 @pytest.fixture
 def quick(monkeypatch):
     """A gateway that hangs is given up after a second."""
-    from toli.delivery import services
+    from toli.delivery.services import going_out
 
-    monkeypatch.setattr(services, "code_timeout", lambda now: 1.0)
+    monkeypatch.setattr(going_out, "code_timeout", lambda now: 1.0)
 
 
 @pytest.fixture

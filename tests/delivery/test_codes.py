@@ -7,6 +7,7 @@ from toli.accounts import services as accounts
 from toli.accounts.models import LoginCode
 from toli.delivery import services
 from toli.delivery.models import ProviderRest
+from toli.delivery.services import going_out
 
 NUMBER = "+911000000077"
 
@@ -109,7 +110,7 @@ def test_many_codes_go_out_at_once_though_one_hangs(first, waiting, quick):
 
 
 def test_only_the_first_of_a_batch_wait_for_a_provider_that_hangs(first, second, waiting, monkeypatch):
-    monkeypatch.setattr(services, "code_timeout", lambda now: 2.0)
+    monkeypatch.setattr(going_out, "code_timeout", lambda now: 2.0)
     first.inbox.faults = ["timeout"] * 100
     for n in range(40):
         waiting(f"+9110000001{n:02d}")

@@ -67,8 +67,8 @@ def test_a_message_is_handed_over_only_with_both_verdicts_and_a_code_only_by_its
     }
     assert callers == {
         ("delivery/sending.py", "try_providers"),
-        ("delivery/services.py", "send_codes"),
-        ("delivery/services.py", "one"),
+        ("delivery/services/going_out.py", "send_codes"),
+        ("delivery/services/going_out.py", "one"),
     }
     source = (SRC / "delivery" / "sending.py").read_text(encoding="utf-8")
     body = source.split("def try_providers")[1].split("\ndef ")[0]
