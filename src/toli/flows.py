@@ -48,6 +48,7 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "recruitment.withdrawn": [recruitment.cancel_interviews],
     # of two joined entries one stays an applicant, where both had applied
     "people.merged": [recruitment.withdraw_doubles],
+    "people.merge_undone": [recruitment.restore_doubles],
     # what rooms above hold of an erased person is erased too, and added to the proof
     "people.purged": [consent.erase_words, recruitment.erase_words_of_interviews],
     # whom a breach of data touched is told by SMS, as the law wants

@@ -28,6 +28,12 @@ def withdraw_doubles(record_ids: list[int]) -> None:
     services.withdraw_doubles(actor=ACTOR, record_ids=record_ids, now=timezone.now())
 
 
+@app.task(name="recruitment.restore_doubles", retry=5)
+def restore_doubles(record_ids: list[int]) -> None:
+    """After people.merge_undone."""
+    services.restore_doubles(actor=ACTOR, record_ids=record_ids, now=timezone.now())
+
+
 @app.task(name="recruitment.withdraw_leavers", retry=5)
 def withdraw_leavers(record_ids: list[int]) -> None:
     """After consent.withdrawn, consent.all_withdrawn, people.sealed."""

@@ -50,6 +50,9 @@ class Application(models.Model):
     """What the person, not placed, chose to be; empty: not asked or not answered."""
     appointment_ref = models.UUIDField(null=True)
     """The offer made on this application."""
+    set_aside = models.JSONField(null=True)
+    """{"state", "appointment"} as they stood before it was withdrawn as the double of a joined entry, to be put back
+    when the entries are parted; None otherwise."""
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from toli.recruitment.services.appeals import make_appeal, vote_on_appeal
 from toli.recruitment.services.applications import (
     offer_seat,
+    restore_doubles,
     settle_offers,
     withdraw,
     withdraw_doubles,
@@ -106,6 +107,7 @@ __all__ = [
     "refill",
     "remind",
     "remove_member",
+    "restore_doubles",
     "run_placement",
     "save_questions",
     "say_outcome",

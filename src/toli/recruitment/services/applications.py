@@ -39,7 +39,8 @@ def withdraw(*, actor: Actor, ref: UUID, now: datetime) -> Application:
 
 def _change(application: Application, state: State, now: datetime, offer: UUID | None = None) -> None:
     application.state, application.changed_at, application.appointment_ref = state, now, offer
-    application.save(update_fields=["state", "changed_at", "appointment_ref"])
+    application.set_aside = None
+    application.save(update_fields=["state", "changed_at", "appointment_ref", "set_aside"])
 
 
 @transaction.atomic
@@ -112,7 +113,8 @@ def withdraw_leavers(*, actor: Actor, record_ids: Sequence[int], now: datetime) 
 
 # An application stays with the entry that went only where the kept one had applied to the same drive.
 DOUBLES = """
-UPDATE recruitment_application a SET state = 'withdrawn', changed_at = %(now)s, appointment_ref = NULL
+UPDATE recruitment_application a SET state = 'withdrawn', changed_at = %(now)s, appointment_ref = NULL,
+    set_aside = jsonb_build_object('state', a.state, 'appointment', a.appointment_ref)
 FROM audit_batch_row b JOIN people_person p ON p.ref = b.target_ref AND p.state = 'merged'
 WHERE b.record_id = ANY(%(records)s) AND a.person_id = p.id AND a.state IN ('submitted', 'offered')
 RETURNING a.ref, a.unit_id
@@ -128,4 +130,31 @@ def withdraw_doubles(*, actor: Actor, record_ids: Sequence[int], now: datetime) 
     if rows:
         batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
         audit.record(actor, "recruitment.withdrawn", None, data={"applications": len(rows)}, batch=batch)
+    return len(rows)
+
+
+# With its offer where that stands again, or was accepted; else it waits for a seat.
+PUT_BACK = """
+UPDATE recruitment_application a SET changed_at = %(now)s, set_aside = NULL,
+    state = CASE o.state WHEN 'offered' THEN 'offered' WHEN 'accepted' THEN 'placed' ELSE 'submitted' END,
+    appointment_ref = o.ref
+FROM audit_batch_row b
+JOIN people_person p ON p.ref = b.target_ref AND p.state = 'active'
+JOIN recruitment_application s ON s.person_id = p.id AND s.state = 'withdrawn' AND s.set_aside IS NOT NULL
+LEFT JOIN org_appointment o ON o.ref = (s.set_aside->>'appointment')::uuid AND o.person_id = p.id
+  AND o.state IN ('offered', 'accepted')
+WHERE b.record_id = ANY(%(records)s) AND a.id = s.id
+RETURNING a.ref, a.unit_id
+"""
+
+
+@transaction.atomic
+def restore_doubles(*, actor: Actor, record_ids: Sequence[int], now: datetime) -> int:
+    """Put back what was withdrawn as a double, once the two entries are parted. How many; safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_BACK, {"records": list(record_ids), "now": now})
+        rows = cursor.fetchall()
+    if rows:
+        batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
+        audit.record(actor, "recruitment.reopened", None, data={"applications": len(rows)}, batch=batch)
     return len(rows)
