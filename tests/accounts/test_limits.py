@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
@@ -50,6 +52,12 @@ def test_an_address_is_slowed_and_never_shut_out(db):
     assert str(refusal.value) == str(limits.SOON)
     assert spend(5, address="192.0.2.1", now=NOW + timedelta(seconds=10)) == 5
     assert all(act.address is None or act.address.window == limits.SECONDS for act in limits.ACTS.values())
+
+
+def test_every_limit_is_counted_somewhere_and_nothing_else_is_counted():
+    source = "".join(path.read_text() for path in Path(limits.__file__).parents[1].rglob("*.py"))
+    counted = set(re.findall(r"""(?:limited\(|(?<!_)spend\((?:request, )?)"(\w+)\"""", source))
+    assert counted == set(limits.ACTS)
 
 
 def test_nobody_is_kept_readable(db):

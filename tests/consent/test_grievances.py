@@ -252,3 +252,16 @@ def test_garbage_from_a_phone_is_a_sentence(ravi, notice):
         answer = ravi.client.post(reverse("consent:complain"), {"kind": "harassment", "words": WORDS, "about": about})
         assert answer.status_code == 422
     assert not Grievance.objects.exists()
+
+
+def test_a_flood_of_reports_is_refused_with_a_sentence_and_all_before_it_is_kept(ravi, asha, watch):
+    """Twenty a day; the page tells it, and nothing of what was sent before is lost."""
+    form = {"kind": "other", "words": WORDS, "about": ""}
+    address = reverse("consent:complain")
+    answers = [ravi.client.post(address, form).status_code for _turn in range(20)]
+    assert (answers[:5], set(answers[5:])) == ([302] * 5, {429}), "five may be open at a time"
+    seen = watch()
+    refused = ravi.client.post(address, form)
+    assert (refused.status_code, seen.nothing_happened()) == (429, True)
+    assert "reported many times" in refused.content.decode()
+    assert Grievance.objects.count() == 5

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from toli.accounts.sessions import limited
 from toli.consent import forms, services
 from toli.consent import queries as consent
 from toli.consent.models import Grievance
@@ -39,6 +40,7 @@ def mine(request: ActedRequest) -> HttpResponse:
 @never_cache
 @get_or_post
 @signed_in
+@limited("report")
 def new(request: ActedRequest) -> HttpResponse:
     """Two taps from my day: write, send. `?kind=` chooses what is ticked."""
     person = consent.get_self(actor=request.actor)
@@ -63,6 +65,7 @@ def new(request: ActedRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited("report")
 def reopen(request: ActedRequest, ref: UUID) -> HttpResponse:
     services.reopen(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Somebody else looks at it again."))
