@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -13,16 +14,18 @@ from toli.broadcasts.models import Sighting
 from toli.demo.load import load
 from toli.demo.sizes import SIZES
 from toli.elections.models import PollVersion
-from toli.kit.dates import local_day
+from toli.kit.dates import local, local_day
 from toli.kit.phone import is_demo as is_demo_number
 from toli.kit.secrets import decrypt
-from toli.org.models import Appointment, Count, Membership, NamedHolder, Seat, Unit
+from toli.org import services as org
+from toli.org.models import Appointment, Count, Membership, NamedHolder, Seat, Snapshot, SnapshotSlot, Unit
 from toli.org.services.counts import drift
 from toli.people.models import ContactPoint, Person
 from toli.people.queries import CONTACT_CONTEXT
 from toli.tasks.models import Assignment
 from toli.tasks.queries import FACTS as TASK_FACTS
 from toli.tasks.queries import STANDING as TASK_FIGURES
+from toli.warroom.queries import board
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +110,46 @@ def test_reach_of_today_is_what_phones_told(demo):
         Count.objects.filter(unit_id=state.pk, metric="reach", day__in=days).values_list("n", flat=True)
     )
     assert phones > 500
+
+
+# What a state knew of itself at a moment, from the facts alone.
+THEN = """
+SELECT (SELECT count(*) FROM org_appointment WHERE state = 'accepted' AND accepted_at <= %(at)s),
+       (SELECT count(*) FROM org_membership WHERE valid_from <= %(at)s),
+       (SELECT count(*) FROM tasks_assignment WHERE is_work AND state = 'verified' AND verified_at <= %(at)s),
+       (SELECT count(*) FROM tasks_assignment a JOIN tasks_task t ON t.id = a.task_id
+        WHERE a.is_work AND a.state <> 'withdrawn' AND t.given_at <= %(at)s),
+       (SELECT count(*) FROM warroom_shift WHERE starts_at <= %(at)s AND ends_at > %(at)s)
+"""
+COMPARED = ("accepted", "members", "tasks_done", "tasks_given", "on_duty")
+
+
+def test_the_board_was_kept_on_each_of_the_last_days_with_what_the_facts_say_of_that_hour(demo):
+    """And the board says at the first start what changed since it was last kept."""
+    state = Unit.objects.get(level__key="state")
+    kept = list(SnapshotSlot.objects.order_by("at"))
+    assert 13 <= len(kept) <= 14
+    assert {local(slot.at).hour for slot in kept} == {8, 20}
+    assert not any(slot.is_late for slot in kept)
+    grown = []
+    for slot in kept:
+        figures = Snapshot.objects.get(slot=slot, unit_id=state.pk, wing_id=0).figures
+        with connection.cursor() as cursor:
+            cursor.execute(THEN, {"at": slot.at})
+            assert [figures.get(name, 0) for name in COMPARED] == list(cursor.fetchone()), slot.at
+        grown.append(figures["accepted"])
+    assert grown == sorted(grown)
+    assert grown[0] < grown[-1]
+    check_sums_of(kept[0])
+    assert org.take_due_snapshot(now=demo.now) == 0, "the worker goes on from here"
+    assert board(actor=demo.actors["asha"], unit=state, now=demo.now).before_at == kept[-1].at
+
+
+def check_sums_of(slot):
+    """Every unit of a kept board is the sum of what lay below it."""
+    figures = {row.unit_id: row.figures for row in Snapshot.objects.filter(slot=slot, wing_id=0)}
+    held = Appointment.objects.filter(state="accepted", accepted_at__lte=slot.at)
+    seats = Counter(held.values_list("seat__unit__path", flat=True))
+    for unit in Unit.objects.exclude(path="").filter(level__key__in=["district", "constituency", "block"]):
+        within = sum(n for path, n in seats.items() if path.startswith(unit.path))
+        assert figures.get(unit.pk, {}).get("accepted", 0) == within, str(unit)

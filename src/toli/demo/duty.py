@@ -20,13 +20,13 @@ FLAGS = (
 
 
 def keep_watch(*, asha: Actor, state: Unit, seats: dict[int, Unit], now: datetime) -> None:
-    """Two days of watches round the clock for each 21 but one (a gap to be seen), and for the state five."""
+    """Yesterday, today and tomorrow round the clock for each 21 but one (a gap to be seen), and for the state five."""
     start = local_at(local_day(now), datetime.min.time().replace(hour=6))
     start = start if start <= now else start - timedelta(days=1)
     for unit, kind in [(state, "state_team"), *((seats[n], "constituency_team") for n in (179, 175, 24))]:
-        for day in (0, 1):
+        for begins in (start - timedelta(days=1), start, start + timedelta(days=1)):
             services.make_roster(
-                actor=asha, unit_ref=unit.ref, team_kind_key=kind, start=start + timedelta(days=day), watches=3, now=now
+                actor=asha, unit_ref=unit.ref, team_kind_key=kind, start=begins, watches=3, now=min(begins, now)
             )
     for hours, (number, text) in enumerate(NOTES.items(), start=1):
         services.hand_over(

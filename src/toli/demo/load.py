@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
-from toli.demo import drive, duty, history, named, reach, words, work
+from toli.demo import days, drive, duty, history, named, words, work
 from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
 from toli.demo.polls import call_elections
-from toli.demo.seating import OpenSeat, count_facts, offer_seats, open_seats, past_activity, seat_people, wing_seats
+from toli.demo.seating import OpenSeat, count_facts, offer_seats, open_seats, seat_people, wing_seats
 from toli.demo.sizes import STATE, Size
 from toli.demo.teams import set_norms
 from toli.demo.tree import plant_tree
@@ -116,7 +116,6 @@ def _people(demo: Demo) -> None:
     nisha = next(seat for seat in free if seat.unit_id == demo.people["nisha"].home and seat.id not in _ids(chosen))
     offer_seats([*offers, (nisha, demo.people["nisha"])], random=demo.random, now=demo.now)
     count_facts(now=demo.now)
-    past_activity(now=demo.now)
 
 
 def _ids(chosen: list[tuple[OpenSeat, bool]]) -> set[int]:
@@ -231,8 +230,9 @@ def _named(demo: Demo) -> None:
     named.name_some(actor=demo.actor, random=demo.random, now=demo.now)
 
 
-def _reach(demo: Demo) -> None:
-    reach.tell_back([*demo.people.values(), *demo.crowd], random=demo.random, now=demo.now)
+def _days(demo: Demo) -> None:
+    people = [*demo.people.values(), *demo.crowd]
+    days.live_through(people, days=demo.size.days_kept, random=demo.random, now=demo.now)
 
 
 def _history(demo: Demo) -> None:
@@ -254,7 +254,7 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("duty", _duty),
     ("drive", _drive),
     ("named", _named),
-    ("reach", _reach),
+    ("days", _days),
     ("history", _history),
     ("figures", _figures),
 )

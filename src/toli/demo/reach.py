@@ -15,15 +15,18 @@ LATELY = timedelta(hours=28)
 SHOWN, SHARED = 3, 0.13
 
 
-def tell_back(people: Sequence[Made], *, random: Random, now: datetime) -> None:
-    """Receipts of everybody who was active lately, counted as the worker counts them."""
+def tell_back(people: Sequence[Made], *, since: datetime, until: datetime, random: Random) -> None:
+    """Receipts of everybody who was last active in these hours, counted as the worker counts them."""
+    told = [one for one in people if since < one.last_act <= until]
+    if not told:
+        return
     items = [
         str(ref)
         for ref in Item.objects.filter(state__in=["approved", "out"]).order_by("id").values_list("ref", flat=True)
     ]
     copy_in(
         "COPY broadcasts_receipt (at, stream, unit_id, reader, item_ref, kind, channel) FROM STDIN",
-        _receipts([one for one in people if now - one.last_act < LATELY], items, random),
+        _receipts(told, items, random),
     )
     while broadcasts.count_receipts():
         pass

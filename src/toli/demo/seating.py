@@ -13,8 +13,6 @@ from toli.kit.dates import local_day
 from toli.org.importing.copying import copy_in, refs
 from toli.org.services.counts import FACTS, VERIFIED_FOR_DAYS
 
-HISTORY_DAYS = 21
-
 
 class OpenSeat(NamedTuple):
     id: int
@@ -91,23 +89,3 @@ def count_facts(*, now: datetime) -> None:
             f" SELECT unit_id, wing_id, metric, day, n FROM ({FACTS}) facts WHERE metric <> 'norm'",
             {"verified_since": now - timedelta(days=VERIFIED_FOR_DAYS), "today": local_day(now)},
         )
-
-
-PAST_DAYS = """
-INSERT INTO org_delta (unit_id, wing_id, metric, day, n)
-SELECT s.unit_id, 0, 'active', d.day::date, count(*)
-FROM org_appointment a JOIN org_seat s ON s.id = a.seat_id AND s.closed_at IS NULL
-CROSS JOIN generate_series(%(from)s::date, %(to)s::date, interval '1 day') AS d(day)
-WHERE a.state = 'accepted' AND a.accepted_at < d.day
-  -- a person's own rhythm: some come daily, some every few days
-  AND mod(hashint8(a.person_id * 37 + (d.day::date - DATE '2020-01-01'))::bigint & 65535, 100)
-      < 30 + mod(a.person_id, 45)
-GROUP BY 1, 4
-"""
-
-
-def past_activity(*, now: datetime) -> None:
-    """How many were active on each of the last three weeks' days."""
-    today = local_day(now)
-    with hash_joins(), connection.cursor() as cursor:
-        cursor.execute(PAST_DAYS, {"from": today - timedelta(days=HISTORY_DAYS), "to": today - timedelta(days=1)})

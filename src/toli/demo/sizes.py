@@ -24,6 +24,8 @@ class Size:
     booths_held: float = 0.3
     applicants: int = 300
     """People without a seat, who have applied to the drive."""
+    days_kept: int = 7
+    """For how many past days the board was kept at 08:00 and 20:00."""
 
     def of(self, number: int) -> tuple[int, int]:
         """(blocks, booths per block) of a constituency."""
@@ -35,5 +37,5 @@ class Size:
 SIZES = {
     "small": Size("small", 2_000, 5, 12, 2, 1),
     "state": Size("state", 75_000, 5, 52, 5, 52, applicants=30_000),
-    "full": Size("full", 603_000, 5, 52, 5, 52, booths_held=0.86, applicants=30_000),
+    "full": Size("full", 603_000, 5, 52, 5, 52, booths_held=0.86, applicants=30_000, days_kept=2),
 }

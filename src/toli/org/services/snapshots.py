@@ -1,6 +1,8 @@
 """Keeping all figures as they stand at 08:00 and 20:00 IST."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -21,10 +23,21 @@ WITH slot AS (
 ), kept AS (
     INSERT INTO org_snapshot (slot_at, unit_id, wing_id, figures)
     SELECT slot.at, c.unit_id, c.wing_id, jsonb_object_agg(c.metric, c.n)
-    FROM slot CROSS JOIN org_count c WHERE c.day IN (%(standing)s, %(day)s)
+    FROM slot CROSS JOIN ({counts}) c WHERE c.day IN (%(standing)s, %(day)s)
     GROUP BY slot.at, c.unit_id, c.wing_id RETURNING 1
 )
 SELECT count(*) FROM kept
+"""
+
+COUNTS = "SELECT unit_id, wing_id, metric, day, n FROM org_count"
+COUNTS_BEFORE = """
+SELECT unit_id, wing_id, metric, day, sum(n)::bigint AS n FROM (
+    SELECT unit_id, wing_id, metric, day, n FROM org_count
+    UNION ALL
+    SELECT a.id::bigint, l.wing_id, l.metric, l.day, -l.n FROM ({later}) l
+    JOIN org_unit u ON u.id = l.unit_id AND u.path <> ''
+    CROSS JOIN LATERAL unnest(string_to_array(rtrim(u.path, '/'), '/')) AS a(id)
+) f GROUP BY 1, 2, 3, 4
 """
 
 
@@ -36,12 +49,20 @@ def slot_before(now: datetime.datetime) -> datetime.datetime:
     return max(at for at in moments if at <= now)
 
 
-def take_snapshot(*, at: datetime.datetime, now: datetime.datetime) -> int:
-    """Keep all figures of this moment for the slot `at`; how many rows, 0 when the slot has its figures already."""
+def take_snapshot(
+    *, at: datetime.datetime, now: datetime.datetime, later: str = "", bounds: Mapping[str, Any] | None = None
+) -> int:
+    """Keep all figures of this moment for the slot `at`; how many rows, 0 when the slot has its figures already.
+
+    `later` is a statement of facts (columns as FACTS, values in `bounds`) that came after `at` and are taken off: for
+    a past that was written at once, as the demo's is.
+    """
     while fold_counts():
         pass
+    counts = COUNTS_BEFORE.format(later=later) if later else COUNTS
+    values = {"at": at, "now": now, "standing": NO_DAY, "day": local_day(at), **(bounds or {})}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, {"at": at, "now": now, "standing": NO_DAY, "day": local_day(at)})
+        cursor.execute(TAKE.format(counts=counts), values)
         return int(cursor.fetchone()[0])
 
 
