@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from toli.accounts import queries, services
 from toli.accounts.models import Deployment
+from toli.config import texts
 from toli.kit import secrets
 from toli.kit.errors import WrongState
 
@@ -36,6 +37,16 @@ def test_an_installation_cannot_be_made_a_demo_later(db, now):
     assert not queries.is_demo()
 
 
+def real_people_may_come(folder) -> dict[str, str]:
+    """What production wants to know before it writes to anybody."""
+    registered = folder / "texts.toml"
+    registered.write_text(texts.beginning().replace('""', '"1107160000000000001"'))
+    return {
+        "TOLI_CONTACT_HI": "अधिकारी", "TOLI_CONTACT_EN": "Officer", "TOLI_CONTACT_ADDRESS": "data@toli.example",
+        "TOLI_SMS_SENDER": "TOLIRJ", "TOLI_SMS_TEXTS": str(registered),
+    }  # fmt: skip
+
+
 ROUTES = """
 import django
 django.setup()
@@ -60,6 +71,7 @@ def test_a_production_start_has_no_demo_doors(tmp_path, mode, answer):
         "DATABASE_URL": "postgresql://toli@/toli",
         "TOLI_ALLOWED_HOSTS": "toli.example",
         "TOLI_PUBLIC_URL": "https://toli.example",
+        **real_people_may_come(tmp_path),
     }
     run = subprocess.run([sys.executable, "-c", ROUTES], env=env, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr

@@ -123,11 +123,16 @@ def test_the_address_is_what_our_own_proxy_wrote(settings, proxies, forwarded, f
     assert address(settings, proxies, forwarded) == found
 
 
-def test_production_believes_one_proxy_and_a_laptop_none():
+def test_production_believes_one_proxy_and_a_laptop_none(tmp_path):
+    from toli.config import texts
     from toli.config.env import Environment
 
+    registered = tmp_path / "texts.toml"
+    registered.write_text(texts.beginning().replace('""', '"1107160000000000001"'))
     safe = {
-        "keys": "/k", "DATABASE_URL": "postgresql:///x", "allowed_hosts": "a.example", "public_url": "https://a.example"
+        "keys": "/k", "DATABASE_URL": "postgresql:///x", "allowed_hosts": "a.example", "public_url": "https://a.example",
+        "contact_hi": "अधिकारी", "contact_en": "officer", "contact_address": "a@a.example", "sms_sender": "TOLIRJ",
+        "sms_texts": registered,
     }  # fmt: skip
     assert Environment(mode="production", **safe).proxies == 1
     assert Environment(mode="production", proxies=0, **safe).proxies == 0

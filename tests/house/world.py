@@ -410,7 +410,7 @@ def batch_form(w: SimpleNamespace) -> dict[str, Any]:
 
 
 def send_form(w: SimpleNamespace) -> dict[str, Any]:
-    template = templates()["join_invitation"].dlt_id
+    template = templates()["join_invitation"].id_for("hi")
     return {"template": template, "number": "M/1", "committee": "State", "valid_on": "2040-05-01"}
 
 

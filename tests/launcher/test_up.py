@@ -197,7 +197,10 @@ def test_an_unsafe_production_does_not_start():
         check=False,
     )
     assert said.returncode == 1
-    for wanted in ("TOLI_KEYS", "DATABASE_URL", "TOLI_ALLOWED_HOSTS", "TOLI_PUBLIC_URL"):
+    for wanted in (
+        "TOLI_KEYS", "DATABASE_URL", "TOLI_ALLOWED_HOSTS", "TOLI_PUBLIC_URL", "TOLI_CONTACT_HI", "TOLI_SMS_SENDER",
+        "TOLI_SMS_TEXTS",
+    ):  # fmt: skip
         assert wanted in said.stderr
 
 

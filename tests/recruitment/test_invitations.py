@@ -26,7 +26,7 @@ from toli.recruitment.models import Application, Invitation, InvitationBatch
 from toli.recruitment.services import Declared, inviting_file
 
 VOUCHED = Declared("missed_calls", "missed calls of 3 to 9 May", vouched=True)
-DLT = templates()["join_invitation"].dlt_id
+DLT = templates()["join_invitation"].id_for("hi")
 
 
 def numbers(many, first=1000020000):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from toli.accounts import services as accounts
 from toli.accounts.queries import deployment
+from toli.consent.first_notice import ensure_notice
 from toli.kit.actor import SystemActor
 from toli.kit.errors import BadInput
 from toli.kit.phone import parse
@@ -34,7 +35,11 @@ def make_admin(*, phone: str, name: str, birth_year: int, state: list[str] | Non
     )
     offer = services.offer_seat(actor=SYSTEM, seat_ref=seat.ref, person_ref=person.ref, now=now)
     services.accept_offer(actor=org.actor_for(person, now=now), ref=offer.ref, now=now)
-    return f"{name} is state coordinator of {seat.unit.names.get('en') or seat.unit} and logs in with that number."
+    answers = ensure_notice(actor=SYSTEM, now=now).contact
+    return (
+        f"{name} is state coordinator of {seat.unit.names.get('en') or seat.unit} and logs in with that number.\n"
+        f"The notice names {answers['name']['en']}, {answers['address']}, as who answers people about their data."
+    )
 
 
 def top_unit(names: list[str] | None) -> Unit:

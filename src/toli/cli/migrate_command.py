@@ -37,6 +37,20 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     grants.apply()
     releases.become_follower(flows.FLOWS)
+    keep_contact()
     with connection.cursor() as cursor:
         fresh.note(cursor)
     return 0
+
+
+def keep_contact() -> None:
+    """Where the deployment names somebody else by now, the notice says so from here on."""
+    from django.utils import timezone
+
+    from toli.accounts.queries import deployment
+    from toli.consent.first_notice import ensure_notice
+    from toli.consent.models import Notice
+    from toli.kit.actor import SystemActor
+
+    if deployment() is not None and Notice.objects.exists():
+        ensure_notice(actor=SystemActor(request_id="migrate"), now=timezone.now())

@@ -133,7 +133,9 @@ def settings() -> str:
     about = (
         "What a deployment may set, all by environment variables. A `TOLI_` variable that is not here stops the "
         "start: it is a spelling mistake. Production (`TOLI_MODE=production`) refuses to start without "
-        "`TOLI_KEYS`, `DATABASE_URL`, `TOLI_ALLOWED_HOSTS` and an https `TOLI_PUBLIC_URL`."
+        "`TOLI_KEYS`, `DATABASE_URL`, `TOLI_ALLOWED_HOSTS`, an https `TOLI_PUBLIC_URL`, who answers people about their "
+        "data (`TOLI_CONTACT_...`), the registered `TOLI_SMS_SENDER` and the operators' ids of all texts "
+        "(`TOLI_SMS_TEXTS`)."
     )
     rows = [
         (_code(_variable(name, field)), _values(field.annotation), _default(field.default), field.description or "")

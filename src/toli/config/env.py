@@ -10,9 +10,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from toli.config import texts
 from toli.kit import secrets as keyring
 
 ROOT = Path(__file__).resolve().parents[3]
+PLACEHOLDER_SENDER = "TOLIXX"
 
 
 class BadEnvironment(SystemExit):
@@ -62,8 +64,10 @@ class Environment(BaseSettings):
     """A second gateway, used while the first fails."""
     sms_fallback_token: SecretStr = SecretStr("")
     """Its token."""
-    sms_sender: str = "TOLIXX"
+    sms_sender: str = PLACEHOLDER_SENDER
     """The sender's name registered with the operators."""
+    sms_texts: Path | None = None
+    """A file with the operators' (DLT) id of each text in each language; `toli texts` writes its beginning."""
     sms_number: str = ""
     """The organisation's number that receives SMS, as people dial it; empty: nobody is asked to send one."""
     voice_url: str = ""
@@ -76,6 +80,13 @@ class Environment(BaseSettings):
     """How long the old number can stop a new one that only one officer confirmed."""
     pulse_url: str = ""
     """Where phones reach the streams, when not one port above the pages."""
+
+    contact_hi: str = ""
+    """Who answers people about their data, in Hindi, as the notice names them (DPDP Rules 2025, rule 9)."""
+    contact_en: str = ""
+    """The same in English."""
+    contact_address: str = ""
+    """Where they are reached: a mail address, a number or a page."""
 
     demo_size: Literal["none", "small", "state", "full"] = "small"
     """The demo campaign `toli up` begins with; never in production."""
@@ -113,6 +124,8 @@ class Environment(BaseSettings):
     def refuse_unsafe_production(self) -> Self:
         if self.production and (faults := production_faults(self)):
             raise ValueError("unsafe for production: " + "; ".join(faults))
+        if self.sms_texts is not None and (faults := texts.faults_of(self.sms_texts)):
+            raise ValueError("; ".join(faults))
         return self
 
 
@@ -126,8 +139,17 @@ def production_faults(env: Environment) -> list[str]:
             "TOLI_ALLOWED_HOSTS must name the hosts, without *",
         ),
         (env.public_url.startswith("https://"), "TOLI_PUBLIC_URL must begin with https://"),
+        (
+            all((env.contact_hi.strip(), env.contact_en.strip(), env.contact_address.strip()))
+            and not env.contact_address.strip().endswith(".invalid"),
+            "TOLI_CONTACT_HI, TOLI_CONTACT_EN and TOLI_CONTACT_ADDRESS must say who answers people about their data",
+        ),
+        (
+            env.sms_sender not in ("", PLACEHOLDER_SENDER),
+            "TOLI_SMS_SENDER must be the name registered with the operators",
+        ),
     ]
-    return [fault for fine, fault in checks if not fine]
+    return [fault for fine, fault in checks if not fine] + texts.faults_of(env.sms_texts)
 
 
 def secret_of_pages() -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from toli.config import env as environment
-from toli.config import postgres
+from toli.config import postgres, texts
 from toli.kit import secrets as keyring
 
 ENV = environment.read()
@@ -228,10 +228,16 @@ SMS_TOKEN = ENV.sms_token.get_secret_value()
 SMS_FALLBACK_URL = ENV.sms_fallback_url
 SMS_FALLBACK_TOKEN = ENV.sms_fallback_token.get_secret_value()
 SMS_SENDER = ENV.sms_sender
+SMS_TEXT_IDS = texts.read(ENV.sms_texts) if ENV.sms_texts else {}
 SMS_NUMBER = ENV.sms_number
 VOICE_URL = ENV.voice_url
 VOICE_TOKEN = ENV.voice_token.get_secret_value()
 VOICE_CALLER = ENV.voice_caller
+# Outside production somebody may be missing: then the notice names who answers in the demo, and nobody real.
+CONTACT = {
+    "name": {"hi": ENV.contact_hi or "डेटा संरक्षण अधिकारी", "en": ENV.contact_en or "Data protection officer"},
+    "address": ENV.contact_address or "privacy@example.invalid",
+}
 NUMBER_WAIT = timedelta(hours=ENV.number_wait_hours)
 HOME = ENV.home
 SHARED_DATA = ENV.data

@@ -1,9 +1,11 @@
-"""The notice a new deployment begins with. The organisation replaces it by its own, with its own contact person."""
+"""The notice a new deployment begins with. Who answers is said by the deployment (TOLI_CONTACT_...)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+
+from django.conf import settings
 
 from toli.consent.models import Notice
 from toli.consent.purposes import PURPOSES
@@ -59,15 +61,18 @@ ITEMS: list[dict[str, Any]] = [
     },
 ]
 
-CONTACT: dict[str, Any] = {
-    "name": {"hi": "डेटा संरक्षण अधिकारी", "en": "Data protection officer"},
-    "address": "privacy@example.invalid",
-}
-
 
 def ensure_notice(*, actor: Actor, now: datetime) -> Notice:
-    """The notice in force; the first one where none was published yet."""
+    """The notice in force, naming who answers in this deployment; the first one where none was published yet, and a
+    new version where somebody else answers by now.
+    """
     notice = Notice.objects.filter(key="join", replaced_at=None).first()
-    return notice or publish_notice(
-        actor=actor, texts=TEXTS, items=ITEMS, purposes=list(PURPOSES), contact=CONTACT, now=now
+    if notice is None:
+        return publish_notice(
+            actor=actor, texts=TEXTS, items=ITEMS, purposes=list(PURPOSES), contact=settings.CONTACT, now=now
+        )
+    if notice.contact == settings.CONTACT:
+        return notice
+    return publish_notice(
+        actor=actor, texts=notice.texts, items=notice.items, purposes=notice.purposes, contact=settings.CONTACT, now=now
     )

@@ -74,7 +74,9 @@ def prepare(message: Message, *, now: datetime) -> Ready:
     publish = elections.check(subject, message.unit_id, SMS if subject.kind == "appeal" else SMS_DIRECT, now=now)
     contact = _contact(message, now)
     number = _number(message)
-    out = Outgoing(number, _text(template, message), settings.SMS_SENDER, template.dlt_id, f"m-{message.ref}")
+    out = Outgoing(
+        number, _text(template, message), settings.SMS_SENDER, template.id_for(message.language), f"m-{message.ref}"
+    )
     ready = Ready(
         message.pk, out, contact, publish, message.person_id, message.purpose, message.subject_hash, message.unit_id
     )

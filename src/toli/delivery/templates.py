@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
-_FILE = Path(__file__).parent / "rules" / "templates.toml"
-LANGUAGES = ("hi", "en")
+from django.conf import settings
+
+from toli.delivery.registry import LANGUAGES, rows
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`dlt_id` is the operators' id of this text; `kind` what the gate asks; `texts` by language."""
+    """`ids` are the operators' ids of `texts`, both by language; `kind` is what the gate asks."""
 
     key: str
-    dlt_id: str
+    ids: Mapping[str, str]
     purpose: str
     kind: str
     texts: Mapping[str, str] = field(repr=False)
@@ -30,6 +29,10 @@ class Template:
         """The text in that language, Hindi where it is missing. Raises KeyError for a missing value."""
         return (self.texts.get(language) or self.texts["hi"]).format_map(params)
 
+    def id_for(self, language: str) -> str:
+        """The operators' id of the text that `fill` takes for this language."""
+        return self.ids[language if language in self.texts else "hi"]
+
     @property
     def variables(self) -> frozenset[str]:
         return frozenset(name for text in self.texts.values() for _t, name, _s, _c in Formatter().parse(text) if name)
@@ -37,14 +40,16 @@ class Template:
 
 @cache
 def templates() -> Mapping[str, Template]:
-    """Every registered template by key."""
-    found = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return {key: _template(key, row) for key, row in found.items()}
+    """Every registered template by key, with the ids of this deployment; outside production those of the local
+    server.
+    """
+    return {key: _template(key, row) for key, row in rows().items()}
 
 
 def _template(key: str, row: Mapping[str, Any]) -> Template:
     texts = {tag: row[tag] for tag in LANGUAGES if tag in row}
-    return Template(key, row["dlt_id"], row["purpose"], row["kind"], texts, bool(row.get("any_hour")))
+    ids = settings.SMS_TEXT_IDS.get(key) or dict.fromkeys(texts, row["dlt_id"])
+    return Template(key, ids, row["purpose"], row["kind"], texts, bool(row.get("any_hour")))
 
 
 def at_any_hour() -> list[str]:

@@ -168,7 +168,7 @@ def _code_out(code: accounts.WaitingCode) -> Outgoing:
     template = templates()["login_call" if called else "login_code"]
     # a voice says digits one by one, not as one large number
     text = template.fill(code.language, {"code": " ".join(code.code) if called else code.code})
-    return Outgoing(code.phone, text, settings.SMS_SENDER, template.dlt_id, f"c-{code.ref}-{asked}")
+    return Outgoing(code.phone, text, settings.SMS_SENDER, template.id_for(code.language), f"c-{code.ref}-{asked}")
 
 
 def _settle_code(code: accounts.WaitingCode, tried: sending.Tried, now: datetime) -> int:

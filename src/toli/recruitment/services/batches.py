@@ -169,7 +169,7 @@ def send_batch(
     if batch.state != State.LOADED or batch.send_from is not None:
         raise WrongState()
     rules.check_open(batch.drive, now=now)
-    if clean(template) != templates()[TEMPLATE].dlt_id:
+    if clean(template) not in templates()[TEMPLATE].ids.values():
         raise BadInput(
             fields={"template": _("This is not the number under which the text of the message is registered.")}
         )
