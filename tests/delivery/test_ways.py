@@ -21,8 +21,10 @@ from toli.delivery import services
 from toli.delivery.adapters.sms_local_server import SmsServer, sign
 from toli.delivery.models import Inbound, Message
 from toli.kit.errors import LimitReached, NotFound, WrongState
+from toli.org import queries as org_queries
 from toli.org import services as org
 from toli.org.queries import stop_token
+from toli.people.models import Person
 
 
 @pytest.fixture
@@ -122,6 +124,39 @@ def test_the_word_sent_from_the_number_itself_opens_the_waiting_browser(demo, fi
     assert "holder_id" in client.session
     assert Login.objects.get().key == queries.key_of(NUMBER)
     assert Record.objects.latest("id").data["by"] == "sms_sent"
+
+
+def test_a_gateway_that_lets_senders_be_forged_proves_no_number(demo, settings, first):
+    """Signed or not: what it says of the sender is whatever the sender wrote."""
+    settings.SMS_URL = "https://gateway.example/send"
+    client = waiting_client()
+    assert post(said(word())).json()["changed"] is False
+    assert client.post("/login/code/sent/").url == "/login/code/"
+    assert not Login.objects.exists()
+    settings.SMS_CHECKED_SENDERS = ["first"]
+    assert post(said(word(), ref="in-2")).json()["changed"] is True
+    assert client.post("/login/code/sent/").url == "/login/next/"
+
+
+def test_an_sms_opens_no_account_of_who_holds_a_sensitive_right_and_the_code_still_does(demo, first, tree):
+    bilal = cast.cast_member("Bilal Khan", NUMBER, tree.bhilwara, "district_team", "district_coordinator")
+    client = waiting_client()
+    assert post(said(word())).json()["changed"] is False
+    assert LoginCode.objects.get().heard_at is None
+    assert client.post("/login/code/sent/").url == "/login/code/"
+    assert client.post("/login/code/", {"code": digits(LoginCode.objects.get().ref)}).status_code == 302
+    assert Login.objects.get(proved_at__isnull=False) == bilal.person.holder.login
+
+
+def test_one_of_five_people_of_a_number_with_a_sensitive_right_is_enough(demo, first, tree):
+    """The SMS says the number and not who of them wrote it."""
+    plain = cast.add_person("Kamla Khan", NUMBER, home=tree.booth)
+    holder = accounts.add_holder(actor=cast.SYSTEM, login_id=plain.holder.login_id, now=timezone.now())
+    other = Person.objects.create(holder=holder, name="Bilal Khan", created_at=timezone.now())
+    waiting_client()
+    assert org_queries.is_sensitive_number(plain.holder.login.key, now=timezone.now()) is False
+    cast.put_on_seat(other, cast.add_seat(tree.bhilwara, "district_team", "district_coordinator"))
+    assert post(said(word())).json()["changed"] is False
 
 
 def test_the_page_shows_the_word_and_the_number_once_it_is_late(demo, phone_server):

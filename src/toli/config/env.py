@@ -70,6 +70,8 @@ class Environment(BaseSettings):
     """A file with the operators' (DLT) id of each text in each language; `toli texts` writes its beginning."""
     sms_number: str = ""
     """The organisation's number that receives SMS, as people dial it; empty: nobody is asked to send one."""
+    sms_checked_senders: Annotated[list[Literal["first", "fallback"]], NoDecode] = []
+    """Gateways that take the sender of an SMS from the network: their word on it proves a number. Empty: none does."""
     voice_url: str = ""
     """The gateway that calls and says a code; empty: no calls."""
     voice_token: SecretStr = SecretStr("")
@@ -99,7 +101,7 @@ class Environment(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the processes write to their logs."""
 
-    @field_validator("allowed_hosts", "require", mode="before")
+    @field_validator("allowed_hosts", "require", "sms_checked_senders", mode="before")
     @classmethod
     def split_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -48,6 +48,15 @@ def receipt_secret(name: str) -> str:
     return provider.token or (local_receipt_secret() if provider.is_local else "")
 
 
+def checks_senders(name: str) -> bool:
+    """True for a gateway that takes the sender of an SMS from the network, as the deployment vouches, and for the local
+    server: only their word on who wrote proves a number.
+    """
+    if name in settings.SMS_CHECKED_SENDERS:
+        return True
+    return any(one.is_local for one in sms_providers() if one.name == name)
+
+
 def local_receipt_secret() -> str:
     """What the local server and this deployment share without anybody setting it."""
     return secrets.signature("delivery.receipts", "local")

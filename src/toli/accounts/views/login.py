@@ -31,7 +31,10 @@ CODE_PROBLEMS = {
     "spent": gettext_lazy("Too many wrong codes. Please ask for a new code."),
     "expired": gettext_lazy("This code is not valid any more. Please ask for a new code."),
     "locked": gettext_lazy("Too many wrong codes came from here. Please try again in an hour."),
-    "waiting": gettext_lazy("Your SMS has not come yet. Wait a moment and press once more."),
+    "waiting": gettext_lazy(
+        "Your SMS has not come yet. Wait a moment and press once more. Not every account opens this way: the code or a"
+        " call always does."
+    ),
 }
 PIN_PROBLEMS = {
     "wrong": gettext_lazy("This is not the PIN. Please try again."),

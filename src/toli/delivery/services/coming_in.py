@@ -16,11 +16,12 @@ from toli.accounts import services as accounts
 from toli.consent import services as consent
 from toli.delivery.adapters.sms_local_server import sign
 from toli.delivery.models import Inbound, Message, Receipt
-from toli.delivery.providers import receipt_secret
+from toli.delivery.providers import checks_senders, receipt_secret
 from toli.kit import secrets
 from toli.kit.actor import SystemActor
 from toli.kit.errors import BadInput, NotAllowed
 from toli.kit.phone import parse as parse_number
+from toli.org import queries as org
 
 State = Message.State
 STATUSES = {"delivered": State.DELIVERED, "failed": State.FAILED, "undelivered": State.FAILED, "sent": State.SENT}
@@ -45,7 +46,8 @@ def take_receipt(*, provider: str, body: bytes, signature: str, now: datetime) -
 
 @transaction.atomic
 def _take_reply(provider: str, said: Mapping[str, Any], now: datetime) -> bool:
-    """What somebody wrote to us: the word of a login code proves the number; STOP ends SMS to it, START lets them come.
+    """What somebody wrote to us: STOP ends SMS to the number, START lets them come; the word of a login code proves the
+    number, where the gateway checks who wrote and nobody of that number holds a sensitive right.
 
     The provider's id of a message counts once, so one that is posted again does nothing. Other replies are not kept.
     """
@@ -55,7 +57,8 @@ def _take_reply(provider: str, said: Mapping[str, Any], now: datetime) -> bool:
     number = parse_number(str(said.get("from", "")), demo=code_queries.is_demo())
     if ref and not Inbound.objects.get_or_create(provider=provider, provider_ref=ref, defaults={"at": now})[1]:
         return False
-    if accounts.hear_word(phone=number, said=words, now=now):
+    proves = checks_senders(provider) and not org.is_sensitive_number(code_queries.key_of(number), now=now)
+    if proves and accounts.hear_word(phone=number, said=words, now=now):
         return True
     actor = SystemActor(request_id="delivery.reply")
     plain = words.strip().casefold().strip(".!")

@@ -66,10 +66,18 @@ def get_help(*, actor: Actor, ref: UUID, lock: bool = False) -> SignInHelp:
 
 def officers_needed(person: Person, kind: str, *, now: datetime) -> int:
     """Two where a second proof is lost, and for whoever holds a sensitive right by a seat or for a time; else one."""
-    if kind == SignInHelp.Kind.PROOF:
-        return 2
-    grants = actor_for(person, now=now).grants()
-    return 2 if any(SENSITIVE & set(grant.rights) for grant in grants) else 1
+    return 2 if kind == SignInHelp.Kind.PROOF or holds_sensitive(person, now=now) else 1
+
+
+def holds_sensitive(person: Person, *, now: datetime) -> bool:
+    """True for who holds a sensitive right at this moment, by a seat or given for a time."""
+    return any(SENSITIVE & set(grant.rights) for grant in actor_for(person, now=now).grants())
+
+
+def is_sensitive_number(key: str, *, now: datetime) -> bool:
+    """True when somebody of the login with this key holds a sensitive right."""
+    people = Person.objects.filter(holder__login__key=key, holder__active=True, state=Person.State.ACTIVE)
+    return any(holds_sensitive(person, now=now) for person in people)
 
 
 def officers_who_confirmed(asked: SignInHelp, *, now: datetime) -> int:
