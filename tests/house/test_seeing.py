@@ -100,6 +100,26 @@ def test_the_table_shows_pages_to_the_one_who_looks(w):  # noqa: F811
     assert {"org:unit", "org:people", "org:seats", "warroom:board", "tasks:desk", "content:items"} <= opened
 
 
+# They are found by the person and not by the seat: org/middleware.py says why they stay closed.
+PHONE = {"volunteer:day", "volunteer:seat", "volunteer:my_data", "tasks:mine", "tasks:my_task", "broadcasts:mine",
+         "consent:complaints", "org:my_help", "accounts:security"}  # fmt: skip
+
+
+def test_a_phones_pages_are_refused_with_a_sentence_that_says_where_the_work_stands(w):  # noqa: F811
+    rows = [row for row in ROWS if row.name in PHONE and not row.post]
+    assert {row.name for row in rows} == PHONE
+    with undone():
+        for row in rows:
+            response, text = as_seen(w, "chitra", row)
+            assert response.status_code == 403, row.name
+            assert "their work, their seat" in text, row.name
+            assert "stands on the desk" in text, row.name
+            assert reverse("tasks:desk") in text, row.name
+            assert reverse("org:end_seeing") in text, row.name
+        refused, text = as_seen(w, "chitra", next(row for row in ROWS if row.name == "tasks:verify"))
+        assert (refused.status_code, "their work, their seat" in text) == (403, False)
+
+
 def test_seeing_begins_and_ends_on_record_with_a_banner(w):  # noqa: F811
     with undone():
         client, seen = w.asha.client, Watch()

@@ -2,6 +2,11 @@
 
 While an officer sees the pages as another seat, this is also the one guard: nothing but looking is let through, nothing
 personal is read, and whatever a page wrote all the same is taken back.
+
+Only the desk is shown. A phone's pages (my day, my tasks, my seat, my data) are a person's own: the work they took and
+handed in, offers made to them, their consents, the key of their stream, all found by the person and not by the seat.
+Without what is personal nothing of them is left to look at, and a seat that nobody holds has none. What that seat's
+team is asked to do, in the words a volunteer reads, stands on the desk's pages of tasks and content.
 """
 
 from collections.abc import Callable
@@ -53,7 +58,7 @@ class ActorMiddleware:
         if name == END or name == "accounts:finish":
             return self.get_response(request)
         if not is_for_looking(request, name):
-            return render(request, "org/only_looking.html", status=403)
+            return render(request, "org/only_looking.html", {"is_desk": is_desk(request)}, status=403)
         with transaction.atomic(), masking.nothing_personal():
             response = self.get_response(request)
             transaction.set_rollback(True)
@@ -65,7 +70,12 @@ def is_for_looking(request: HttpRequest, name: str) -> bool:
     """True for reading a desk page that is not a person's own."""
     if request.method not in ("GET", "HEAD"):
         return False
-    return name in ALWAYS_OPEN or (request.path.startswith("/desk/") and name not in CLOSED)
+    return name in ALWAYS_OPEN or (is_desk(request) and name not in CLOSED)
+
+
+def is_desk(request: HttpRequest) -> bool:
+    """False for the pages of a phone and of the public."""
+    return request.path.startswith("/desk/")
 
 
 def _name_of(request: HttpRequest) -> str:
