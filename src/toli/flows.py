@@ -50,7 +50,7 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "people.merged": [recruitment.withdraw_doubles],
     "people.merge_undone": [recruitment.restore_doubles],
     # what rooms above hold of an erased person is erased too, and added to the proof
-    "people.purged": [consent.erase_words, recruitment.erase_words_of_interviews],
+    "people.purged": [consent.erase_words, recruitment.erase_words_of_interviews, recruitment.erase_words_of_appeals],
     # whom a breach of data touched is told by SMS, as the law wants
     "consent.breach_told": [delivery.tell_breach],
 }

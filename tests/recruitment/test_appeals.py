@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests import cast
+from tests.recruitment import interviews
 from tests.recruitment.contest import run, sign
 
+from toli.audit import services as audit
 from toli.kit.errors import BadInput, NeedsSecondFactor, NotAllowed, NotFound, WrongState
-from toli.recruitment import appealing, queries, services
+from toli.people.models import Person
+from toli.recruitment import appealing, jobs, queries, services
 from toli.recruitment.appealing import Vote, decision
 from toli.recruitment.models import Appeal, AppealVote, Application, PlaceOffer
 from toli.recruitment.outcomes import What
@@ -200,3 +203,24 @@ def test_a_decided_appeal_takes_no_more(contest, signed, low, asha, second_state
     with pytest.raises(WrongState):
         vote(asha, made)
     assert AppealVote.objects.count() == 2
+
+
+def test_who_scored_in_an_interview_does_not_sit_on_the_second_panel(drive, notice, tree, bilal, chitra):
+    stage = interviews.plant(drive, notice, tree.raipur, [bilal, chitra], people=1)
+    stage.score(bilal, stage.people[0])
+    application = Application.objects.get(person=stage.people[0].person)
+    assert queries.scorers_of(application) == {bilal.person.pk}
+
+
+def test_the_words_of_an_erased_person_are_erased_and_that_there_was_an_appeal_stays(
+    contest, signed, low, asha, second_state
+):
+    made = appeal(low, contest.low)
+    vote(asha, made)
+    vote(second_state, made)
+    Person.objects.filter(pk=low.person.pk).update(state="purged")
+    record = audit.record(cast.SYSTEM, "people.purged", low.person)
+    jobs.erase_words_of_appeals.func([record])
+    made.refresh_from_db()
+    assert (made.words, made.state) == ("", "refused")
+    assert set(made.votes.values_list("reason", flat=True)) == {""}

@@ -86,6 +86,12 @@ def cancel_interviews(record_ids: list[int]) -> None:
     services.cancel_interviews(record_ids=record_ids, now=timezone.now())
 
 
+@app.task(name="recruitment.erase_words_of_appeals", retry=5)
+def erase_words_of_appeals(record_ids: list[int]) -> None:
+    """After people.purged."""
+    services.erase_words_of_appeals(record_ids=record_ids)
+
+
 @app.task(name="recruitment.erase_words_of_interviews", retry=5)
 def erase_words_of_interviews(record_ids: list[int]) -> None:
     """After people.purged."""

@@ -47,9 +47,9 @@ PERSONAL = {
     "Correction.scorer": "how harsh or mild a scorer was; kept with the tombstone",
     "JoinLink.person": "whose link it is; kept with the tombstone",
     "Outcome.told": "why somebody got a place or not; kept with the tombstone, no word of theirs",
-    "Appeal.words": "an appeal in the person's own words; erased with the person, or a year after the decision",
+    "Appeal.words": "an appeal in the person's own words; erased with the person",
     "AppealVote.by": "who decided; kept with the tombstone",
-    "AppealVote.reason": "the answer to the appeal; erased with the person, or a year after the decision",
+    "AppealVote.reason": "the answer to the appeal; erased with the person",
 }
 
 __all__ = [

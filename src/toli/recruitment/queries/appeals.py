@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access
-from toli.recruitment.models import Appeal, AppealVote, Application, Drive
+from toli.recruitment.models import Appeal, AppealVote, Application, Drive, Scorecard
 
 RIGHT = "recruitment.place"
 
@@ -33,7 +33,7 @@ def get_appeal(*, actor: Actor, ref: UUID, lock: bool = False) -> Appeal:
 
 
 def scorers_of(application: Application) -> set[int]:
-    """Persons who had a hand in the score: they do not sit on the second panel."""
-    return set(AppealVote.objects.filter(appeal__application=application, upholds=True).exclude(
-        appeal__state=Appeal.State.OPEN
-    ).values_list("by_id", flat=True))  # fmt: skip
+    """Persons who had a hand in the score, in an interview or an earlier appeal: the second panel is without them."""
+    cards = Scorecard.objects.filter(interview__application=application).values_list("scorer_id", flat=True)
+    votes = AppealVote.objects.filter(appeal__application=application, appeal__state=Appeal.State.UPHELD)
+    return set(cards) | set(votes.values_list("by_id", flat=True))

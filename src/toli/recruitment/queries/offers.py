@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Count, QuerySet
 
@@ -19,14 +18,7 @@ from toli.recruitment.queries.placement import settled_run
 
 def next_in_line(*, run_id: int, place_id: int, gone: Collection[int], seats: int) -> list[int]:
     """Ids of the applications to call for seats that came free, in the place's own order; see `outcomes`."""
-    hashes = PlacementRun.objects.values_list("inputs_hash", "outcome_hash").get(pk=run_id)
-    return outcomes.next_in_line(_settled(run_id, hashes), place_id, gone=gone, seats=seats)
-
-
-@lru_cache(maxsize=1)
-def _settled(run_id: int, _hashes: tuple[str, str]) -> outcomes.Settled:
-    """A signed run never changes, so a worker makes it anew once."""
-    return settled_run(run_id)
+    return outcomes.next_in_line(settled_run(run_id), place_id, gone=gone, seats=seats)
 
 
 def may_choose(application: Application) -> bool:

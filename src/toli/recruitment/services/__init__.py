@@ -1,6 +1,6 @@
 """Every write of recruitment, cut by noun."""
 
-from toli.recruitment.services.appeals import make_appeal, vote_on_appeal
+from toli.recruitment.services.appeals import erase_words_of_appeals, make_appeal, vote_on_appeal
 from toli.recruitment.services.applications import (
     offer_seat,
     restore_doubles,
@@ -82,6 +82,7 @@ __all__ = [
     "draw_calls",
     "erase_batch_files",
     "erase_traces",
+    "erase_words_of_appeals",
     "erase_words_of_interviews",
     "find_clusters",
     "follow_answers",

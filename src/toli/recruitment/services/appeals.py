@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
@@ -94,3 +94,22 @@ def _owed(appeal: Appeal) -> bool:
         made_at=appeal.decided_at, changed_at=appeal.decided_at,
     )  # fmt: skip
     return True
+
+
+# What an erased person wrote, and was answered; that there was an appeal, and how it ended, stays.
+ERASE = """
+WITH gone AS (SELECT e.id FROM audit_record r JOIN people_person p ON p.ref = r.target_ref
+              JOIN recruitment_application a ON a.person_id = ANY(p.merged_from || p.id)
+              JOIN recruitment_appeal e ON e.application_id = a.id
+              WHERE r.id = ANY(%(records)s) AND p.state = 'purged'),
+answers AS (UPDATE recruitment_appealvote v SET reason = '' FROM gone WHERE v.appeal_id = gone.id)
+UPDATE recruitment_appeal e SET words = '' FROM gone WHERE e.id = gone.id
+"""
+
+
+@transaction.atomic
+def erase_words_of_appeals(*, record_ids: list[int]) -> int:
+    """Erase the appeals, and the answers, of persons who were purged. How many appeals; safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(ERASE, {"records": record_ids})
+        return int(cursor.rowcount)
