@@ -33,6 +33,6 @@ def read(told: Sequence[Sequence[int]] | None) -> list[Line]:
 
 
 def nearest(lines: Sequence[Line]) -> Line | None:
-    """The wish for which the least was missing, among those where more points would have changed something."""
-    short = [line for line in lines if line.what in (What.SCORE, What.MINIMUM)]
+    """The wish for which the least was missing to come before the last one in."""
+    short = [line for line in lines if line.what == What.SCORE]
     return min(short, key=lambda line: (line.lacks, line.rank), default=None)

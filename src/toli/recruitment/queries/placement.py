@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -77,11 +77,12 @@ class PlaceSum:
 
     place: DrivePlace
     open: CutOff | None
-    shares: list[CutOff]
+    shares: list[tuple[Mapping[str, str], CutOff]]
+    """Names of each reserved share, with its cut-off."""
 
     @property
     def filled(self) -> int:
-        return sum(row.filled for row in [*([self.open] if self.open else []), *self.shares])
+        return (self.open.filled if self.open else 0) + sum(row.filled for _names, row in self.shares)
 
 
 def place_sums(run: PlacementRun | None, places: Sequence[DrivePlace]) -> list[PlaceSum]:
@@ -90,14 +91,13 @@ def place_sums(run: PlacementRun | None, places: Sequence[DrivePlace]) -> list[P
     by_place: dict[int, list[CutOff]] = {}
     for row in rows:
         by_place.setdefault(row.place_id, []).append(row)
-    return [
-        PlaceSum(
-            place,
-            next((row for row in by_place.get(place.pk, []) if not row.share), None),
-            [row for row in by_place.get(place.pk, []) if row.share],
-        )
-        for place in places
-    ]
+    return [_place_sum(place, by_place.get(place.pk, [])) for place in places]
+
+
+def _place_sum(place: DrivePlace, rows: Sequence[CutOff]) -> PlaceSum:
+    names = {share["key"]: share.get("names") or {"en": share["key"]} for share in place.shares}
+    shares = [(names.get(row.share, {"en": row.share}), row) for row in rows if row.share]
+    return PlaceSum(place, next((row for row in rows if not row.share), None), shares)
 
 
 @dataclass(frozen=True, slots=True)
