@@ -115,7 +115,8 @@ class Eyes:
             if "Download is starting" in str(error):
                 return
             raise
-        if self.page.evaluate("document.doctype === null"):  # a picture, a text, a part of a page
+        # A picture, a text, a PDF in the browser's own viewer, a part of a page: not a page of ours.
+        if "html" not in answer.headers.get("content-type", "") or self.page.evaluate("document.doctype === null"):
             del self.faults[before:]
             return
         if answer.status != 200:
