@@ -4,12 +4,15 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Count as Number
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from toli.accounts.queries import is_demo
+from toli.audit import services as audit
+from toli.audit.queries import check_chain
 from toli.broadcasts.models import Sighting
 from toli.demo.load import load
 from toli.demo.sizes import SIZES
@@ -22,6 +25,22 @@ from toli.org.models import Appointment, Count, Membership, NamedHolder, Seat, S
 from toli.org.services.counts import drift
 from toli.people.models import ContactPoint, Person
 from toli.people.queries import CONTACT_CONTEXT
+from toli.recruitment import services as recruitment
+from toli.recruitment.models import (
+    Appeal,
+    Application,
+    CallAttempt,
+    CallBack,
+    Cluster,
+    Correction,
+    Interview,
+    PanelMember,
+    PlacementRun,
+    PlaceOffer,
+    RoundScore,
+    Scorecard,
+)
+from toli.recruitment.queries import false_shares, panels_of_member
 from toli.tasks.models import Assignment
 from toli.tasks.queries import FACTS as TASK_FACTS
 from toli.tasks.queries import STANDING as TASK_FIGURES
@@ -30,9 +49,17 @@ from toli.warroom.queries import board
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """Loaded once, in a transaction of its own; each test takes back what it did in it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(size=SIZES["small"], now=timezone.now(), say=lambda line: None)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo():
-    return load(size=SIZES["small"], now=timezone.now(), say=lambda line: None)
+def demo(loaded, db):
+    return loaded
 
 
 def test_the_small_demo_is_whole_and_every_roll_up_follows_from_its_facts(demo):
@@ -153,3 +180,77 @@ def check_sums_of(slot):
     for unit in Unit.objects.exclude(path="").filter(level__key__in=["district", "constituency", "block"]):
         within = sum(n for path, n in seats.items() if path.startswith(unit.path))
         assert figures.get(unit.pk, {}).get("accepted", 0) == within, str(unit)
+
+
+def test_the_drive_is_in_full_swing(demo):
+    """Two rounds; times that were held, moved, declined and missed; two scores each, and scorers' hands corrected."""
+    over, running = demo.drive.rounds.order_by("number")
+    assert demo.drive.closes_at > demo.now
+    assert over.settled_at is not None
+    assert running.settled_at is None
+    states = Counter(Interview.objects.filter(round=over).values_list("state", flat=True))
+    assert set(states) == {"held", "moved", "declined", "no_show"}
+    ahead = Interview.objects.filter(round=running, slot__starts_at__gt=demo.now)
+    assert {"confirmed", "proposed"} <= set(ahead.values_list("state", flat=True))
+    assert not ahead.filter(state="held").exists()
+    assert not ahead.filter(state__in=["confirmed", "proposed"], code=None).exists()
+    cards = Scorecard.objects.filter(interview__round=over).values("interview").annotate(n=Number("id"))
+    assert set(cards.values_list("n", flat=True)) == {2}
+    assert not Scorecard.objects.exclude(
+        scorer__in=PanelMember.objects.values("person"), interview__slot__starts_at__lte=demo.now
+    ).exists()
+    offsets = Correction.objects.filter(round=over).values_list("offset", flat=True)
+    assert min(offsets) < -500 < 500 < max(offsets), "a harsh panel and a mild one"
+    assert all(row.cards and row.raw_mean for row in Correction.objects.filter(round=over))
+    assert (
+        Application.objects.filter(drive=demo.drive).exclude(score=None).count()
+        == RoundScore.objects.filter(round=over).count()
+    )
+    assert panels_of_member(demo.actors["gopal"]), "the interviewer's day has somebody to show it"
+
+
+def test_one_false_entry_in_ten_of_a_district_is_flagged_by_the_call_backs_and_no_other_district(demo):
+    districts = list(Unit.objects.filter(level__key="district"))
+    shares = false_shares(demo.drive, districts)
+    flagged = [unit.names["en"] for unit in districts if unit.pk in shares and shares[unit.pk].flagged]
+    assert flagged == ["Udaipur"]
+    entries = Application.objects.filter(ref__in=demo.floods.false)
+    udaipur = next(unit for unit in districts if unit.names["en"] == "Udaipur")
+    whole = Application.objects.filter(drive=demo.drive, unit__path__startswith=udaipur.path)
+    assert entries.count() == whole.filter(ref__in=demo.floods.false).count()
+    assert 0.07 < entries.count() / whole.count() < 0.12
+    reasons = Counter(Cluster.objects.values_list("reason", "state"))
+    assert reasons[("device", "cleared")] == reasons[("device", "open")] == reasons[("speed", "open")] == 1
+    fast = Cluster.objects.get(reason="speed")
+    assert entries.count() == fast.members.filter(application__in=entries).count()
+    assert CallBack.objects.filter(state="due", outcome="").exists(), "somebody is still to be called"
+    assert not CallAttempt.objects.filter(said_at__gt=demo.now).exists()
+
+
+def test_an_earlier_drive_went_all_the_way(demo):
+    run = PlacementRun.objects.get(kind="real")
+    assert run.drive.closes_at < demo.now
+    assert run.state == "signed"
+    assert run.signed_a_id != run.signed_b_id
+    assert PlacementRun.objects.filter(kind="what_if", drive=run.drive).count() == 1
+    recruitment.check_again(actor=demo.actors["asha"], ref=run.ref)
+    offers = Counter(PlaceOffer.objects.filter(run=run).values_list("origin", "state"))
+    assert offers[("run", "declined")] == offers[("run", "lapsed")] == 1
+    assert offers[("wait_list", "accepted")] == 2, "the wait-list moved twice"
+    assert Appeal.objects.get().state == "upheld"
+    assert offers[("appeal", "accepted")] == 1
+    seated = PlaceOffer.objects.filter(run=run, state="accepted")
+    assert seated.count() == Application.objects.filter(drive=run.drive, state="placed").count()
+    held = Appointment.objects.filter(ref__in=seated.values("appointment_ref"), state="accepted")
+    assert held.count() == seated.count()
+    assert not Application.objects.filter(drive=demo.drive, person__in=held.values("person")).exists()
+    assert recruitment.move_offers(actor=demo.actor, now=demo.now) == 0, "nothing is left half done"
+
+
+def test_the_chain_of_records_over_the_whole_demo_verifies(demo):
+    while audit.seal():
+        pass
+    found = check_chain()
+    assert found.is_whole
+    assert found.checked > 150
+    assert not found.unsealed

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
-from toli.demo import days, drive, duty, history, named, words, work
+from toli.demo import days, drive, duty, earlier, history, interviews, named, truth, words, work
 from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
@@ -27,10 +27,14 @@ from toli.org import services
 from toli.org.importing import facts
 from toli.org.models import Unit
 from toli.recruitment import services as recruitment
+from toli.recruitment.models import Drive
 
 SEED = 2021
 GROWS = frozenset({"tree", "norms and seats", "people", "work"})
 """Steps that write so much that the planner must hear of it before the next."""
+EARLIER, FALSE_ENTRIES, CAMP, UNKNOWN_PHONE = "rajsamand", "udaipur", "churu", "rajsamand"
+"""Districts of the earlier drive, of the false entries, of a camp with one phone, of a phone nobody knows."""
+ON_A_PANEL, ON_NO_PANEL = ("gopal", "hema"), ("bilal", "kamla")
 Say = Callable[[str], None]
 
 
@@ -49,6 +53,8 @@ class Demo:
     actors: dict[str, Actor] = field(default_factory=dict)
     waiting: list[Made] = field(default_factory=list)
     """People of the crowd without a seat."""
+    floods: truth.Floods = field(default_factory=truth.Floods)
+    drive: Drive = field(init=False)
 
     def step(self, name: str, work: Callable[["Demo"], None]) -> None:
         started = perf_counter()
@@ -167,6 +173,12 @@ def _homes_of_waiting(free: list[OpenSeat], count: int, demo: Demo) -> list[int]
     return [demo.random.choice(near if demo.random.random() < 0.7 else far) for _n in range(count)]
 
 
+def _district(key: str) -> Unit:
+    unit = org.unit_by_code("org", facts.district_key(STATE, key).partition(":")[2])
+    assert unit is not None, key
+    return unit
+
+
 def _place(role: Role) -> Unit:
     """The unit a role of the cast belongs to."""
     if not role.place:
@@ -219,11 +231,34 @@ def _duty(demo: Demo) -> None:
     duty.keep_watch(asha=demo.actors["asha"], state=_state(), seats=_seats(demo), now=demo.now)
 
 
+def _earlier(demo: Demo) -> None:
+    district = _district(EARLIER)
+    homes = Unit.objects.filter(path__gte=district.path, path__lt=district.path[:-1] + "0").values_list("pk", flat=True)
+    people = earlier.chosen(demo.waiting, set(homes), now=demo.now)
+    seated = earlier.run(people, actors=demo.actors, district=district, random=demo.random, now=demo.now)
+    demo.waiting = [one for one in demo.waiting if one.id not in seated]
+
+
 def _drive(demo: Demo) -> None:
-    found = drive.open_drive(actor=demo.actors["asha"], state=_state(), size=demo.size, now=demo.now)
-    members = demo.crowd[:500]
-    drive.apply_in_sets(found, waiting=demo.waiting, members=members, random=demo.random)
-    recruitment.count_funnel(drive=found, now=demo.now)
+    demo.drive = drive.open_drive(actor=demo.actors["asha"], state=_state(), size=demo.size, now=demo.now)
+    where = truth.Districts(*(_district(place).pk for place in (FALSE_ENTRIES, CAMP, UNKNOWN_PHONE)))
+    entries = drive.entries_of(demo.waiting, random=demo.random)
+    entries, demo.floods = truth.flood(entries, where, now=demo.now)
+    drive.apply_in_sets(demo.drive, entries, members=demo.crowd[:500], random=demo.random)
+    drive.explain_past(actor=demo.actors["asha"])
+
+
+def _truth(demo: Demo) -> None:
+    asha = demo.actors["asha"]
+    truth.find(actor=asha, drive=demo.drive, floods=demo.floods, now=demo.now)
+    asked = _district(FALSE_ENTRIES).pk
+    truth.call_back(actor=asha, drive=demo.drive, floods=demo.floods, asked=asked, now=demo.now)
+
+
+def _interviews(demo: Demo) -> None:
+    named = interviews.Named(*([demo.people[key].id for key in keys] for keys in (ON_A_PANEL, ON_NO_PANEL)))
+    interviews.swing(actor=demo.actors["asha"], drive=demo.drive, size=demo.size, named=named, now=demo.now)
+    recruitment.count_funnel(drive=demo.drive, now=demo.now)
 
 
 def _named(demo: Demo) -> None:
@@ -252,7 +287,10 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("work", _work),
     ("words", _words),
     ("duty", _duty),
+    ("earlier drive", _earlier),
     ("drive", _drive),
+    ("call-backs", _truth),
+    ("interviews", _interviews),
     ("named", _named),
     ("days", _days),
     ("history", _history),

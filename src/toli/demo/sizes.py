@@ -24,6 +24,9 @@ class Size:
     booths_held: float = 0.3
     applicants: int = 300
     """People without a seat, who have applied to the drive."""
+    panels_at: str = "constituency"
+    panels_from: int = 20
+    """The level of the interview panels, and how many must have applied in a unit for it to have one."""
     days_kept: int = 7
     """For how many past days the board was kept at 08:00 and 20:00."""
 
@@ -35,7 +38,7 @@ class Size:
 
 
 SIZES = {
-    "small": Size("small", 2_000, 5, 12, 2, 1),
+    "small": Size("small", 2_000, 5, 12, 2, 1, panels_at="district"),
     "state": Size("state", 75_000, 5, 52, 5, 52, applicants=30_000),
     "full": Size("full", 603_000, 5, 52, 5, 52, booths_held=0.86, applicants=30_000, days_kept=2),
 }

@@ -18,6 +18,9 @@ DOUBT = 5.0
 LARGEST = 2_000
 """No correction is larger than 20 points, whatever the sums say."""
 TOP = 10_000
+SMALL = 100_000
+"""Candidates times scorers up to which the sums are solved whole; more are mostly empty."""
+Ints = np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +47,33 @@ def offsets(cards: Sequence[Card]) -> dict[int, int]:
 
 def _solve(cards: Sequence[Card], scorers: Sequence[int]) -> np.ndarray:
     """The normal equations without the candidates: a card's total is taken against its candidate's mean."""
-    from scipy.sparse import csr_matrix, diags
-    from scipy.sparse.linalg import cg
-
     candidates = {candidate: row for row, candidate in enumerate(sorted({card.candidate for card in cards}))}
     columns = {scorer: column for column, scorer in enumerate(scorers)}
     row = np.array([candidates[card.candidate] for card in cards])
     column = np.array([columns[card.scorer] for card in cards])
     totals = np.array([card.total for card in cards], dtype=float)
-    given = csr_matrix((np.ones(len(cards)), (row, column)), shape=(len(candidates), len(scorers)))
     each = np.bincount(row, minlength=len(candidates))
     means = np.bincount(row, weights=totals, minlength=len(candidates)) / each
     against = np.bincount(column, weights=totals - means[row], minlength=len(scorers))
-    count = np.bincount(column, minlength=len(scorers))
+    if len(candidates) * len(scorers) <= SMALL:
+        return _solve_whole(row, column, each, against)
+    return _solve_sparse(row, column, each, against)
+
+
+def _solve_whole(row: Ints, column: Ints, each: Ints, against: np.ndarray) -> np.ndarray:
+    """A round of some panels, without loading the sparse solver."""
+    given = np.zeros((len(each), len(against)))
+    np.add.at(given, (row, column), 1.0)
+    left = np.diag(given.sum(axis=0) + DOUBT) - given.T @ (given / each[:, None])
+    return np.linalg.solve(left, against)
+
+
+def _solve_sparse(row: Ints, column: Ints, each: Ints, against: np.ndarray) -> np.ndarray:
+    from scipy.sparse import csr_matrix, diags
+    from scipy.sparse.linalg import cg
+
+    given = csr_matrix((np.ones(len(row)), (row, column)), shape=(len(each), len(against)))
+    count = np.bincount(column, minlength=len(against))
     left = diags(count + DOUBT) - given.T @ diags(1 / each) @ given
     solved, failed = cg(left, against, rtol=1e-10, maxiter=10_000)
     if failed:
