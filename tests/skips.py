@@ -1,4 +1,4 @@
-"""Skipped tests are counted by reason at the end; what TOLI_REQUIRE names must not be skipped."""
+"""What a run says at its end: skipped tests by reason (what TOLI_REQUIRE names must not skip), the slowest files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Generator
 
 import pytest
 
+SLOWEST = 15
 WORDS = {"browser": ("browser", "chromium"), "shared": ("shared",)}
 
 
@@ -50,3 +51,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("skipped tests by reason")
         for reason, number in counted.most_common():
             terminalreporter.line(f"{number:5}  {reason}")
+    taken = seconds_by_file(terminalreporter)
+    if sum(taken.values()) > 60:
+        terminalreporter.section("slowest files, in seconds of one of the runners")
+        for name, seconds in taken.most_common(SLOWEST):
+            terminalreporter.line(f"{seconds:5.0f}  {name}")
+
+
+def seconds_by_file(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
+    taken: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                taken[report.nodeid.split("::")[0]] += report.duration
+    return taken
