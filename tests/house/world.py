@@ -31,6 +31,7 @@ from toli.accounts.models import Device
 from toli.broadcasts import services as broadcasts
 from toli.consent import services as consent
 from toli.consent.first_notice import ensure_notice
+from toli.content import compliance
 from toli.content import queries as content_queries
 from toli.content import rules as content_rules
 from toli.content import services as content
@@ -250,6 +251,8 @@ def _done(member: cast.CastMember, share: Any, **more: Any) -> Any:
 
 # Content
 
+READ = [point.key for point in compliance.points()]
+
 
 def _add_content(w: SimpleNamespace) -> None:
     unit, now = w.tree.bhilwara, timezone.now()
@@ -262,6 +265,10 @@ def _add_content(w: SimpleNamespace) -> None:
     w.draft = item("Draft one")
     w.submitted = content.submit_item(actor=w.bilal.actor, ref=item("Draft two").ref, now=now)
     w.approved = _approved(w, item("Draft three"))
+    w.held = content.submit_item(actor=w.bilal.actor, ref=item("Draft four").ref, now=now)
+    content.hold_item(actor=w.farah.actor, ref=w.held.ref, reason="which day?", now=now)
+    w.urgent = content.submit_item(actor=w.bilal.actor, ref=item("Draft five").ref, urgent=True, now=now)
+    w.said = content.comment(actor=w.farah.actor, ref=w.draft.ref, text="अल्पविराम", now=now)
     upload = SimpleUploadedFile("p.jpg", picture(), content_type="image/jpeg")
     made = w.bilal.client.post("/desk/content/new/", {**item_form(w), "text_hi": "चित्र", "file": upload})
     w.pictured = content_queries.get_item(actor=w.bilal.actor, ref=made.url.strip("/").split("/")[-1])
@@ -274,7 +281,7 @@ def _approved(w: SimpleNamespace, item: Any) -> Any:
     now = timezone.now()
     content.submit_item(actor=w.bilal.actor, ref=item.ref, now=now)
     for member in (w.farah, w.gopal):
-        found = content.approve_item(actor=member.actor, ref=item.ref, seen_hash=item.hash, now=now)
+        found = content.approve_item(actor=member.actor, ref=item.ref, seen_hash=item.hash, points=READ, now=now)
     return found
 
 
@@ -497,6 +504,10 @@ def _add_duty(w: SimpleNamespace) -> None:
     w.shift = warroom.take_shift(
         actor=w.chitra.actor, unit_ref=booth.ref, team_kind_key="booth_team", starts_at=now + timedelta(hours=20),
         ends_at=now + timedelta(hours=22), now=now,
+    )  # fmt: skip
+    warroom.take_shift(
+        actor=w.dev.actor, unit_ref=w.tree.udaipur.ref, team_kind_key="district_team", starts_at=now,
+        ends_at=now + timedelta(hours=2), now=now,
     )  # fmt: skip
     w.flag = warroom.raise_flag(actor=w.chitra.actor, unit_ref=booth.ref, kind="other", text="water", now=now)
     w.message = delivery.queue(

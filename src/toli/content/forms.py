@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from toli.content.models import Item, State
 from toli.content.rules import LANGUAGES, SHEET_SIZE, SOURCE_LENGTH, TEXT_LENGTH
 from toli.content.services import Slogan
 from toli.content.wording import Wording
+from toli.kit.dates import day_bounds
 from toli.org.models import Unit
 from toli.ui.forms import UnitChoice
 
@@ -57,6 +59,18 @@ class ItemForm(forms.Form):
     )  # fmt: skip
     link = forms.URLField(label=_("Link"), required=False, assume_scheme="https", max_length=500)
     ai = forms.ChoiceField(label=_("Made with AI?"), choices=Item.Ai.choices)
+    names_person = forms.BooleanField(
+        label=_("It names a person: a rival, an officer, a candidate"), required=False,
+        help_text=_("Then one of the two who approve stands at the state."),
+    )  # fmt: skip
+    paid = forms.BooleanField(
+        label=_("It will run as a paid advertisement"), required=False,
+        help_text=_("Then the media committee's certificate is needed before it can be approved."),
+    )  # fmt: skip
+    topics = forms.MultipleChoiceField(
+        label=_("It speaks of"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[("exit_poll", _("An exit poll")), ("opinion_poll", _("An opinion poll"))],
+    )  # fmt: skip
 
     def __init__(self, *args: Any, desks: QuerySet[Unit], constituencies: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,18 +90,35 @@ class ItemForm(forms.Form):
             texts={tag: found[f"text_{tag}"] for tag in LANGUAGES},
             sources={tag: found[f"source_{tag}"] for tag in LANGUAGES},
             constituency_id=place.pk if place else None, on_date=found.get("on_date"),
+            names_person=found["names_person"], paid=found["paid"], topics=found["topics"],
         )  # fmt: skip
+
+
+ITEM_VALUES = ("kind", "matter", "link", "ai", "on_date", "names_person", "paid", "topics")
 
 
 def initial_of(item: Item) -> dict[str, Any]:
     """The form's values of a stored item."""
     texts, sources = item.texts_by_language, item.source_by_language
-    found: dict[str, Any] = {name: getattr(item, name) for name in ("kind", "matter", "link", "ai", "on_date")}
+    found: dict[str, Any] = {name: getattr(item, name) for name in ITEM_VALUES}
     found["unit"] = item.unit.ref
     found["constituency"] = item.constituency.ref if item.constituency else None
     for tag in LANGUAGES:
         found[f"text_{tag}"], found[f"source_{tag}"] = texts.get(tag, ""), sources.get(tag, "")
     return found
+
+
+class CertificateForm(forms.Form):
+    """The media committee's paper."""
+
+    number = forms.CharField(label=_("Number"), max_length=100)
+    committee = forms.CharField(label=_("Committee"), max_length=200)
+    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_valid_until(self) -> datetime:
+        """The end of that day, Asia/Kolkata."""
+        day: date = self.cleaned_data["valid_until"]
+        return day_bounds(day)[1]
 
 
 class SheetForm(forms.Form):

@@ -85,6 +85,13 @@ class Item(models.Model):
     written_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     withdrawn_reason = models.TextField(blank=True)
+    names_person = models.BooleanField(default=False, db_default=False)
+    """The text names a living person: a rival, an officer, a candidate."""
+    careful = models.BooleanField(default=False, db_default=False)
+    """Paid, made with AI, naming a person or marked by the conduct check: one yes has to come from the state."""
+    submitted_at = models.DateTimeField(null=True)
+    urgent_at = models.DateTimeField(null=True)
+    """Asked for as urgent: any two on duty may say yes within five minutes of it."""
 
     class Meta:
         constraints = [
@@ -147,6 +154,12 @@ class Approval(models.Model):
     seat_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    senior = models.BooleanField(default=False, db_default=False)
+    """Said by somebody who may clear careful items."""
+    on_duty = models.BooleanField(default=False, db_default=False)
+    """Said from the war room, during a shift, to an urgent item."""
+    points = ArrayField(models.TextField(), null=True)
+    """Points of the code of conduct the text was read against."""
 
     class Meta:
         constraints = [
@@ -154,3 +167,81 @@ class Approval(models.Model):
                 fields=["item", "hash", "person_id"], condition=Q(withdrawn_at=None), name="content_one_yes_of_a_person"
             )
         ]
+
+
+class Answer(models.Model):
+    """Why a marked passage may stay, for one exact wording. Said by whoever says yes to it."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="answers")
+    hash = models.TextField(db_collation="C")
+    language = models.SlugField(max_length=12)
+    kind = models.TextField()
+    start = models.IntegerField()
+    words = models.TextField()
+    reason = models.TextField()
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["language", "start"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "hash", "language", "kind", "start"], name="content_one_answer_of_a_passage"
+            )
+        ]
+
+
+class Hold(models.Model):
+    """Somebody stops an item until a question is settled: while it is held nothing clears it."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="holds")
+    reason = models.TextField()
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    lifted_by_id = models.BigIntegerField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    settled = models.TextField(blank=True)
+    """How the question was settled."""
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(lifted_at=None), name="content_one_hold_at_a_time")
+        ]
+
+
+class Certificate(models.Model):
+    """A media committee's certificate, good for one exact wording and file and for a time (rule 7)."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="certificates")
+    hash = models.TextField(db_collation="C")
+    """Of the wording that was certified, its file's SHA-256 in it."""
+    number = models.TextField()
+    committee = models.TextField()
+    valid_until = models.DateTimeField()
+    recorded_by_id = models.BigIntegerField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-recorded_at"]
+
+
+class Comment(models.Model):
+    """What somebody of the desk says about an item; answers hang under it."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="comments")
+    under = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
+    version = models.IntegerField()
+    """Number of the version it speaks of."""
+    text = models.TextField()
+    by_id = models.BigIntegerField(null=True)
+    seat_label = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["item", "at"], name="content_comment_of_item")]

@@ -1,20 +1,25 @@
 """Reads of items, sheets and approvals."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
-from toli.content.models import APPROVALS_NEEDED, Approval, Item, Sheet, State, Version
+from toli.content import rules
+from toli.content.models import APPROVALS_NEEDED, Answer, Approval, Comment, Hold, Item, Sheet, State, Version
 from toli.content.wording import Wording
+from toli.elections import queries as elections
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access
 from toli.org.models import Unit
 
 LIVE = Prefetch("approvals", Approval.objects.filter(withdrawn_at=None).order_by("at"), to_attr="live_approvals")
+
+HELD = Prefetch("holds", Hold.objects.filter(lifted_at=None), to_attr="live_holds")
 
 
 def items(actor: Actor, *, state: str = "", kind: str = "", matter: str = "", words: str = "") -> QuerySet[Item]:
@@ -29,7 +34,8 @@ def items(actor: Actor, *, state: str = "", kind: str = "", matter: str = "", wo
 
 
 def _items() -> QuerySet[Item]:
-    return Item.objects.select_related("unit", "constituency", "sheet").prefetch_related("texts", LIVE)
+    related = Item.objects.select_related("unit", "constituency", "sheet")
+    return related.prefetch_related("texts", "certificates", LIVE, HELD)
 
 
 def get_item(*, actor: Actor, ref: UUID, right: str = "content.view", lock: bool = False) -> Item:
@@ -89,17 +95,39 @@ def wording_of(item: Item) -> Wording:
         kind=item.kind, matter=item.matter, texts=item.texts_by_language, sources=item.source_by_language,
         link=item.link, file_hash=item.file_hash, paid=item.paid, ai=item.ai, topics=item.topics,
         names_units=item.names_units, constituency_id=item.constituency_id, on_date=item.on_date,
+        names_person=item.names_person,
     )  # fmt: skip
 
 
+# Two others said yes to these words, one of them from above where care is needed, and nobody holds the item.
+IS_CLEARED = """
+  (SELECT count(DISTINCT a.person_id) >= %(needed)s AND (NOT i.careful OR bool_or(a.senior)) FROM content_approval a
+   WHERE a.item_id = i.id AND a.hash = i.hash AND a.withdrawn_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.item_id = i.id AND v.by_id = a.person_id))
+  AND NOT EXISTS (SELECT 1 FROM content_hold h WHERE h.item_id = i.id AND h.lifted_at IS NULL)
+"""
+
 CLEARED = """
 SELECT i.id FROM content_item i
-WHERE (i.id = ANY(%(items)s) OR i.sheet_id = ANY(%(sheets)s)) AND i.state IN ('approved', 'out')
-  AND (SELECT count(DISTINCT a.person_id) FROM content_approval a
-       WHERE a.item_id = i.id AND a.hash = i.hash AND a.withdrawn_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.item_id = i.id AND v.by_id = a.person_id)
-      ) >= %(needed)s
+WHERE (i.id = ANY(%(items)s) OR i.sheet_id = ANY(%(sheets)s)) AND i.state = ANY(%(states)s) AND {cleared}
 """
+
+
+def _cleared(items: Iterable[int], sheets: Iterable[int], states: Collection[str]) -> list[int]:
+    values: dict[str, Any] = {
+        "items": list(items),
+        "sheets": list(sheets),
+        "states": list(states),
+        "needed": APPROVALS_NEEDED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLEARED.format(cleared=IS_CLEARED), values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def is_cleared(item: Item) -> bool:
+    """True when the item, sent for approval, has every yes it needs and nobody holds it."""
+    return bool(_cleared([item.pk], [], [State.SUBMITTED]))
 
 
 def cleared_items(*, item_ids: Iterable[int], sheet_ids: Iterable[int]) -> list[Item]:
@@ -107,11 +135,63 @@ def cleared_items(*, item_ids: Iterable[int], sheet_ids: Iterable[int]) -> list[
 
     The hash is taken again from the stored words: what was changed behind our back is not cleared.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(CLEARED, {"items": list(item_ids), "sheets": list(sheet_ids), "needed": APPROVALS_NEEDED})
-        found = [row[0] for row in cursor.fetchall()]
-    rows = Item.objects.filter(id__in=found).prefetch_related("texts").order_by("sheet_id", "place", "id")
+    found = _cleared(item_ids, sheet_ids, [State.APPROVED, State.OUT])
+    rows = Item.objects.filter(id__in=found).prefetch_related("texts", "certificates")
+    rows = rows.order_by("sheet_id", "place", "id")
     return [item for item in rows if wording_of(item).hash() == item.hash]
+
+
+def reasons_of_all(found: Collection[Item]) -> dict[int, dict[str, str]]:
+    """By item: why each passage of its wording of now may stay, by the passage's key."""
+    hashes = {item.pk: item.hash for item in found}
+    said: dict[int, dict[str, str]] = {pk: {} for pk in hashes}
+    for row in Answer.objects.filter(item_id__in=hashes, hash__in=set(hashes.values())):
+        if row.hash == hashes[row.item_id]:
+            said[row.item_id][f"{row.language}-{row.kind}-{row.start}"] = row.reason
+    return said
+
+
+def is_under_the_code(item: Item, *, now: datetime) -> bool:
+    """True while the code of conduct holds somewhere this item is for."""
+    place = item.constituency_id
+    units = [place] if place else elections.constituency_ids_for(item.unit)
+    windows = elections.load_windows(now=now)
+    return bool(windows.codes) and any(windows.code_holds(unit_id, now) for unit_id in units)
+
+
+def urgent_items(actor: Actor, *, now: datetime) -> QuerySet[Item]:
+    """What waits for two on duty, of every desk: the oldest first. For those who may approve somewhere."""
+    rows = _items().filter(state=State.SUBMITTED, urgent_at__gt=now - rules.URGENT_FOR, urgent_at__lte=now)
+    return (rows if access.may_anywhere(actor, "content.approve") else rows.none()).order_by("urgent_at")
+
+
+def get_urgent_item(*, actor: Actor, ref: UUID, now: datetime, lock: bool = False) -> Item:
+    """An urgent item inside its five minutes. Raises NotFound or NeedsSecondFactor."""
+    rows = urgent_items(actor, now=now).filter(ref=ref)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound()
+    access.require_second_factor(actor, "content.approve")
+    return found
+
+
+def get_hold(item: Item) -> Hold | None:
+    """The hold that stops the item now."""
+    return Hold.objects.filter(item=item, lifted_at=None).first()
+
+
+def comments_on(item: Item) -> list[tuple[Comment, list[Comment]]]:
+    """Each comment with the answers under it, the oldest first."""
+    rows = list(Comment.objects.filter(item=item))
+    return [(one, [reply for reply in rows if reply.under_id == one.pk]) for one in rows if one.under_id is None]
+
+
+def get_comment(*, item: Item, ref: UUID) -> Comment:
+    """A comment on the item. Raises NotFound."""
+    found = Comment.objects.filter(item=item, ref=ref).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 TODAY = """

@@ -1,13 +1,18 @@
 """What may be written, and who may say yes to it."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from toli.content.models import APPROVALS_NEEDED, Item, Sheet, State
+from toli.content.compliance import LEAST_REASON, Question, unread
+from toli.content.models import Item, Sheet, State
 from toli.content.wording import Wording
-from toli.elections.gate import Subject
+from toli.elections.gate import DESK, Certificate, Subject, Verdict, may_publish
+from toli.elections.windows import Windows
+from toli.kit import language
 from toli.kit.errors import BadInput, LimitReached, NotAllowed, WrongState
 
 LANGUAGES = ("hi", "en")
@@ -15,6 +20,12 @@ SLOGAN_LENGTH = 160
 TEXT_LENGTH = 1000
 SOURCE_LENGTH = 120
 SHEET_SIZE = 200
+COMMENT_LENGTH = 2000
+URGENT_FOR = timedelta(minutes=5)
+"""How long an urgent item may be cleared by any two on duty; afterwards it waits like any other."""
+NEEDED = _("Please fill this in.")
+TOO_LONG = _("This is too long.")
+ENDED = _("This has already ended.")
 APPROVABLE = (State.SUBMITTED, State.APPROVED, State.OUT)
 
 
@@ -79,9 +90,52 @@ def check_sheet_approvable(
         raise WrongState(_("A slogan was changed after you opened the sheet. Please read it again before you approve."))
 
 
-def is_cleared(people: Iterable[int]) -> bool:
-    """True when enough different persons said yes to this wording."""
-    return len(set(people)) >= APPROVALS_NEEDED
+def check_urgency(item: Item, urgent: bool) -> None:
+    """Raises WrongState where haste is not allowed."""
+    if urgent and item.careful:
+        raise WrongState(
+            _("What is paid, made with AI, names a person or is marked cannot be urgent. Send it the usual way.")
+        )
+
+
+def check_answered(missing: Mapping[str, Question]) -> None:
+    """Raises BadInput naming each marked passage without a reason, by its key."""
+    if missing:
+        sentence = _("Say why each marked passage may stay, or ask for other words.")
+        raise BadInput(sentence, fields={f"why-{key}": _("Please write why this may stay.") for key in missing})
+
+
+def check_points(ticked: Collection[str], *, needed: bool) -> None:
+    """Raises BadInput while the code of conduct holds and a point of it was not read."""
+    if needed and (missing := unread(ticked)):
+        raise BadInput(
+            _("The code of conduct holds there. Read the text against every point and tick it."),
+            fields={f"point-{point.key}": _("Please read the text against this point.") for point in missing},
+        )
+
+
+def check_hold(item: Item, reason: str) -> None:
+    """Raises WrongState for what cannot go out anyway, BadInput without a reason."""
+    if item.state not in APPROVABLE:
+        raise WrongState(_("Only what is sent for approval or approved can be held."))
+    check_reason(reason)
+
+
+def check_reason(reason: str) -> None:
+    """Raises BadInput for a reason nobody could act on."""
+    if len(reason.strip()) < LEAST_REASON:
+        raise BadInput(fields={"reason": _("Please say why in a few words.")})
+
+
+def verdict_of_papers(item: Item, now: datetime) -> Verdict:
+    """What the gate says of the item itself, wherever and whenever it goes: its AI label, its certificate."""
+    return may_publish(subject_of(item), None, DESK, now, windows=Windows())
+
+
+def words_of(verdict: Verdict) -> dict[str, str]:
+    """The gate's sentence and advice in the page's language."""
+    tag = language.current()
+    return {"why": verdict.text(tag), "what": verdict.advice(tag)}
 
 
 def check_editable(item: Item) -> None:
@@ -98,6 +152,30 @@ def check_submittable(state: str) -> None:
 def subject_of(item: Item) -> Subject:
     """What the gate must know of an item."""
     return Subject(
-        kind=item.matter, hash=item.hash, paid=item.paid, ai=item.ai,
+        kind=item.matter, hash=item.hash, paid=item.paid, ai=item.ai, certificate=_certificate(item),
         topics=frozenset(item.topics), names_units=frozenset(item.names_units),
     )  # fmt: skip
+
+
+def _certificate(item: Item) -> Certificate | None:
+    """The last one recorded for the wording of now."""
+    rows = (row for row in item.certificates.all() if row.hash == item.hash)
+    found = max(rows, key=lambda row: row.recorded_at, default=None)
+    return Certificate(found.number, found.committee, found.valid_until, found.hash) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose move it is, and since when."""
+
+    whose: str
+    """writer, approvers, holder, publisher or nobody."""
+    since: datetime
+
+
+def turn_of(item: Item, *, held_at: datetime | None) -> Turn:
+    """Who holds an item now: what the clock beside it counts."""
+    if held_at is not None:
+        return Turn("holder", held_at)
+    whose = {State.DRAFT: "writer", State.SUBMITTED: "approvers", State.APPROVED: "publisher"}
+    return Turn(whose.get(State(item.state), "nobody"), item.changed_at)

@@ -15,5 +15,11 @@ urlpatterns = [
     path("desk/content/<uuid:ref>/submit/", views.submit, name="submit"),
     path("desk/content/<uuid:ref>/approve/", views.approve, name="approve"),
     path("desk/content/<uuid:ref>/withdraw/", views.withdraw, name="withdraw"),
+    path("desk/content/<uuid:ref>/hold/", views.hold, name="hold"),
+    path("desk/content/<uuid:ref>/lift/", views.lift, name="lift"),
+    path("desk/content/<uuid:ref>/certificate/", views.certify, name="certify"),
+    path("desk/content/<uuid:ref>/comment/", views.comment, name="comment"),
+    path("desk/content/<uuid:ref>/comment/<uuid:comment_ref>/done/", views.close_comment, name="close_comment"),
+    path("desk/content/<uuid:ref>/versions/", views.versions, name="versions"),
     re_path(r"^pictures/(?P<name>[0-9a-f]{64}\.jpg)$", views.picture, name="picture"),
 ]

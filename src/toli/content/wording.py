@@ -32,6 +32,7 @@ class Wording:
     names_units: Sequence[int] = ()
     constituency_id: int | None = None
     on_date: date | None = None
+    names_person: bool = False
     _version: int = field(default=1)
 
     def canonical(self) -> dict[str, Any]:
@@ -42,6 +43,8 @@ class Wording:
         found["topics"] = sorted(set(self.topics))
         found["names_units"] = sorted(set(self.names_units))
         found["on_date"] = self.on_date.isoformat() if self.on_date else None
+        if not self.names_person:
+            del found["names_person"]  # younger than the first approvals, which go on holding
         return found
 
     def hash(self) -> str:

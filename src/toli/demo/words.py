@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from toli.broadcasts import services as broadcasts
 from toli.broadcasts.audience import Plan
-from toli.content import queries as queries
-from toli.content import services
+from toli.content import compliance, queries, services
 from toli.content.models import Item, Sheet
 from toli.content.rules import sheet_hash
 from toli.content.wording import Wording
@@ -14,6 +13,8 @@ from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.org.models import Unit
 
+READ = [point.key for point in compliance.points()]
+"""By-elections are on: the texts were read against every point of the code of conduct."""
 SOURCE = {"hi": "टोली नमूना अभियान की ओर से", "en": "From the Toli demo campaign"}
 APPEALS = (
     Name("गाँव की बात, सबके साथ", "The village speaks, all together"),
@@ -82,7 +83,8 @@ def _item(actor: Actor, seat: Unit, text: Name, now: datetime) -> Item:
 def _approve(item: Item, approvers: tuple[Actor, ...], now: datetime) -> None:
     services.submit_item(actor=approvers[0], ref=item.ref, now=now - timedelta(hours=7))
     for hours, actor in enumerate(approvers, start=5):
-        services.approve_item(actor=actor, ref=item.ref, seen_hash=item.hash, now=now - timedelta(hours=hours))
+        at = now - timedelta(hours=hours)
+        services.approve_item(actor=actor, ref=item.ref, seen_hash=item.hash, points=READ, now=at)
 
 
 def _sheet(actor: Actor, unit: Unit, title: str, slogans: tuple[Name, ...], matter: str, at: datetime) -> Sheet:
@@ -96,7 +98,8 @@ def _approve_sheet(sheet: Sheet, approvers: tuple[Actor, ...], at: datetime) -> 
     services.submit_sheet(actor=approvers[0], ref=sheet.ref, now=at)
     for hours, actor in enumerate(approvers, start=1):
         seen = sheet_hash(list(queries.items_of_sheet(sheet)))
-        services.approve_sheet(actor=actor, ref=sheet.ref, seen_hash=seen, now=at + timedelta(hours=hours))
+        then = at + timedelta(hours=hours)
+        services.approve_sheet(actor=actor, ref=sheet.ref, seen_hash=seen, points=READ, now=then)
 
 
 def _release(maker: Actor, approver: Actor, thing: Item | Sheet, scope: list[int], quota: int, now: datetime) -> None:

@@ -52,7 +52,7 @@ _DISTRICT = [
 ]  # fmt: skip
 _STATE = [
     *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach",
-    "org.offer_high", "org.shape", "org.import", "org.see_as",
+    "org.offer_high", "org.shape", "org.import", "org.see_as", "content.approve_careful",
     "recruitment.manage", "recruitment.place", "elections.correct", "elections.import", "delivery.view",
 ]  # fmt: skip
 

@@ -48,6 +48,7 @@ NAV: tuple[NavGroup, ...] = (
             NavItem("polls", _("By-election"), "flag", "warroom:polls", "board.view"),
             NavItem("short", _("Gaps"), "alert", "warroom:short", "board.view", on_phone=True),
             NavItem("shifts", _("Shifts"), "shifts", "warroom:shifts", "board.view"),
+            NavItem("urgent", _("Urgent texts"), "alert", "warroom:urgent", "content.approve"),
         ),
     ),
     NavGroup(

@@ -20,6 +20,7 @@ FRESH = timedelta(minutes=15)
 TEXT_LIMIT = 1000
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}))?", re.ASCII)
 WATCH_COUNTS = (1, 2, 3, 4, 6)
+NOT_ON_DUTY = gettext_lazy("Only who is on duty now may approve an urgent text.")
 LONGEST_SHIFT = timedelta(hours=24)
 COMPARED = ("accepted", "verified", "silent", "on_duty", "tasks_done")
 """Figures that stand until they change. Active people and reach begin anew each day and are compared with nothing."""

@@ -24,6 +24,8 @@ urlpatterns = [
     path("desk/shifts/<uuid:ref>/take/", views.take_shift, name="take_shift"),
     path("desk/shifts/drop/<uuid:ref>/", views.drop_shift, name="drop_shift"),
     path("desk/shifts/<uuid:ref>/hand-over/", views.hand_over, name="hand_over"),
+    path("desk/urgent/", views.urgent, name="urgent"),
+    path("desk/urgent/<uuid:ref>/", views.urgent_item, name="urgent_item"),
     path("desk/flags/<uuid:ref>/raise/", views.raise_flag, name="raise_flag"),
     path("desk/flags/<uuid:ref>/close/", views.close_flag, name="close_flag"),
 ]

@@ -371,6 +371,26 @@ VERBS: dict[str, dict[str, str]] = {
     "content.submitted": {"en": "{actor} sent a text for approval", "hi": "{actor} ने एक संदेश मंज़ूरी के लिए भेजा"},
     "content.approved": {"en": "{actor} approved a text in {unit}", "hi": "{actor} ने {unit} का एक संदेश मंज़ूर किया"},
     "content.withdrawn": {"en": "{actor} withdrew a text in {unit}", "hi": "{actor} ने {unit} का एक संदेश वापस लिया"},
+    "content.held": {
+        "en": "{actor} stopped a text in {unit} until a question is settled",
+        "hi": "{actor} ने {unit} का एक संदेश सवाल सुलझने तक रोका",
+    },
+    "content.hold_lifted": {
+        "en": "{actor} settled the question and let a text in {unit} go on",
+        "hi": "{actor} ने सवाल सुलझाकर {unit} का रुका संदेश आगे बढ़ाया",
+    },
+    "content.certified": {
+        "en": "{actor} noted the media committee's certificate {number} for a text in {unit}",
+        "hi": "{actor} ने {unit} के संदेश के लिए मीडिया समिति का प्रमाण-पत्र {number} दर्ज किया",
+    },
+    "content.commented": {
+        "en": "{actor} commented on a text in {unit}",
+        "hi": "{actor} ने {unit} के एक संदेश पर टिप्पणी लिखी",
+    },
+    "content.comment_closed": {
+        "en": "{actor} marked a comment on a text in {unit} as done",
+        "hi": "{actor} ने {unit} के संदेश की एक टिप्पणी पूरी मानी",
+    },
     "content.sheet_made": {
         "en": "{actor} wrote a sheet of {slogans} slogans",
         "hi": "{actor} ने {slogans} नारों का पन्ना लिखा",

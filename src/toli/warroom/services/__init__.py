@@ -12,8 +12,9 @@ from toli.warroom.services.shifts import (
     raise_flag,
     take_shift,
 )
+from toli.warroom.services.urgent import approve_urgent
 
 __all__ = [
-    "Loaded", "close_flag", "count_duty", "drop_shift", "erase_words", "hand_over", "load_map", "make_roster",
-    "match_shape", "raise_flag", "remove_map", "take_picture", "take_shift",
+    "Loaded", "approve_urgent", "close_flag", "count_duty", "drop_shift", "erase_words", "hand_over", "load_map",
+    "make_roster", "match_shape", "raise_flag", "remove_map", "take_picture", "take_shift",
 ]  # fmt: skip

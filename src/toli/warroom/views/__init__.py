@@ -12,6 +12,7 @@ from toli.warroom.views.shifts import (
     shifts,
     take_shift,
 )
+from toli.warroom.views.urgent import urgent, urgent_item
 
 __all__ = [
     "board", "board_picture",
@@ -32,4 +33,6 @@ __all__ = [
     "short",
     "take_shift",
     "ticker",
+    "urgent",
+    "urgent_item",
 ]  # fmt: skip

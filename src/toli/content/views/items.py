@@ -1,4 +1,4 @@
-"""The editor's and the approver's pages."""
+"""The pages of one item, for those who write and those who approve."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from toli.accounts.sessions import limited
-from toli.content import forms, pictures, queries, rules, services
-from toli.content.models import Item, State
+from toli.content import forms, pictures, queries, reading, rules, services
+from toli.content.models import APPROVALS_NEEDED, Item, State
 from toli.kit.actor import Actor
-from toli.kit.errors import BadInput, LimitReached, NotFound
+from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
@@ -27,11 +27,13 @@ get_or_post = require_http_methods(["GET", "POST"])
 ON_A_PAGE = 50
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to."""
     return request.POST if request.method == "POST" else None
 
 
-def _require(request: ActedRequest, right: str) -> Actor:
+def require_right(request: ActedRequest, right: str) -> Actor:
+    """The actor, when they have the right anywhere. Raises NotFound."""
     actor = request.actor
     if not access.may_anywhere(actor, right):
         raise NotFound()
@@ -41,7 +43,7 @@ def _require(request: ActedRequest, right: str) -> Actor:
 @require_GET
 @signed_in
 def items(request: ActedRequest) -> HttpResponse:
-    actor = _require(request, "content.view")
+    actor = require_right(request, "content.view")
     form = forms.FilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     rows = queries.items(
@@ -56,24 +58,38 @@ def items(request: ActedRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def item(request: ActedRequest, ref: UUID) -> HttpResponse:
-    actor = request.actor
-    found = queries.get_item(actor=actor, ref=ref)
-    return render(request, "content/item.html", {"item": found, **_acts(actor, found)})
+    return item_page(request, queries.get_item(actor=request.actor, ref=ref))
+
+
+def item_page(request: ActedRequest, found: Item, error: BadInput | None = None) -> HttpResponse:
+    """The item with everything that may be done to it; with `error`, what was typed and what is wrong with it."""
+    context = {
+        **_acts(request.actor, found),
+        **reading.of_item(found, typed=request.POST, error=error, now=timezone.now()),
+        "hold": queries.get_hold(found),
+        "comments": queries.comments_on(found),
+        "versions": queries.versions_of(found).count(),
+    }
+    return render(request, "content/item.html", {"item": found, **context}, status=422 if error else 200)
 
 
 def _acts(actor: Actor, found: Item) -> dict[str, Any]:
     """Which buttons make sense; the services decide."""
     said = {yes.person_id for yes in found.live_approvals if yes.hash == found.hash}  # type: ignore[attr-defined]
     authors = queries.authors_of([found.pk])[found.pk]
+    may_write = access.may(actor, "content.write", found.unit)
+    may_approve = access.may(actor, "content.approve", found.unit)
     return {
         "said": len(said),
-        "needed": rules.APPROVALS_NEEDED,
+        "needed": APPROVALS_NEEDED,
         "own": actor.person_id in authors,
-        "may_approve": access.may(actor, "content.approve", found.unit)
+        "may_approve": may_approve
         and found.state == State.SUBMITTED
         and found.sheet_id is None
         and actor.person_id not in authors | said,
-        "may_write": access.may(actor, "content.write", found.unit) and found.state != State.WITHDRAWN,
+        "may_write": may_write and found.state != State.WITHDRAWN,
+        "may_speak": may_write or may_approve,
+        "may_clear_careful": access.may(actor, "content.approve_careful", found.unit),
     }
 
 
@@ -87,8 +103,8 @@ def _item_form(actor: Actor, *args: Any, **kwargs: Any) -> forms.ItemForm:
 @signed_in
 @limited("upload")
 def write(request: ActedRequest) -> HttpResponse:
-    actor = _require(request, "content.write")
-    form = _item_form(actor, _posted(request), request.FILES or None)
+    actor = require_right(request, "content.write")
+    form = _item_form(actor, posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             found = _write(actor, form)
@@ -97,7 +113,7 @@ def write(request: ActedRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Read it once more, then send it for approval."))
             return redirect("content:item", found.ref)
-    return render(request, "content/item_form.html", {"form": form}, status=_status(form))
+    return render(request, "content/item_form.html", {"form": form}, status=status_of(form))
 
 
 def _write(actor: Actor, form: forms.ItemForm) -> Item:
@@ -113,7 +129,8 @@ def _store(form: forms.ItemForm) -> tuple[str, str]:
     return pictures.store(form.upload.file, settings.MEDIA_ROOT / "content")
 
 
-def _status(form: Any) -> int:
+def status_of(form: Any) -> int:
+    """422 for a form that was refused."""
     return 422 if form.is_bound and form.errors else 200
 
 
@@ -124,7 +141,7 @@ def edit(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor = request.actor
     found = queries.get_item(actor=actor, ref=ref, right="content.write")
     rules.check_editable(found)
-    form = _item_form(actor, _posted(request), request.FILES or None, initial=forms.initial_of(found))
+    form = _item_form(actor, posted(request), request.FILES or None, initial=forms.initial_of(found))
     del form.fields["unit"]  # an item stays with its desk, also when somebody from above edits it
     if request.method == "POST" and form.is_valid():
         try:
@@ -134,7 +151,7 @@ def edit(request: ActedRequest, ref: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Earlier approvals were for the old words and are gone."))
             return redirect("content:item", ref)
-    return render(request, "content/item_form.html", {"form": form, "item": found}, status=_status(form))
+    return render(request, "content/item_form.html", {"form": form, "item": found}, status=status_of(form))
 
 
 def _edit(actor: Actor, found: Item, form: forms.ItemForm) -> None:
@@ -146,22 +163,34 @@ def _edit(actor: Actor, found: Item, form: forms.ItemForm) -> None:
 @require_POST
 @signed_in
 def submit(request: ActedRequest, ref: UUID) -> HttpResponse:
-    services.submit_item(actor=request.actor, ref=ref, now=timezone.now())
-    messages.success(request, _("Sent. Two other persons have to approve it."))
+    urgent = request.POST.get("urgent") == "1"
+    services.submit_item(actor=request.actor, ref=ref, urgent=urgent, now=timezone.now())
+    messages.success(
+        request,
+        _("Sent. Any two on duty may approve it within five minutes.")
+        if urgent
+        else _("Sent. Two other persons have to approve it."),
+    )
     return redirect("content:item", ref)
 
 
 @require_POST
 @signed_in
 def approve(request: ActedRequest, ref: UUID) -> HttpResponse:
-    found = services.approve_item(
-        actor=request.actor, ref=ref, seen_hash=request.POST.get("seen", ""), now=timezone.now()
-    )
-    done = found.state in (State.APPROVED, State.OUT)
-    messages.success(
-        request, _("Approved by two persons.") if done else _("Your yes is noted. One more person is needed.")
-    )
+    try:
+        found = services.approve_item(
+            actor=request.actor, ref=ref, seen_hash=request.POST.get("seen", ""), now=timezone.now(),
+            reasons=reading.reasons(request.POST), points=request.POST.getlist("point"),
+        )  # fmt: skip
+    except BadInput as error:
+        return item_page(request, queries.get_item(actor=request.actor, ref=ref), error)
+    messages.success(request, said_words(done=found.state in (State.APPROVED, State.OUT)))
     return redirect("content:item", ref)
+
+
+def said_words(*, done: bool) -> str:
+    """What somebody who just approved is told."""
+    return _("Approved by two persons.") if done else _("Your yes is noted. One more person is needed.")
 
 
 @require_POST
@@ -171,87 +200,6 @@ def withdraw(request: ActedRequest, ref: UUID) -> HttpResponse:
     services.withdraw_item(actor=request.actor, ref=ref, reason=reason, now=timezone.now())
     messages.success(request, _("Withdrawn. It leaves every phone at its next question."))
     return redirect("content:item", ref)
-
-
-# Sheets
-
-
-@get_or_post
-@signed_in
-def sheet_new(request: ActedRequest) -> HttpResponse:
-    actor = _require(request, "content.write")
-    form = forms.SheetForm(_posted(request), desks=queries.desks_of(actor))
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = _make_sheet(actor, form)
-        except (BadInput, LimitReached) as error:
-            form.add_error(None, _sheet_fault(error))
-        else:
-            return redirect("content:sheet", found.ref)
-    return render(request, "content/sheet_form.html", {"form": form}, status=_status(form))
-
-
-def _sheet_fault(error: BadInput | LimitReached) -> str:
-    fields = getattr(error, "fields", {})
-    return str(next(iter(fields.values()), error.sentence))
-
-
-def _make_sheet(actor: Actor, form: forms.SheetForm) -> Any:
-    found = form.cleaned_data
-    return services.make_sheet(
-        actor=actor, unit=found["unit"], title=found["title"], slogans=found["slogans"], sources=form.sources,
-        matter=found["matter"], now=timezone.now(),
-    )  # fmt: skip
-
-
-@require_GET
-@signed_in
-def sheet(request: ActedRequest, ref: UUID) -> HttpResponse:
-    actor = request.actor
-    found = queries.get_sheet(actor=actor, ref=ref)
-    rows = [one for one in queries.items_of_sheet(found) if one.state != State.WITHDRAWN]
-    authors = queries.authors_of([one.pk for one in rows])
-    own = any(actor.person_id in them for them in authors.values())
-    said = all(_has_said(actor, one) for one in rows)
-    context = {
-        "sheet": found,
-        "items": rows,
-        "seen": rules.sheet_hash(rows),
-        "own": own,
-        "said": said,
-        "needed": rules.APPROVALS_NEEDED,
-        "may_write": access.may(actor, "content.write", found.unit),
-        "may_approve": access.may(actor, "content.approve", found.unit)
-        and found.state == State.SUBMITTED
-        and not own
-        and not said,
-    }
-    return render(request, "content/sheet.html", context)
-
-
-def _has_said(actor: Actor, one: Item) -> bool:
-    yes = one.live_approvals  # type: ignore[attr-defined]
-    return any(approval.person_id == actor.person_id and approval.hash == one.hash for approval in yes)
-
-
-@require_POST
-@signed_in
-def sheet_submit(request: ActedRequest, ref: UUID) -> HttpResponse:
-    services.submit_sheet(actor=request.actor, ref=ref, now=timezone.now())
-    messages.success(request, _("Sent. Two other persons have to approve it."))
-    return redirect("content:sheet", ref)
-
-
-@require_POST
-@signed_in
-def sheet_approve(request: ActedRequest, ref: UUID) -> HttpResponse:
-    seen = request.POST.get("seen", "")
-    found = services.approve_sheet(actor=request.actor, ref=ref, seen_hash=seen, now=timezone.now())
-    done = found.state == State.APPROVED
-    messages.success(
-        request, _("Approved by two persons.") if done else _("Your yes is noted. One more person is needed.")
-    )
-    return redirect("content:sheet", ref)
 
 
 @require_GET

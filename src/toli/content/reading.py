@@ -1,0 +1,77 @@
+"""What an approver reads on a page: the words with their marked passages, the questions, the points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from toli.content import compliance, queries, rules
+from toli.content.models import Item
+from toli.kit.errors import BadInput
+
+WHY = "why-"
+
+
+def reasons(typed: QueryDict) -> dict[str, str]:
+    """Reasons as they were typed, by the key of the passage."""
+    return {name.removeprefix(WHY): str(why)[:500] for name, why in typed.items() if name.startswith(WHY)}
+
+
+def of_item(item: Item, *, typed: QueryDict, error: BadInput | None, now: datetime) -> dict[str, Any]:
+    """Template values of one item."""
+    held = queries.get_hold(item)
+    return {
+        "wordings": _marked(item),
+        "asked": _asked(item, "", typed, error),
+        "turn": rules.turn_of(item, held_at=held.at if held else None),
+        "urgent_until": _urgent_until(item, now),
+        "points": _points(typed, needed=queries.is_under_the_code(item, now=now)),
+        "error": error,
+    }
+
+
+def of_sheet(items: Sequence[Item], *, typed: QueryDict, error: BadInput | None, now: datetime) -> dict[str, Any]:
+    """Template values of a sheet; each slogan comes with its marked words."""
+    return {
+        "slogans": [(item, _marked(item)) for item in items],
+        "asked": [row for item in items for row in _asked(item, f"{item.place}-", typed, error)],
+        "points": _points(typed, needed=bool(items) and queries.is_under_the_code(items[0], now=now)),
+        "error": error,
+    }
+
+
+def _marked(item: Item) -> list[dict[str, Any]]:
+    asked = compliance.questions(queries.wording_of(item))
+    return [
+        {"language": row.language, "source": row.source, "parts": compliance.marked(row.text, asked, row.language)}
+        for row in item.texts.all()
+    ]
+
+
+def _asked(item: Item, prefix: str, typed: QueryDict, error: BadInput | None) -> list[dict[str, Any]]:
+    said = queries.reasons_of_all([item])[item.pk]
+    wrong: Mapping[str, Any] = error.fields if error else {}
+    return [
+        {
+            "question": one,
+            "place": item.place,
+            "name": f"{WHY}{prefix}{one.key}",
+            "said": said.get(one.key, ""),
+            "typed": typed.get(f"{WHY}{prefix}{one.key}", ""),
+            "error": wrong.get(f"{WHY}{prefix}{one.key}"),
+        }
+        for one in compliance.questions(queries.wording_of(item))
+    ]
+
+
+def _points(typed: QueryDict, *, needed: bool) -> list[dict[str, Any]]:
+    ticked = typed.getlist("point")
+    return [{"point": point, "ticked": point.key in ticked} for point in compliance.points()] if needed else []
+
+
+def _urgent_until(item: Item, now: datetime) -> datetime | None:
+    until = item.urgent_at + rules.URGENT_FOR if item.urgent_at else None
+    return until if until and until > now and item.state == "submitted" else None
