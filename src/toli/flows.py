@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from toli.audit.dispatch import DeferrableJob
 from toli.consent import jobs as consent
 from toli.delivery import jobs as delivery
+from toli.elections import jobs as elections
 from toli.recruitment import jobs as recruitment
 from toli.tasks import jobs as tasks
+from toli.warroom import jobs as warroom
 
 FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     # whoever is offered a seat hears of it by SMS, where they agreed to that
@@ -50,7 +52,20 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "people.merged": [recruitment.withdraw_doubles],
     "people.merge_undone": [recruitment.restore_doubles],
     # what rooms above hold of an erased person is erased too, and added to the proof
-    "people.purged": [consent.erase_words, recruitment.erase_words_of_interviews, recruitment.erase_words_of_appeals],
+    "people.purged": [
+        consent.erase_words,
+        recruitment.erase_words_of_interviews,
+        recruitment.erase_words_of_appeals,
+        elections.forget_electors,
+    ],
+    # other hours of silence, another rule: what waits is judged again, and what changed by it is recorded
+    "elections.poll_corrected": [delivery.judge_again, warroom.weigh_corrections],
+    "elections.schedule_imported": [delivery.judge_again],
+    "elections.repoll_added": [delivery.judge_again],
+    "elections.rule_switched_on": [delivery.judge_again],
+    # who does not vote in a seat leaves it when its silence begins
+    "elections.silence_nears": [delivery.tell_leave_by],
+    "elections.silence_began": [warroom.end_outsiders_shifts],
     # whom a breach of data touched is told by SMS, as the law wants
     "consent.breach_told": [delivery.tell_breach],
 }

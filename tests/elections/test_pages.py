@@ -55,7 +55,7 @@ def test_two_people_correct_a_row_by_the_pages(asha, second, sahara):
     assert asha.client.post(f"/desk/elections/polls/{sahara.ref}/correct/", FORM).status_code == 302
     version = PollVersion.objects.get(state="proposed")
     assert asha.client.post(f"/desk/elections/corrections/{version.ref}/confirm/").status_code == 403
-    assert "put it in force" in second.client.get(f"/desk/elections/polls/{sahara.ref}/").content.decode()
+    assert "put it in force" in second.client.get(f"/desk/polls/change/{version.ref}/").content.decode()
     assert second.client.post(f"/desk/elections/corrections/{version.ref}/confirm/").status_code == 302
     assert queries.live_version(sahara).pk == version.pk
 

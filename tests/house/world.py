@@ -220,6 +220,15 @@ def _add_polls(w: SimpleNamespace) -> None:
         actor=w.sunita.actor, poll_ref=w.poll.ref, hours=Hours(DAY, (time(16),), time(7)),
         notification="notification 2/2031", now=now,
     )  # fmt: skip
+    w.election = elections.ensure_election(key="RJ-BYE-2032", by_election=True, state=w.tree.state, now=now)
+    w.dated_election = election
+    w.dates = elections.propose_dates(
+        actor=w.sunita.actor, ref=election.ref, dates=elections.Dates(counting_on=DAY + timedelta(days=9)),
+        notification="notification 2/2031", now=now,
+    )  # fmt: skip
+    w.switch = elections.propose_switch(
+        actor=w.sunita.actor, rule="unhoured", off=True, reason="advice of counsel of 9 April", now=now
+    )
 
 
 # Tasks

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from toli.broadcasts import draw
 from toli.broadcasts.documents import Offer, Place
@@ -23,7 +23,7 @@ from toli.elections import queries as elections
 from toli.kit.actor import Actor
 from toli.kit.dates import day_bounds, local_day
 from toli.kit.errors import NotFound
-from toli.org import access
+from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.models import Unit
 
@@ -63,6 +63,23 @@ def choices_of_scope(actor: Actor) -> QuerySet[Unit]:
     rows = Unit.objects.select_related("level").filter(access.visible(actor, "broadcasts.release").q("path"))
     levels = ["state", "division", "district", "constituency"]
     return rows.filter(active=True, level__key__in=levels).exclude(path="").order_by("level__rank", "path")
+
+
+def appeals_over(unit: Unit, *, now: datetime) -> list[tuple[Release, bool]]:
+    """Releases that are not over and hold an appeal, which reach this constituency (False) or only name it (True)."""
+    near = paths.ancestors(unit.path)
+    live = Release.objects.filter(state__in=[Release.State.SUBMITTED, Release.State.APPROVED], ends_at__gt=now)
+    appeals = Item.objects.filter(matter=Item.Matter.APPEAL).exclude(state=Item.State.WITHDRAWN)
+    meant = appeals.filter(Q(constituency=None) | Q(constituency=unit))
+    naming = appeals.filter(names_units__contains=[unit.pk])
+    rows = live.select_related("item", "sheet", "unit").prefetch_related("item__texts").order_by("starts_at", "id")
+    reaching = rows.filter(_of(meant), scope__overlap=near)
+    only_named = rows.filter(_of(naming)).exclude(pk__in=reaching.values("pk"))
+    return [(release, False) for release in reaching] + [(release, True) for release in only_named]
+
+
+def _of(items: QuerySet[Item]) -> Q:
+    return Q(item__in=items) | Q(sheet__in=items.filter(sheet__isnull=False).values("sheet"))
 
 
 # What may go out

@@ -27,6 +27,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings,
         "commands.md": all_commands,
         "personal-data.md": personal_data,
+        "rules-of-law.md": rules_of_law,
     }
     with translation.override("en"):
         return {name: write() for name, write in writers.items()}
@@ -188,6 +189,44 @@ def _option(action: argparse.Action) -> str:
     choices = "|".join(map(str, action.choices)) if action.choices else ""
     takes = action.nargs != 0 and bool(action.option_strings)
     return f"{name} {choices or (action.metavar or action.dest.upper() if takes else '')}".strip()
+
+
+# --- rules of law ---
+
+
+def rules_of_law() -> str:
+    from toli.elections.law import packs
+
+    rules = [rule for blocks in packs().values() for rule in blocks]
+    about = (
+        f"{len(rules)} dated rules. They stand in `src/toli/elections/rules/*.toml`, which a lawyer signs: a new order "
+        "is a new `[[rule]]` block with its own date, never an edit of an old one. No verdict of a rule can be "
+        "overridden by anybody. What is kept by Toli can be switched off for a whole deployment by two people, on a "
+        "lawyer's advice; it holds for 72 hours more and then stands on the calendar of elections as switched off. "
+        "Every rule is on at first. *People* means that Toli says the rule and does not check it."
+    )
+    parts = []
+    for pack in dict.fromkeys(rule.pack for rule in rules):
+        rows = [
+            (
+                rule.number, _code(rule.id), f"{rule.title['hi']}<br>{rule.title['en']}", _span(rule),
+                ", ".join(f"{_code(name)} {value}" for name, value in rule.numbers.items()),
+                "people" if rule.kept_by == "people" else _code(rule.kept_by), _switch(rule),
+                f"{rule.source} ({rule.confidence}){'' if rule.law else '; no rule of law'}",
+            )
+            for rule in rules if rule.pack == pack
+        ]  # fmt: skip
+        heads = ("no.", "rule", "what it says", "in force", "numbers", "kept by", "switch", "source")
+        parts.append(f"## {pack}.toml\n\n" + _table(heads, rows))
+    return _page("Rules of law", about, *parts)
+
+
+def _span(rule: Any) -> str:
+    return f"since {rule.since}" + (f" until {rule.until}" if rule.until else "")
+
+
+def _switch(rule: Any) -> str:
+    return f"with {_code(rule.follows)}" if rule.follows else "own" if rule.switch else ""
 
 
 # --- personal data ---

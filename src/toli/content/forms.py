@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from toli.content.models import Item, State
@@ -76,6 +77,9 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = desks  # type: ignore[attr-defined]
         self.fields["constituency"].queryset = constituencies  # type: ignore[attr-defined]
+        self.fields["constituency"].widget.attrs |= {
+            "hx-get": reverse("elections:clock_of"), "hx-trigger": "change", "hx-target": "#poll-clock",
+        }  # fmt: skip
         self.fields["unit"].initial = getattr(desks.first(), "ref", None)
 
     @property

@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from toli.delivery import services
+from toli.kit.actor import SystemActor
 from toli.kit.ticks import Tick
 
 
@@ -59,6 +60,18 @@ def tell_help_refused(record_ids: list[int]) -> None:
 def tell_help_cancelled(record_ids: list[int]) -> None:
     """After org.help_cancelled."""
     services.tell_helped(record_ids=record_ids, step="cancelled", now=timezone.now())
+
+
+@app.task(name="delivery.tell_leave_by", retry=5)
+def tell_leave_by(record_ids: list[int]) -> None:
+    """After elections.silence_nears."""
+    services.tell_leave_by(record_ids=record_ids, now=timezone.now())
+
+
+@app.task(name="delivery.judge_again", retry=5)
+def judge_again(record_ids: list[int]) -> None:
+    """After the law's windows changed anywhere: everything that waits is asked about once more."""
+    services.judge_again(actor=SystemActor(request_id="delivery.judge_again"), now=timezone.now())
 
 
 TICKS = [

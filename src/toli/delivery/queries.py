@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from toli.audit.queries import refs_touched
 from toli.delivery.models import Message, ProviderRest
+from toli.elections import queries as elections
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
-from toli.org import access
-from toli.org.models import Appointment, Duty, Membership, SignInHelp
+from toli.org import access, paths
+from toli.org.models import Appointment, Duty, Membership, SignInHelp, Unit
 
 State = Message.State
 
@@ -76,6 +79,54 @@ def helps_in(record_ids: Collection[int]) -> list[SignInHelp]:
     """The requests for help to sign in that these records are about."""
     rows = SignInHelp.objects.filter(ref__in=refs_touched(record_ids))
     return list(rows.select_related("person__holder__login", "old_contact"))
+
+
+def outsiders_in_teams(seat: Unit) -> list[int]:
+    """Person ids of those who sit in a team of this constituency or below and said that they do not vote there."""
+    lo, hi = paths.subtree(seat.path)
+    held = Appointment.objects.filter(
+        state=Appointment.State.ACCEPTED, person_id__in=elections.outsiders(seat.pk), seat__closed_at=None,
+        seat__unit__path__gte=lo, seat__unit__path__lt=hi,
+    )  # fmt: skip
+    return sorted(set(held.values_list("person_id", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many waiting appeals other hours hold that did not hold them before, set free, or hold to another end."""
+
+    held: int = 0
+    freed: int = 0
+    moved: int = 0
+
+
+# When each appeal would go if no law held it, against the silence as it stands and as it would stand.
+WEIGH = """
+WITH waiting AS (
+    SELECT CASE WHEN reason LIKE 'law:%%' THEN %(now)s::timestamptz
+                ELSE greatest(next_try_at, %(now)s::timestamptz) END AS goes
+    FROM delivery_message WHERE state = 'waiting' AND kind = 'appeal' AND unit_id = %(unit)s
+), judged AS (
+    SELECT coalesce(goes >= %(old_from)s::timestamptz AND goes < %(old_to)s::timestamptz, false) AS before,
+           coalesce(goes >= %(new_from)s::timestamptz AND goes < %(new_to)s::timestamptz, false) AS after
+    FROM waiting
+)
+SELECT count(*) FILTER (WHERE after AND NOT before), count(*) FILTER (WHERE before AND NOT after),
+       count(*) FILTER (WHERE after AND before AND %(old_to)s::timestamptz IS DISTINCT FROM %(new_to)s::timestamptz)
+FROM judged
+"""
+Hours = tuple[datetime, datetime] | None
+
+
+def weigh(unit_id: int, old: Hours, new: Hours, *, now: datetime) -> Moved:
+    """What other silence hours would do to the appeals that wait for a constituency. One statement."""
+    (old_from, old_to), (new_from, new_to) = old or (None, None), new or (None, None)
+    values: dict[str, Any] = {
+        "unit": unit_id, "now": now, "old_from": old_from, "old_to": old_to, "new_from": new_from, "new_to": new_to,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(WEIGH, values)
+        return Moved(*cursor.fetchone())
 
 
 def off_duty(now: datetime) -> Q:

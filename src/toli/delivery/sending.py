@@ -14,8 +14,9 @@ from toli.delivery.adapters import Adapter, Outgoing, SendFault
 from toli.delivery.models import Message
 from toli.delivery.providers import callback_url, route
 from toli.delivery.templates import Template, parts_of, templates
+from toli.elections import gate
 from toli.elections import queries as elections
-from toli.elections.gate import SMS, SMS_DIRECT, Certificate, Subject, Verdict
+from toli.elections.gate import Certificate, Subject, Verdict
 from toli.kit import secrets
 from toli.kit.phone import is_demo
 from toli.people.models import ContactPoint, Invitee
@@ -71,7 +72,7 @@ def prepare(message: Message, *, now: datetime) -> Ready:
     """Ask both gates about a message and read its number. Raises Refused."""
     template = _template(message)
     subject = subject_of(message)
-    publish = elections.check(subject, message.unit_id, SMS if subject.kind == "appeal" else SMS_DIRECT, now=now)
+    publish = elections.check(subject, message.unit_id, channel_of(subject.kind), now=now)
     contact = _contact(message, now)
     number = _number(message)
     out = Outgoing(
@@ -88,6 +89,11 @@ def _contact(message: Message, now: datetime) -> ContactVerdict | None:
     if message.person_id is None or not message.purpose:
         return None
     return may_contact(message.person_id, message.purpose, CHANNEL, now)
+
+
+def channel_of(kind: str) -> gate.Channel:
+    """An appeal by SMS is bulk, whoever it goes to."""
+    return gate.SMS if kind == gate.Kind.APPEAL else gate.SMS_DIRECT
 
 
 def subject_of(message: Message) -> Subject:

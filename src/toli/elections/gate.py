@@ -12,10 +12,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
-from toli.elections.law import source_of
-from toli.elections.sentences import SENTENCES, WHAT_TO_DO, say
+from toli.elections.law import Rule, rule_on
+from toli.elections.sentences import ALLOWED, say
 from toli.elections.windows import UnitWindow, Windows
-from toli.kit.dates import datetime_text
+from toli.kit.dates import datetime_text, local_day
 
 LIFE: Final = timedelta(minutes=15)
 """A verdict is for use now: a schedule corrected meanwhile must be seen."""
@@ -90,15 +90,16 @@ class Verdict:
     """The gate's answer, bound to one subject, one constituency and a time. Only `may_publish` makes one."""
 
     __slots__ = (
-        "allowed", "code_of_conduct", "expires_at", "params", "rule", "sentence", "silent_units", "source",
-        "subject_hash", "unit_id", "until", "warnings", "what_to_do",
+        "allowed", "code_of_conduct", "expires_at", "law", "params", "rule", "sentence", "silent_units", "source",
+        "subject_hash", "unit_id", "until", "warnings",
     )  # fmt: skip
 
     allowed: bool
     rule: str
+    """The line of the law sheet; empty when nothing holds it."""
+    law: Rule | None
     source: str
     sentence: str
-    what_to_do: str
     params: Mapping[str, Mapping[str, str]]
     until: datetime | None
     subject_hash: str
@@ -130,11 +131,11 @@ class Verdict:
 
     def text(self, language: str) -> str:
         """The reason in that language."""
-        return say(SENTENCES, self.sentence, self.params, language)
+        return say(self.law.sentences[self.sentence] if self.law else ALLOWED, self.params, language)
 
     def advice(self, language: str) -> str:
         """What a person can do next, in that language; empty when nothing is to be done."""
-        return say(WHAT_TO_DO, self.what_to_do, self.params, language)
+        return say(self.law.what_to_do[self.sentence], self.params, language) if self.law else ""
 
     def is_for(self, subject_hash: str, unit_id: int | None, now: datetime) -> bool:
         """True when this verdict lets exactly this subject out here and now. A sender asks this last."""
@@ -181,9 +182,12 @@ def _about_the_item(
 ) -> Verdict | None:
     """What no place and no hour can mend: kind, label, certificate."""
     if subject.kind not in _KINDS:
-        return _no(subject, unit_id, now, windows, "1", "unknown_kind", "choose_kind", "silence")
-    if subject.ai != Ai.NONE and subject.ai != Ai.LABELLED:
-        return _no(subject, unit_id, now, windows, "9", "ai_unlabelled", "label", "synthetic")
+        return _no(subject, unit_id, now, windows, "silence", "unknown_kind")
+    off = windows.off
+    if subject.ai != Ai.NONE and subject.ai != Ai.LABELLED and "synthetic" not in off:
+        return _no(subject, unit_id, now, windows, "synthetic", "ai_unlabelled")
+    if "certificate" in off:
+        return None
     if (subject.paid and subject.kind != Kind.INTERNAL) or (channel.bulk and subject.kind == Kind.APPEAL):
         return _certificate(subject, unit_id, now, windows)
     return None
@@ -195,9 +199,9 @@ _KINDS = frozenset(str(kind) for kind in Kind)
 def _certificate(subject: Subject, unit_id: int | None, now: datetime, windows: Windows) -> Verdict | None:
     paper = subject.certificate
     if paper is None or not paper.number or not paper.committee or paper.file_hash != subject.hash:
-        return _no(subject, unit_id, now, windows, "7", "no_certificate", "get_certificate", "certificate")
+        return _no(subject, unit_id, now, windows, "certificate", "no_certificate")
     if paper.valid_until <= now:
-        return _no(subject, unit_id, now, windows, "7", "certificate_expired", "get_certificate", "certificate")
+        return _no(subject, unit_id, now, windows, "certificate", "certificate_expired")
     return None
 
 
@@ -205,24 +209,14 @@ def _exit_poll(subject: Subject, unit_id: int | None, now: datetime, windows: Wi
     """Rule 5: exit polls nowhere while a notified window is open; opinion polls not where silence holds."""
     span = windows.exit_window(now) if "exit_poll" in subject.topics else None
     if span is not None:
-        return _no(
-            subject,
-            unit_id,
-            now,
-            windows,
-            "5",
-            "exit_poll",
-            "wait",
-            span.source or "exit_polls",
-            until=span.ends,
-        )
-    if "opinion_poll" not in subject.topics:
+        return _no(subject, unit_id, now, windows, "exit_polls", "exit_poll", until=span.ends, notification=span.source)
+    if "opinion_poll" not in subject.topics or "opinion_polls" in windows.off:
         return None
     open_one = windows.open_for(unit_id, now) if unit_id is not None else _first_silent(windows, now)
     if open_one is None:
         return None
-    return _no(subject, unit_id, now, windows, "5", "opinion_poll", "wait", "exit_polls",
-               until=open_one.window.ends, unit=_names(windows, open_one.unit_id))  # fmt: skip
+    return _no(subject, unit_id, now, windows, "opinion_polls", "opinion_poll", until=open_one.window.ends,
+               unit=_names(windows, open_one.unit_id))  # fmt: skip
 
 
 def _first_silent(windows: Windows, now: datetime) -> UnitWindow | None:
@@ -245,27 +239,27 @@ def _aimed(subject: Subject, unit_id: int, now: datetime, windows: Windows) -> V
 def _silent(subject: Subject, unit_id: int, now: datetime, windows: Windows, one: UnitWindow) -> Verdict:
     window = one.window
     if window.kind == "unhoured":
-        sentence, what, rule = "unhoured", "correct_row", "3"
+        rule, sentence = "unhoured", "unhoured"
     elif window.confirmed:
-        sentence, what, rule = "silence", "wait", "1"
+        rule, sentence = "silence", "silence"
     else:
-        sentence, what, rule = "silence_unconfirmed", "wait", "3"
-    return _no(subject, unit_id, now, windows, rule, sentence, what, "silence", until=window.ends,
+        rule, sentence = "widest", "silence_unconfirmed"
+    return _no(subject, unit_id, now, windows, rule, sentence, until=window.ends,
                unit=_names(windows, unit_id), notification=one.notification)  # fmt: skip
 
 
 def _unaimed(subject: Subject, unit_id: int | None, channel: Channel, now: datetime, windows: Windows) -> Verdict:
     """Rule 28: refuse what names a silent seat, pass the rest with the list of silent constituencies."""
-    if subject.kind != "appeal":
+    if subject.kind != "appeal" or "unaimed" in windows.off:
         return _yes(subject, unit_id, now, windows)
     silent = windows.silent_units(now)
     reached = silent if channel.covers is None else silent & channel.covers
     named = subject.names_units & reached
     if named:
-        return _no(subject, unit_id, now, windows, "28", "names_silent", "take_name_out", "silence",
+        return _no(subject, unit_id, now, windows, "unaimed", "names_silent",
                    until=_ends(windows, named, now), silent=reached, units=_list(windows, named))  # fmt: skip
     if channel.covers and channel.covers <= silent:
-        return _no(subject, unit_id, now, windows, "28", "all_silent", "wait", "silence",
+        return _no(subject, unit_id, now, windows, "unaimed", "all_silent",
                    until=_ends(windows, reached, now), silent=reached)  # fmt: skip
     return _yes(subject, unit_id, now, windows, silent=reached)
 
@@ -305,8 +299,8 @@ def _yes(
     silent: frozenset[int] = frozenset(),
 ) -> Verdict:
     return Verdict(
-        _TOKEN, allowed=True, rule="", source="", sentence="allowed", what_to_do="allowed", params=_NOTHING,
-        until=None, subject_hash=subject.hash, unit_id=unit_id,
+        _TOKEN, allowed=True, rule="", law=None, source="", sentence="allowed", params=_NOTHING, until=None,
+        subject_hash=subject.hash, unit_id=unit_id,
         expires_at=_expires(windows, unit_id, now, subject), silent_units=silent,
         warnings=("names_silent",) if silent & subject.names_units else (),
         code_of_conduct=bool(windows.codes) and unit_id is not None and windows.code_holds(unit_id, now),
@@ -315,20 +309,17 @@ def _yes(
 
 def _no(
     subject: Subject, unit_id: int | None, now: datetime, windows: Windows, rule: str, sentence: str,
-    what: str, source: str, *, until: datetime | None = None, silent: frozenset[int] = frozenset(),
-    notification: str = "",
+    *, until: datetime | None = None, silent: frozenset[int] = frozenset(), notification: str = "",
     **params: Mapping[str, str],
 ) -> Verdict:  # fmt: skip
-    law = source_of(source) if source in _SOURCES else source
+    law = rule_on(rule, local_day(now))
     return Verdict(
-        _TOKEN, allowed=False, rule=rule, source=f"{law}; {notification}" if notification else law,
-        sentence=sentence, what_to_do=what, params={**params, **_until(until)}, until=until,
+        _TOKEN, allowed=False, rule=law.number, law=law,
+        source=f"{law.source}; {notification}" if notification else law.source,
+        sentence=sentence, params={**params, **_until(until)}, until=until,
         subject_hash=subject.hash, unit_id=unit_id, expires_at=_expires(windows, unit_id, now, subject),
         silent_units=silent, warnings=(), code_of_conduct=False,
     )  # fmt: skip
-
-
-_SOURCES = frozenset({"silence", "exit_polls", "certificate", "synthetic", "code_of_conduct"})
 
 
 def _until(until: datetime | None) -> dict[str, Mapping[str, str]]:

@@ -3,13 +3,49 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 _RULES = Path(__file__).parent / "rules"
+HERE: Final = "elections"
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as it stands from `since` to `until` (days in India, both included).
+
+    `number` is the line of the law sheet it comes from; `kept_by` the room that keeps it, or "people" where Toli only
+    tells them. `follows` names the rule it is switched with.
+    """
+
+    id: str
+    number: str
+    pack: str
+    title: Words
+    since: date
+    until: date | None
+    law: bool
+    kept_by: str
+    source: str
+    confidence: str
+    follows: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    sentences: Mapping[str, Words] = field(default_factory=dict)
+    what_to_do: Mapping[str, Words] = field(default_factory=dict)
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    @property
+    def switch(self) -> str:
+        """The rule whose switch turns this one off; empty where none does."""
+        return (self.follows or self.id) if self.kept_by == HERE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +58,42 @@ class SilenceLaw:
 
 
 @cache
-def _rules(name: str) -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads((_RULES / f"{name}.toml").read_text(encoding="utf-8"))
+def packs() -> Mapping[str, tuple[Rule, ...]]:
+    """Every block of every pack, by rule, the oldest first."""
+    found: dict[str, list[Rule]] = {}
+    for path in sorted(_RULES.glob("*.toml")):
+        for block in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]:
+            rule = _rule(path.stem, block)
+            found.setdefault(rule.id, []).append(rule)
+    return {name: tuple(sorted(blocks, key=lambda rule: rule.since)) for name, blocks in found.items()}
 
 
-def rule_on(name: str, day: date) -> dict[str, Any]:
-    """The block called `name` in force on `day`; before the first block the first one holds."""
-    blocks = sorted(_rules("silence")[name], key=lambda block: block["from"])
-    in_force = [block for block in blocks if block["from"] <= day]
-    return in_force[-1] if in_force else blocks[0]
+def _rule(pack: str, block: Mapping[str, Any]) -> Rule:
+    values = dict(block)
+    return Rule(pack=pack, since=values.pop("from"), until=values.pop("to", None), **values)
+
+
+@cache
+def rule_on(name: str, day: date) -> Rule:
+    """The block of this rule in force on `day`: the newest that has begun; before the first block the first one."""
+    blocks = packs()[name]
+    return next((rule for rule in reversed(blocks) if rule.since <= day), blocks[0])
+
+
+def rules_on(day: date) -> list[Rule]:
+    """One block for every rule, by the numbers of the law sheet."""
+    return sorted((rule_on(name, day) for name in packs()), key=lambda rule: (int(rule.number), rule.since, rule.id))
+
+
+def switchable() -> list[str]:
+    """The rules a deployment may switch off: those kept here that follow no other."""
+    return [name for name, blocks in packs().items() if blocks[-1].kept_by == HERE and not blocks[-1].follows]
 
 
 @cache
 def silence_law(day: date) -> SilenceLaw:
-    """The silence rule for a poll held on `day`. Source: rules/silence.toml."""
-    rule = rule_on("silence", day)
-    return SilenceLaw(timedelta(hours=rule["hours"]), rule["unhoured_block_days"], rule["source"])
-
-
-@cache
-def source_of(name: str) -> str:
-    """The citation of the newest rule called `name`."""
-    return str(max(_rules("silence")[name], key=lambda block: block["from"])["source"])
+    """The silence rules for a poll held on `day`. Source: rules/silence.toml."""
+    silence, unhoured = rule_on("silence", day), rule_on("unhoured", day)
+    return SilenceLaw(
+        timedelta(hours=silence.numbers["hours"]), unhoured.numbers["unhoured_block_days"], silence.source
+    )

@@ -9,7 +9,22 @@ from toli.kit.ids import uuid7
 PERSONAL = {
     "PollVersion.proposed_by": "who changed a law row, as proof; kept with the row",
     "PollVersion.decided_by": "who confirmed it, as proof; kept with the row",
+    "ElectionVersion.proposed_by": "who changed a law row, as proof; kept with the row",
+    "ElectionVersion.decided_by": "who confirmed it, as proof; kept with the row",
+    "RuleSwitch.proposed_by": "who asked to switch a rule of law, as proof; kept with the row",
+    "RuleSwitch.decided_by": "who signed it, as proof; kept with the row",
+    "ElectorSaid.person": "who said where they vote, for the notice to leave by; until they are erased",
+    "ElectorSaid.is_elector": "what they said of themselves, never from a roll; until they are erased",
 }
+
+
+class State(models.TextChoices):
+    """Where a change of a row of law stands: one person proposes, another decides."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    LIVE = "live", _("In force")
+    REPLACED = "replaced", _("Replaced")
+    REFUSED = "refused", _("Not accepted")
 
 
 class Election(models.Model):
@@ -29,6 +44,7 @@ class Election(models.Model):
     """The code of conduct holds from here ..."""
     completed_at = models.DateTimeField(null=True)
     """... to here."""
+    counting_on = models.DateField(null=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -45,10 +61,14 @@ class Poll(models.Model):
     occasion = models.SmallIntegerField(default=1)
     """2 and above: the constituency polls again in the same election."""
     metropolitan = models.BooleanField(default=False)
-    """By-election in a capital, metropolis or corporation: the code holds here only, not in the district."""
+    """As `PollVersion.code_area` "seat"; written by older releases only."""
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     """When Toli ended what was opened until this poll closes."""
+    neared_version = models.SmallIntegerField(null=True)
+    """The version whose silence was announced to those who have to leave."""
+    silenced_version = models.SmallIntegerField(null=True)
+    """The version whose silence has begun, once said."""
 
     class Meta:
         constraints = [
@@ -63,15 +83,18 @@ class Poll(models.Model):
 class PollVersion(models.Model):
     """What one notification says of a poll. Never rewritten: a correction is a new version by two persons."""
 
-    class State(models.TextChoices):
-        PROPOSED = "proposed", _("Waits for a second person")
-        LIVE = "live", _("In force")
-        REPLACED = "replaced", _("Replaced")
-        REFUSED = "refused", _("Not accepted")
+    State = State
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("Takes place")
+        POSTPONED = "postponed", _("Put off, no new day yet")
+        ADJOURNED = "adjourned", _("Adjourned: a candidate died or the poll was stopped")
         OFF = "off", _("Put off or cancelled")
+
+    class CodeArea(models.TextChoices):
+        DISTRICT = "district", _("The whole district")
+        SEAT = "seat", _("Only this seat: a capital, metropolis or corporation")
+        SPREAD = "spread", _("Such a seat, but the campaign goes on elsewhere in the district too: the whole district")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="versions")
@@ -87,6 +110,8 @@ class PollVersion(models.Model):
     quiet_from = models.DateTimeField()
     quiet_to = models.DateTimeField()
     confirmed = models.BooleanField()
+    code_area = models.TextField(choices=CodeArea.choices, default=CodeArea.DISTRICT, db_default=CodeArea.DISTRICT)
+    """Where a by-election's code of conduct holds (rule 6); a general election's holds in the state."""
     notification = models.TextField()
     """Which notification or report says so."""
     note = models.TextField(blank=True)
@@ -131,4 +156,86 @@ class ExitPollWindow(models.Model):
             models.CheckConstraint(
                 condition=models.Q(starts_at__lt=models.F("ends_at")), name="elections_exit_runs_forward"
             )
+        ]
+
+
+class ElectionVersion(models.Model):
+    """What a notification says of a whole election: announced, counted, completed. Never rewritten."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="versions")
+    number = models.SmallIntegerField()
+    state = models.TextField(choices=State.choices)
+    announced_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    counting_on = models.DateField(null=True)
+    notification = models.TextField()
+    proposed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="elections_election_version_number"),
+            models.UniqueConstraint(
+                fields=["election"], condition=models.Q(state="live"), name="elections_one_live_election_version"
+            ),
+            models.UniqueConstraint(
+                fields=["election"], condition=models.Q(state="proposed"), name="elections_one_election_proposal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="elections_election_decided_by_another",
+            ),
+        ]
+
+
+class RuleSwitch(models.Model):
+    """A rule of the packs switched off (or on again) for this deployment; the newest live row of a rule holds."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    rule = models.TextField()
+    off = models.BooleanField()
+    state = models.TextField(choices=State.choices)
+    reason = models.TextField()
+    """Whose advice says so, and why."""
+    holds_from = models.DateTimeField(null=True)
+    """Off only from here: nobody switches a rule off in the night it is in the way."""
+    proposed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule"], condition=models.Q(state="live"), name="elections_one_live_switch"
+            ),
+            models.UniqueConstraint(
+                fields=["rule"], condition=models.Q(state="proposed"), name="elections_one_switch_proposal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="elections_switch_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="live", off=True) | models.Q(holds_from__isnull=False),
+                name="elections_switch_waits",
+            ),
+        ]
+
+
+class ElectorSaid(models.Model):
+    """What a person said of themselves: whether they vote in this constituency. Never taken from a roll."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    constituency = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    is_elector = models.BooleanField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "constituency"], name="elections_elector_said_once")]
+        indexes = [
+            models.Index(fields=["constituency"], name="elections_no_electors", condition=models.Q(is_elector=False))
         ]

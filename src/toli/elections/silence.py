@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from toli.elections.law import silence_law
+from toli.elections.law import rule_on, silence_law
 from toli.kit.dates import day_bounds, local_at
 
 WindowKind = Literal["silence", "unhoured"]
@@ -54,3 +54,15 @@ def unhoured_block(day: date) -> Window:
 def quiet_window(day: date, closes: Iterable[time]) -> Window:
     """The window in which appeals stop: silence where an hour is known, else the block."""
     return silence_window(day, closes) or unhoured_block(day)
+
+
+def exit_span(polls: Iterable[tuple[date, time | None, tuple[time, ...]]]) -> tuple[datetime, datetime]:
+    """[first opening, last close + 30 min) of polls given as (day, opening hour, closing hours); at least one.
+
+    An unknown hour makes it the whole day. Source: Representation of the People Act 1951, section 126A.
+    """
+    known = list(polls)
+    starts = min(local_at(day, opens) if opens else day_bounds(day)[0] for day, opens, _closes in known)
+    ends = max(local_at(day, max(closes)) if closes else day_bounds(day)[1] for day, _opens, closes in known)
+    last = max(day for day, _opens, _closes in known)
+    return starts, ends + timedelta(minutes=rule_on("exit_polls", last).numbers["minutes_after_last_close"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -37,7 +37,10 @@ class Span:
 
 
 class Windows:
-    """Every window by constituency, boundaries sorted. Immutable: load a new one when `version` changes."""
+    """Every window by constituency, boundaries sorted. Immutable: load a new one when `version` changes.
+
+    `off` are the rules this deployment switched off (`elections.RuleSwitch`).
+    """
 
     __slots__ = (
         "_by_unit",
@@ -48,6 +51,7 @@ class Windows:
         "exits",
         "loaded_at",
         "names",
+        "off",
         "version",
     )
 
@@ -57,20 +61,27 @@ class Windows:
         *,
         exits: Iterable[Span] = (),
         codes: Iterable[Span] = (),
+        off: Collection[str] = (),
         version: int = 0,
         loaded_at: datetime | None = None,
     ) -> None:
+        self.off = frozenset(off)
         by_unit: dict[int, list[UnitWindow]] = defaultdict(list)
         for one in windows:
-            by_unit[one.unit_id].append(one)
+            if not self._is_off(one.window):
+                by_unit[one.unit_id].append(one)
         self._by_unit = {unit: tuple(sorted(them, key=lambda w: w.window.starts)) for unit, them in by_unit.items()}
         self.names = {unit: them[0].names or {} for unit, them in self._by_unit.items()}
-        self.exits = tuple(sorted(exits, key=lambda span: span.starts))
-        self.codes = tuple(codes)
+        self.exits = () if "exit_polls" in self.off else tuple(sorted(exits, key=lambda span: span.starts))
+        self.codes = () if "code_of_conduct" in self.off else tuple(codes)
         self.version = version
         self.loaded_at = loaded_at or datetime.now(UTC)
         self._unit_edges = {unit: self._edges_of(them) for unit, them in self._by_unit.items()}
         self._edges, self._silent = self._segments()
+
+    def _is_off(self, window: Window) -> bool:
+        """Whether the deployment switched off the rule that makes this window. See `law.switchable`."""
+        return "silence" in self.off or (window.kind == "unhoured" and "unhoured" in self.off)
 
     def _edges_of(self, windows: Iterable[UnitWindow]) -> tuple[datetime, ...]:
         edges = {edge for one in windows for edge in (one.window.starts, one.window.ends)}

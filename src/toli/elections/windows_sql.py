@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,9 @@ SELECT ('x' || left(md5(concat(
     (SELECT string_agg(ref::text || state || status, ',' ORDER BY id)
        FROM elections_pollversion WHERE state IN ('live', 'replaced')), '/',
     (SELECT string_agg(ref::text || (replaced_at IS NULL)::text, ',' ORDER BY id) FROM elections_exitpollwindow), '/',
-    (SELECT string_agg(concat(id, scope, announced_at, completed_at), ',' ORDER BY id) FROM elections_election)
+    (SELECT string_agg(concat(id, scope, announced_at, completed_at), ',' ORDER BY id) FROM elections_election), '/',
+    (SELECT string_agg(rule || (off AND holds_from <= %(now)s)::text, ',' ORDER BY rule)
+       FROM elections_ruleswitch WHERE state = 'live')
 )), 15))::bit(60)::bigint
 """
 
@@ -41,6 +43,7 @@ def windows_from_rows(
     exits: Iterable[tuple[datetime, datetime, str]] = (),
     *,
     codes: Iterable[Span] = (),
+    off: Collection[str] = (),
     version: int = 0,
     loaded_at: datetime | None = None,
     doubt: timedelta = timedelta(0),
@@ -53,6 +56,7 @@ def windows_from_rows(
         (_widened(_unit_window(row), doubt) for row in rows),
         exits=(Span(starts - doubt, ends + doubt, notification) for starts, ends, notification in exits),
         codes=codes,
+        off=off,
         version=version,
         loaded_at=loaded_at,
     )

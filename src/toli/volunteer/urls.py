@@ -16,6 +16,7 @@ urlpatterns = [
     path("me/seat/<uuid:ref>/leave/", views.leave, name="leave"),
     path("me/seat/<uuid:ref>/claim/", views.claim, name="claim"),
     path("me/seat/<uuid:ref>/not-me/", views.not_me, name="not_me"),
+    path("me/votes/<uuid:ref>/", views.say_elector, name="say_elector"),
     path("me/data/", views.my_data, name="my_data"),
     path("me/data/correct/", views.correct, name="correct"),
     path("me/data/download/", views.download, name="download"),

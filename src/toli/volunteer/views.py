@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from toli.accounts.sessions import limited
+from toli.elections import services as elections
 from toli.kit import language
 from toli.kit.errors import BadInput
 from toli.org import services as org
@@ -46,13 +47,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @kept_on_phone
 def day(request: ActedRequest) -> HttpResponse:
     """What is asked of me today, in one screen."""
-    today = queries.day(
-        request.actor,
-        request.person,
-        language=language.current(),
-        now=timezone.now(),
-    )
-    return render(request, "volunteer/day.html", {"day": today, "link": today.link, "sharer": today.sharer})
+    now = timezone.now()
+    today = queries.day(request.actor, request.person, language=language.current(), now=now)
+    shown = {"day": today, "link": today.link, "sharer": today.sharer, "now": now}
+    return render(request, "volunteer/day.html", shown)
 
 
 @never_cache
@@ -102,6 +100,19 @@ def leave(request: ActedRequest, ref: UUID) -> HttpResponse:
     org.leave_seat(actor=request.actor, ref=ref, now=timezone.now())
     messages.info(request, _("You have left this seat. Your coordinator sees that it is free."))
     return redirect("volunteer:seat")
+
+
+@require_POST
+@signed_in
+def say_elector(request: ActedRequest, ref: UUID) -> HttpResponse:
+    """Whether I vote in this constituency: asked because who does not has to leave it before silence."""
+    answer = {"yes": True, "no": False}.get(request.POST.get("votes", ""))
+    if answer is None:
+        messages.error(request, _("Please answer yes or no. Nothing was changed."))
+        return redirect("volunteer:day")
+    elections.say_elector(actor=request.actor, unit_ref=ref, is_elector=answer, now=timezone.now())
+    messages.success(request, _("Thank you. You can answer again at any time."))
+    return redirect("volunteer:day")
 
 
 @never_cache

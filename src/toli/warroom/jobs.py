@@ -1,6 +1,7 @@
 """What the worker runs for this room, and when."""
 
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from toli.kit.actor import SystemActor
 from toli.kit.ticks import Tick
@@ -15,6 +16,18 @@ def _count_duty() -> int:
 
 def _erase_words() -> int:
     return services.erase_words(actor=ACTOR, now=timezone.now())
+
+
+@app.task(name="warroom.weigh_corrections", retry=5)
+def weigh_corrections(record_ids: list[int]) -> None:
+    """After elections.poll_corrected."""
+    services.weigh_corrections(actor=ACTOR, record_ids=record_ids, now=timezone.now())
+
+
+@app.task(name="warroom.end_outsiders_shifts", retry=5)
+def end_outsiders_shifts(record_ids: list[int]) -> None:
+    """After elections.silence_began."""
+    services.end_outsiders_shifts(actor=ACTOR, record_ids=record_ids, now=timezone.now())
 
 
 TICKS = [

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/maps/<uuid:ref>/remove/", views.remove_map, name="remove_map"),
     path("desk/maps/areas/<uuid:ref>/", views.match_shape, name="match_shape"),
     path("desk/polls/", views.polls, name="polls"),
+    path("desk/polls/change/<uuid:ref>/", views.schedule, name="schedule"),
     path("desk/short/", views.short, name="short"),
     path("desk/short/<uuid:ref>/", views.short, name="short_in"),
     path("desk/shifts/", views.shifts, name="shifts"),

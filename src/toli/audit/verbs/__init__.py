@@ -162,11 +162,56 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} did not accept a correction of the poll in {unit}",
         "hi": "{actor} ने {unit} के मतदान में सुझाया सुधार नहीं माना",
     },
+    "elections.repoll_added": {
+        "en": "{actor} entered that {unit} polls again ({notification})",
+        "hi": "{actor} ने {unit} में दोबारा मतदान दर्ज किया ({notification})",
+    },
+    "elections.dates_proposed": {
+        "en": "{actor} proposed other dates of an election ({notification})",
+        "hi": "{actor} ने चुनाव की तिथियों में सुधार सुझाया ({notification})",
+    },
+    "elections.dates_corrected": {
+        "en": "{actor} confirmed other dates of an election ({notification})",
+        "hi": "{actor} ने चुनाव की तिथियों का सुधार पक्का किया ({notification})",
+    },
+    "elections.dates_refused": {
+        "en": "{actor} did not accept other dates of an election",
+        "hi": "{actor} ने चुनाव की तिथियों में सुझाया सुधार नहीं माना",
+    },
+    "elections.switch_proposed": {
+        "en": "{actor} asked to switch off the rule of law “{rule}”: {reason}",
+        "hi": "{actor} ने क़ानून का नियम “{rule}” बंद करने को कहा: {reason}",
+    },
+    "elections.rule_switched_off": {
+        "en": "{actor} signed second: the rule of law “{rule}” is switched off 72 hours later: {reason}",
+        "hi": "{actor} ने दूसरा हस्ताक्षर किया: क़ानून का नियम “{rule}” 72 घंटे बाद बंद होगा: {reason}",
+    },
+    "elections.rule_switched_on": {
+        "en": "{actor} switched the rule of law “{rule}” on again: {reason}",
+        "hi": "{actor} ने क़ानून का नियम “{rule}” फिर चालू किया: {reason}",
+    },
+    "elections.switch_refused": {
+        "en": "{actor} did not agree to switch off the rule of law “{rule}”",
+        "hi": "{actor} ने क़ानून का नियम “{rule}” बंद करना नहीं माना",
+    },
+    "elections.elector_said": {
+        "en": "{actor} said whether they vote in {unit}",
+        "hi": "{actor} ने बताया कि वे {unit} के मतदाता हैं या नहीं",
+    },
+    "elections.silence_nears": {
+        "en": "Silence comes near in {unit}: who does not vote there is told to leave",
+        "hi": "{unit} में मौन अवधि आने वाली है: जो वहाँ के मतदाता नहीं, उन्हें निकलने की सूचना",
+    },
+    "elections.silence_began": {"en": "Silence began in {unit}", "hi": "{unit} में मौन अवधि शुरू हुई"},
     "elections.poll_closed": {"en": "The poll in {unit} has closed", "hi": "{unit} में मतदान पूरा हुआ"},
     # delivery
     "delivery.sent_batch": {
         "en": "{sent} messages were sent, {refused} held back",
         "hi": "{sent} संदेश भेजे गए, {refused} रोके गए",
+    },
+    "delivery.judged_again": {
+        "en": "Waiting messages were judged again by the law: {held} held, {freed} free",
+        "hi": "रुके हुए संदेश क़ानून से फिर जाँचे गए: {held} रोके गए, {freed} छूटे",
     },
     "delivery.cancelled": {
         "en": "{actor} stopped {messages} waiting messages",
@@ -336,6 +381,14 @@ VERBS: dict[str, dict[str, str]] = {
     "warroom.roster_made": {
         "en": "{actor} set {shifts} shifts in {unit}",
         "hi": "{actor} ने {unit} में {shifts} पालियाँ तय कीं",
+    },
+    "warroom.schedule_weighed": {
+        "en": "{unit}: by the corrected row {held} waiting things are held, {freed} are free, {moved} wait for other hours",
+        "hi": "{unit}: सुधरी पंक्ति से {held} चीज़ें रुकीं, {freed} छूटीं, {moved} का समय बदला",
+    },
+    "warroom.outsiders_left": {
+        "en": "{unit}: silence began, {shifts} shifts of people who do not vote there ended",
+        "hi": "{unit}: मौन अवधि शुरू हुई, बाहर के मतदाताओं की {shifts} पालियाँ ख़त्म हुईं",
     },
     "warroom.shift_taken": {"en": "A shift in {unit} was taken", "hi": "{unit} में एक पाली ली गई"},
     "warroom.shift_dropped": {"en": "A shift in {unit} was given back", "hi": "{unit} में एक पाली छोड़ी गई"},

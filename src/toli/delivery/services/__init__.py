@@ -2,6 +2,7 @@
 
 from toli.delivery.services.coming_in import take_receipt
 from toli.delivery.services.going_out import send_codes, send_due
+from toli.delivery.services.judging import Judged, judge_again
 from toli.delivery.services.queueing import (
     Each,
     cancel,
@@ -14,14 +15,16 @@ from toli.delivery.services.queueing import (
     queue_invitations,
     queue_many,
 )
-from toli.delivery.services.telling import tell_breach, tell_helped, tell_offered
+from toli.delivery.services.telling import tell_breach, tell_helped, tell_leave_by, tell_offered
 
 __all__ = [
     "Each",
+    "Judged",
     "cancel",
     "cancel_keys",
     "erase_old",
     "hash_of",
+    "judge_again",
     "queue",
     "queue_each",
     "queue_invitation",
@@ -32,5 +35,6 @@ __all__ = [
     "take_receipt",
     "tell_breach",
     "tell_helped",
+    "tell_leave_by",
     "tell_offered",
 ]

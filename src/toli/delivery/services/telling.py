@@ -12,7 +12,9 @@ from toli.consent.queries import breaches
 from toli.delivery import queries
 from toli.delivery.limits import sms_limits
 from toli.delivery.models import Message
-from toli.delivery.services.queueing import checked, columns, queue, queue_many
+from toli.delivery.services.queueing import Each, checked, columns, queue, queue_each, queue_many
+from toli.elections import queries as elections
+from toli.elections.models import PollVersion
 from toli.kit.dates import datetime_text
 from toli.org import queries as org
 from toli.org.models import Appointment, SignInHelp
@@ -59,6 +61,30 @@ def tell_breach(*, record_ids: Collection[int], now: datetime) -> int:
         )
         for breach, persons in breaches.to_be_told(list(record_ids))
     )  # fmt: skip
+
+
+def tell_leave_by(*, record_ids: Collection[int], now: datetime) -> int:
+    """Those who said that they do not vote in a seat are told to leave it before silence begins; how many are new.
+
+    Once for each version of the poll's row, at any hour, while the silence lies ahead or runs (rule 26).
+    """
+    return sum(
+        _tell_leave(version, now) for version in elections.polls_in_records(record_ids) if version.quiet_to > now
+    )
+
+
+@transaction.atomic
+def _tell_leave(version: PollVersion, now: datetime) -> int:
+    persons = queries.outsiders_in_teams(version.poll.constituency)
+    words = {language: _leave_words(version, language) for language in ("hi", "en")}
+    messages = [Each(person, f"leave_by:{version.ref}:{person}", words, version.quiet_to) for person in persons]
+    return queue_each(template="leave_by", messages=messages, now=now) if messages else 0
+
+
+def _leave_words(version: PollVersion, language: str) -> dict[str, str]:
+    names = version.poll.constituency.names
+    unit = names.get(language) or next(iter(names.values()))
+    return {"unit": unit, "until": datetime_text(version.quiet_from, language)}
 
 
 @transaction.atomic

@@ -41,10 +41,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "ac_no", "eci_ac_no", "ac_number", "constituency_no", "constituency_number", "विधानसभा_संख्या",
         "क्रमांक",
     ),
+    "announced": (
+        "announced", "announced_on", "announcement", "date_of_announcement", "code_from", "घोषणा", "घोषणा_की_तिथि",
+    ),
+    "counting": (
+        "counting", "counting_day", "counting_date", "date_of_counting", "result_date", "मतगणना", "मतगणना_तिथि",
+        "मतगणना_की_तिथि",
+    ),
     "district": ("district", "district_name", "ज़िला", "जिला"),
 }  # fmt: skip
 
 _DEAD = re.compile(r"\bsuperseded\b|\bcancel|\bpostponed\b|\bcountermand|\badjourned\b|रद्द|स्थगित", re.I)
+_AGAIN = re.compile(r"\bre-?poll(?:ed|ing)?\b|\bfresh poll\b|पुनर्मतदान|पुनः मतदान|दोबारा मतदान", re.I)
 _EXIT = re.compile(r"exit.?poll|126\s*-?\s*a\b|एग्ज़िट|एग्जिट", re.I)
 
 Status = Literal["scheduled", "off"]
@@ -67,6 +75,10 @@ class Row:
     note: str = ""
     source: str = ""
     warnings: tuple[str, ...] = ()
+    announced: date | None = None
+    counting: date | None = None
+    again: bool = False
+    """The constituency polls once more in the same election."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +145,16 @@ def _read_line(reading: Reading, line: int, values: Mapping[str, str]) -> None:
     scope = _scope(values)
     if values.get("day") and parse_day(values["day"]) is None:
         reading.rejects.append((line, f"the poll day {values['day']!r} is not a date"))
+    elif wrong := next((name for name in ("announced", "counting") if _is_no_day(values.get(name, ""))), None):
+        reading.rejects.append((line, f"{wrong}: {values[wrong]!r} is not a date"))
     elif scope is None:
         reading.rejects.append((line, "the line names no constituency"))
     else:
         reading.rows.append(_row(line, values, scope))
+
+
+def _is_no_day(text: str) -> bool:
+    return bool(text) and parse_day(text) is None
 
 
 def _read_exit(reading: Reading, line: int, values: Mapping[str, str]) -> None:
@@ -184,6 +202,9 @@ def _row(line: int, values: Mapping[str, str], scope: Scope) -> Row:
         note=note,
         source=values.get("source", ""),
         warnings=tuple(warnings),
+        announced=parse_day(values.get("announced", "")),
+        counting=parse_day(values.get("counting", "")),
+        again=any(_AGAIN.search(values.get(name, "")) for name in ("kind", "scope", "status", "note")),
     )
 
 

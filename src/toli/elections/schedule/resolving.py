@@ -34,6 +34,9 @@ class PollPlan:
     note: str = ""
     count: int | None = None
     left_out: tuple[str, ...] = ()
+    announced: date | None = None
+    counting: date | None = None
+    again: bool = False
 
     @property
     def silence(self) -> Window | None:
@@ -187,7 +190,7 @@ def _from_row(row: Row) -> PollPlan:
     return PollPlan(
         election=row.election, state=row.state, kind=row.kind, phase=row.phase, place=None, day=row.day,
         start=row.start, closes=row.closes, status=row.status, lines=(row.line,), source=row.source,
-        note=row.note,
+        note=row.note, announced=row.announced, counting=row.counting, again=row.again,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from toli.org import queries as org
 from toli.org.access import Scope
 from toli.org.models import Level, Unit
 from toli.tasks import holding
-from toli.tasks.models import Assignment, BulkAct, Task, TaskTemplate
+from toli.tasks.models import Assignment, BulkAct, Kind, Task, TaskTemplate
 from toli.tasks.rules import UNDO_FOR
 
 VIEW = "tasks.view"
@@ -135,3 +135,13 @@ def teams_under(unit: Unit, level: Level) -> int:
 def recent_bulk_acts(actor: Actor, *, now: datetime) -> QuerySet[BulkAct]:
     """The actor's own bulk acts that can still be undone, the newest first."""
     return BulkAct.objects.filter(by_id=actor.person_id, undone_at=None, at__gt=now - UNDO_FOR).order_by("-at")
+
+
+def open_appeals_at(unit: Unit) -> list[Task]:
+    """Appeals under way with a share in this constituency, below it or above it, the first due first."""
+    lo, hi = paths.subtree(unit.path)
+    here = Q(unit__path__gte=lo, unit__path__lt=hi) | Q(unit_id__in=paths.ancestors(unit.path))
+    open_ = ~Q(state__in=[Assignment.State.VERIFIED, Assignment.State.WITHDRAWN])
+    shares = Assignment.objects.filter(here & open_, task=OuterRef("pk"))
+    rows = Task.objects.filter(Exists(shares), kind=Kind.APPEAL, state=Task.State.GIVEN)
+    return list(rows.order_by("due_at", "id"))

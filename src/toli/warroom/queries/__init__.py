@@ -24,6 +24,7 @@ from toli.warroom.queries.maps import (
     unmatched,
 )
 from toli.warroom.queries.polls import PollRow, poll_rows
+from toli.warroom.queries.schedule import Effect, effect_of, quiet_of
 from toli.warroom.queries.shifts import (
     duty_of,
     get_flag,
@@ -42,12 +43,14 @@ from toli.warroom.queries.shifts import (
 
 __all__ = [
     "Board",
+    "Effect",
     "PollRow",
     "all_levels_below",
     "board",
     "board_on",
     "children_levels",
     "duty_of",
+    "effect_of",
     "get_flag",
     "get_map",
     "get_shape",
@@ -64,6 +67,7 @@ __all__ = [
     "own_teams",
     "places_of",
     "poll_rows",
+    "quiet_of",
     "roster",
     "seats_of",
     "shapes_of",

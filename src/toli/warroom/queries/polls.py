@@ -16,6 +16,7 @@ from toli.org.queries.rows import from_json
 # open. The team is counted from its seats, because the folded figures hold the blocks and booths below it too.
 POLL_ROWS = """
 SELECT u.id, u.ref, u.names, u.path, p.ref, v.poll_on, v.closes, v.quiet_kind, v.quiet_from, v.quiet_to, v.confirmed,
+       (v.poll_on + v.opens) AT TIME ZONE 'Asia/Kolkata',
        t.seats, t.accepted, t.offered, t.verified, d.people, h.written_at, h.text, h.open_flags, f.open, f.oldest
 FROM elections_pollversion v
 JOIN elections_poll p ON p.id = v.poll_id AND p.closed_at IS NULL
@@ -63,6 +64,7 @@ class PollRow:
     quiet_from: datetime
     quiet_to: datetime
     confirmed: bool
+    opens_at: datetime | None
     seats: int
     accepted: int
     offered: int

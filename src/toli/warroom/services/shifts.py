@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
+from toli.elections import queries as elections
 from toli.kit import dates
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotAllowed, WrongState
@@ -42,6 +43,7 @@ def make_roster(
     if not people:
         raise WrongState(_("Nobody has accepted a seat in this team yet. Offer the seats first."))
     taken = set(queries.roster(unit=unit, start=start, end=spans[-1].ends_at).values_list("person_id", flat=True))
+    taken |= elections.must_leave(people, unit, starts=start, ends=spans[-1].ends_at)
     dealt = rules.deal(people, spans, offset=-dates.local_day(start).toordinal())
     shifts = Shift.objects.bulk_create(
         Shift(unit=unit, team_kind=team_kind, person_id=person, starts_at=span.starts_at, ends_at=span.ends_at)
@@ -70,6 +72,8 @@ def take_shift(
     rules.check_shift(starts_at, ends_at, now=now)
     person = _person(actor)
     rules.check_member(person in members_of_team(unit=unit, team_kind=team_kind))
+    if elections.must_leave([person], unit, starts=starts_at, ends=ends_at):
+        raise WrongState(_("You do not vote in this seat, so you cannot be on duty there in its silence hours."))
     Person.objects.select_for_update().get(pk=person)  # two taps at once ask one after the other
     overlapping = queries.duty_of(person, now=now).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     if overlapping.exists():

@@ -2,7 +2,7 @@
 
 from toli.warroom.views.board import board, board_picture, board_text, shapes, ticker
 from toli.warroom.views.maps import load_map, map_report, maps, match_shape, remove_map
-from toli.warroom.views.polls import polls, short
+from toli.warroom.views.polls import polls, schedule, short
 from toli.warroom.views.shifts import (
     close_flag,
     drop_shift,
@@ -28,6 +28,7 @@ __all__ = [
     "polls",
     "raise_flag",
     "remove_map",
+    "schedule",
     "shapes",
     "shifts",
     "short",

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from toli.content import queries as content
+from toli.elections import queries as elections
 from toli.kit import dates
 from toli.ui.pages import ActedRequest, signed_in
 from toli.warroom import queries, rules
@@ -36,6 +37,22 @@ def polls(request: ActedRequest) -> HttpResponse:
         text = rules.polls_text(rows, now=now)
     phases = [(row, row.phase(now)) for row in rows]
     return render(request, page, {"rows": phases, "now": now, "text": text})
+
+
+@signed_in
+@require_GET
+def schedule(request: ActedRequest, ref: UUID) -> HttpResponse:
+    """What a proposed row of a poll holds back and sets free, before a second person puts it in force."""
+    actor, now = request.actor, timezone.now()
+    proposed = elections.get_proposal(actor=actor, ref=ref)
+    live = elections.live_version(proposed.poll)
+    old, new = queries.quiet_of(live), queries.quiet_of(proposed)
+    effect = queries.effect_of(proposed.poll.constituency, old, new, now=now)
+    return render(request, "warroom/schedule.html", {
+        "proposed": proposed, "live": live, "effect": effect, "now": now,
+        "held": effect.count("held"), "freed": effect.count("freed"), "moved": effect.count("moved"),
+        "is_mine": proposed.proposed_by_id == actor.person_id,
+    })  # fmt: skip
 
 
 @signed_in

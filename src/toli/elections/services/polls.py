@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from toli.audit import services as audit
 from toli.audit.services import BatchTarget
 from toli.elections import queries
-from toli.elections.models import Election, ExitPollWindow, Poll, PollVersion
+from toli.elections.models import Election, ExitPollWindow, Poll, PollVersion, State
 from toli.elections.schedule.reading import ExitRow
 from toli.elections.schedule.resolving import Plan, PollPlan
 from toli.elections.silence import quiet_window
@@ -26,7 +26,6 @@ from toli.org import queries as org_queries
 from toli.org import services as org
 from toli.org.models import Unit
 
-State = PollVersion.State
 Status = PollVersion.Status
 
 
@@ -42,10 +41,13 @@ class Hours:
     closes: tuple[time, ...] = ()
     opens: time | None = None
     status: str = Status.SCHEDULED
+    code_area: str | None = None
+    """Where a by-election's code of conduct holds; None: as the row says already."""
 
     def same_as(self, version: PollVersion) -> bool:
         said = (version.poll_on, tuple(version.closes), version.opens, version.status)
-        return said == (self.day, tuple(sorted(set(self.closes))), self.opens, self.status)
+        same = said == (self.day, tuple(sorted(set(self.closes))), self.opens, self.status)
+        return same and self.code_area in (None, version.code_area)
 
 
 @dataclass(slots=True)
@@ -63,17 +65,25 @@ class ImportResult:
 
 def ensure_election(
     *, key: str, kind: str = "", state: Unit | None = None, by_election: bool = False,
-    announced_at: datetime | None = None, now: datetime,
+    announced_at: datetime | None = None, counting_on: date | None = None, now: datetime,
 ) -> Election:  # fmt: skip
-    """The election with this key, made where it is new. A name to show is its key until someone gives another."""
+    """The election with this key, made where it is new. A name to show is its key until someone gives another.
+
+    Of one that is there already only what nobody said yet is filled in; the rest two persons correct.
+    """
     scope = Election.Scope.SEATS if by_election else Election.Scope.STATE
     election, _made = Election.objects.get_or_create(
         key=key,
         defaults={
             "names": {"hi": key, "en": key}, "kind": kind, "scope": scope, "state": state,
-            "announced_at": announced_at, "created_at": now,
+            "announced_at": announced_at, "counting_on": counting_on, "created_at": now,
         },
     )  # fmt: skip
+    said = {"announced_at": announced_at, "counting_on": counting_on}
+    fresh = {name: value for name, value in said.items() if value is not None and getattr(election, name) is None}
+    if fresh:
+        Election.objects.filter(pk=election.pk).update(**fresh)
+        election.refresh_from_db()
     return election
 
 
@@ -100,8 +110,10 @@ def _add_version(
     last = poll.versions.order_by("-number").first()
     return PollVersion.objects.create(
         poll=poll, number=last.number + 1 if last else 1, state=state, status=hours.status, poll_on=hours.day,
-        opens=hours.opens, closes=sorted(set(hours.closes)), quiet_kind=window.kind, quiet_from=window.starts,
-        quiet_to=window.ends, confirmed=window.confirmed, notification=notification.strip(), note=note,
+        opens=hours.opens, closes=sorted(set(hours.closes)),
+        code_area=hours.code_area or (last.code_area if last else PollVersion.CodeArea.DISTRICT),
+        quiet_kind=window.kind, quiet_from=window.starts, quiet_to=window.ends, confirmed=window.confirmed,
+        notification=notification.strip(), note=note,
         proposed_by_id=actor.person_id, proposed_at=now,
     )  # fmt: skip
 
@@ -137,7 +149,8 @@ def _import_poll(
         access.require(actor, "elections.import", unit)
         election = ensure_election(
             key=one.election or f"{one.state or 'election'} {one.day}", kind=one.kind, state=state,
-            by_election=by_election, now=now,
+            by_election=by_election, now=now, counting_on=one.counting,
+            announced_at=local_at(one.announced, time.min) if one.announced else None,
         )  # fmt: skip
         _import_unit(actor, election, unit, one, occasions, result, now)
 
@@ -152,7 +165,7 @@ def _units_of(one: PollPlan, plan: Plan, state: Unit | None) -> tuple[list[Unit]
         return ([unit] if unit else []), reason
     if state is None:
         return [], f"{one.state or 'the state'} is not in the tree"
-    everyone = list(queries.org.constituencies_under(state.path).select_related("level"))
+    everyone = list(org_queries.constituencies_under(state.path).select_related("level"))
     named = _named_elsewhere(one, plan, state)
     rest = [unit for unit in everyone if unit.pk not in named]
     if one.count is not None and one.count != len(rest):
@@ -182,6 +195,8 @@ def _import_unit(
     key = (election.pk, unit.pk)
     counted = hours.status == Status.SCHEDULED
     occasion = occasions.get(key, 0) + 1 if counted else max(occasions.get(key, 1), 1)
+    if one.again and occasion == 1:
+        occasion = queries.occasion_of_repoll(election, unit, one.day)
     if counted:
         occasions[key] = occasion
     poll = Poll.objects.select_for_update().filter(election=election, constituency=unit, occasion=occasion).first()
@@ -316,6 +331,29 @@ def open_poll_team(*, actor: Actor, poll_ref: UUID, now: datetime) -> int:
             closes_at=queries.poll_ends_at(poll), reason="poll",
         )  # fmt: skip
     return sum(count for _team, _role, count in TEAM_UNTIL_POLL)
+
+
+@transaction.atomic
+def add_repoll(*, actor: Actor, poll_ref: UUID, hours: Hours, notification: str, now: datetime) -> Poll:
+    """The same constituency polls once more in the same election: in force at once, because it only adds silence.
+
+    Raises NotFound, NeedsSecondFactor, NotAllowed or BadInput (no notification, not after the first poll's day).
+    """
+    poll = queries.get_poll(actor=actor, ref=poll_ref, right="elections.correct", lock=True)
+    live = queries.live_version(poll)
+    if len(notification.strip()) < 5:
+        raise BadInput(fields={"notification": _("Say which notification says so: its number and date.")})
+    if live is not None and live.status == Status.SCHEDULED and hours.day <= live.poll_on:
+        raise BadInput(fields={"day": _("A poll is repeated on a later day.")})
+    occasion = queries.occasion_of_repoll(poll.election, poll.constituency, hours.day)
+    found = add_poll(
+        actor=actor, election=poll.election, constituency=poll.constituency, hours=hours, notification=notification,
+        now=now, phase=poll.phase, occasion=occasion,
+    )  # fmt: skip
+    audit.record(
+        actor, "elections.repoll_added", found, unit=found.constituency, data={"notification": notification.strip()}
+    )
+    return found
 
 
 def close_polls(*, actor: Actor, now: datetime) -> int:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from toli.accounts.sessions import limited
 from toli.elections import importing, queries, services
-from toli.elections.forms import CorrectionForm, ScheduleForm, initial_of
+from toli.elections.forms import CorrectionForm, RepollForm, ScheduleForm, initial_of
 from toli.elections.models import Poll
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
@@ -42,20 +42,42 @@ def poll(request: ActedRequest, ref: UUID) -> HttpResponse:
     return _poll_page(request, queries.get_poll(actor=request.actor, ref=ref))
 
 
-def _poll_page(request: ActedRequest, found: Poll, form: CorrectionForm | None = None) -> HttpResponse:
+def _poll_page(
+    request: ActedRequest, found: Poll, form: CorrectionForm | None = None, repoll: RepollForm | None = None
+) -> HttpResponse:
     actor, now, live = request.actor, timezone.now(), queries.live_version(found)
     versions = queries.versions_of(found)
     proposed = next((version for version in versions if version.state == "proposed"), None)
     may = access.may(actor, "elections.correct", found.constituency)
     context = {
         "poll": found, "live": live, "versions": versions, "proposed": proposed, "now": now, "may_correct": may,
-        "clock": queries.clock_of(live, now=now), "form": form or CorrectionForm(initial=initial_of(live)),
+        "clocks": queries.clocks_of(live, now=now), "repoll": repoll or RepollForm(), "open_repoll": repoll is not None,
+        "form": form or CorrectionForm(initial=initial_of(live)),
         "may_open": access.may(actor, "org.shape", found.constituency) and not org.has_norm_until(found.ref)
         and found.closed_at is None,
         "is_mine": proposed is not None and proposed.proposed_by_id == actor.person_id,
         "open_form": form is not None,
     }  # fmt: skip
-    return render(request, "elections/poll.html", context, status=422 if form is not None else 200)
+    return render(request, "elections/poll.html", context, status=422 if form or repoll else 200)
+
+
+@signed_in
+@require_POST
+def poll_again(request: ActedRequest, ref: UUID) -> HttpResponse:
+    found = queries.get_poll(actor=request.actor, ref=ref, right="elections.correct")
+    form = RepollForm(request.POST)
+    if not form.is_valid():
+        return _poll_page(request, found, repoll=form)
+    try:
+        again = services.add_repoll(
+            actor=request.actor, poll_ref=ref, hours=form.hours(), notification=form.cleaned_data["notification"],
+            now=timezone.now(),
+        )  # fmt: skip
+    except BadInput as refusal:
+        add_refusal(form, refusal)
+        return _poll_page(request, found, repoll=form)
+    messages.success(request, _("The second poll is in force with its own silence."))
+    return redirect("elections:poll", ref=again.ref)
 
 
 @signed_in
