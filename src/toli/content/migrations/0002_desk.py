@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import toli.kit.ids
 from django.db import migrations, models
+
+import toli.kit.ids
 
 
 class Migration(migrations.Migration):
