@@ -200,7 +200,7 @@ def test_no_document_lives_longer_than_a_verdict(on_air, tree):
 
 def test_with_the_gate_forced_to_no_nothing_is_shown(approved, farah, gopal, tree, monkeypatch):
     def never(subject, unit_id, channel, now, *, windows):
-        return gate._no(subject, unit_id, now, windows, "1", "unknown_kind", "choose_kind", "silence")
+        return gate._no(subject, unit_id, now, windows, "silence", "unknown_kind")
 
     monkeypatch.setattr(gate, "may_publish", never)
     release(approved, farah, gopal, plan_for(tree.bhilwara))
