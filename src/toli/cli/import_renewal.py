@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from toli.cli import import_invitations
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -170,7 +172,10 @@ def undo(options: argparse.Namespace) -> int:
     if options.ref == "list":
         _list()
         return 0
-    job = Import.objects.filter(ref=_uuid(options.ref)).first()
+    ref = _uuid(options.ref)
+    job = Import.objects.filter(ref=ref).first()
+    if job is None and ref and (status := import_invitations.undo(ref, partly=options.rest)) is not None:
+        return status
     if job is None:
         raise NotFound("There is no such import. `toli import undo list` shows them.")
     try:
@@ -197,9 +202,12 @@ def _say_obstacles(obstacles: Sequence[Obstacle]) -> None:
 def _list() -> None:
     from toli.org.models import Import
 
+    jobs = Import.objects.order_by("-id")[:20]
+    rows: list[tuple[Any, ...]] = import_invitations.last_batches()
+    rows += [(job.ref, job.state, job.created_at, f"{job.added:,} added", job.source) for job in jobs]
     out = csv.writer(sys.stdout, delimiter="\t")
-    for job in Import.objects.order_by("-id")[:20]:
-        out.writerow([job.ref, job.state, f"{job.created_at:%Y-%m-%d %H:%M}", f"{job.added:,} added", job.source])
+    for ref, state, at, what, source in sorted(rows, key=lambda row: row[2], reverse=True)[:20]:
+        out.writerow([ref, state, f"{at:%Y-%m-%d %H:%M}", what, source])
 
 
 def _uuid(text: str) -> UUID | None:

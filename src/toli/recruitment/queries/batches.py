@@ -65,7 +65,8 @@ def broken_off(*, raw: bytes, key: str) -> InvitationBatch | None:
     """The import of this very file into a drive, asked for at a terminal, that was broken off."""
     drive = Drive.objects.filter(key=key).first()
     digest = digest_of(raw, key, drive.scope_id) if drive else ""
-    rows = InvitationBatch.objects.filter(digest=digest, on_desk=False, state__in=["checked", "loading", "failed"])
+    states = ["checking", "checked", "loading", "failed"]
+    rows = InvitationBatch.objects.filter(digest=digest, on_desk=False, state__in=states)
     return rows.order_by("-id").first()
 
 

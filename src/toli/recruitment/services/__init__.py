@@ -11,6 +11,7 @@ from toli.recruitment.services.applications import (
 )
 from toli.recruitment.services.batches import (
     Declared,
+    check_declared,
     declare_batch,
     erase_batch_files,
     load_batch,
@@ -68,6 +69,7 @@ __all__ = [
     "change_drive",
     "change_panel",
     "check_again",
+    "check_declared",
     "check_form",
     "choose_to_stay",
     "close_drive",

@@ -60,13 +60,10 @@ def declare_batch(
 
     What was not given by the persons themselves is refused whole, and the names of its columns are recorded.
     """
-    drive = queries.get_drive_in_charge(actor=actor, key=key)
-    rules.check_open(drive, now=now)
-    unit = queries.get_batch_unit(actor=actor, drive=drive, ref=declared.unit_ref or drive.scope.ref)
-    _check_declaration(actor, drive, declared)
-    if len(raw) > files.LARGEST_UPLOAD:
+    if on_desk and len(raw) > files.LARGEST_UPLOAD:
         raise BadInput(fields={"file": _("The file is larger than 100 MB. Cut it into parts, or use the command.")})
-    head = _check_head(actor, drive, raw)
+    drive, head = check_declared(actor=actor, key=key, declared=declared, raw=raw, now=now)
+    unit = queries.get_batch_unit(actor=actor, drive=drive, ref=declared.unit_ref or drive.scope.ref)
     ref = uuid7()
     with transaction.atomic():
         batch = InvitationBatch.objects.create(
@@ -78,6 +75,17 @@ def declare_batch(
         )  # fmt: skip
         audit.record(actor, "recruitment.batch_declared", batch, unit=unit, data={"source": declared.source})
     return batch
+
+
+def check_declared(*, actor: Actor, key: str, declared: Declared, raw: bytes, now: datetime) -> tuple[Drive, Columns]:
+    """The drive, and the file's columns, where its numbers may be used. Raises NotFound, WrongState or BadInput.
+
+    Writes nothing but the record of a refused list.
+    """
+    drive = queries.get_drive_in_charge(actor=actor, key=key)
+    rules.check_open(drive, now=now)
+    _check_declaration(actor, drive, declared)
+    return drive, _check_head(actor, drive, raw)
 
 
 def _words(text: str) -> str:

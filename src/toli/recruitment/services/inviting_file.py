@@ -7,7 +7,7 @@ and two COPYs of what fits (bench: `toli bench invitations`).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -41,15 +41,31 @@ PARTED = 7_413_001
 """The advisory lock of a part: two files with the same number are written one after the other."""
 
 
+Told = Callable[[InvitationBatch], None]
+
+
+def _nobody(_batch: InvitationBatch) -> None:
+    """Where nobody watches the parts go by."""
+
+
 def carry_on_batches() -> int:
     """Take up the batch that has waited longest; how many were worked on. What was killed goes on behind its part."""
     waiting = InvitationBatch.objects.filter(on_desk=True, state__in=[State.CHECKING, State.LOADING])
     batch = waiting.order_by("changed_at", "id").first()
     if batch is None:
         return 0
+    carry_on(batch)
+    return 1
+
+
+def carry_on(batch: InvitationBatch, *, told: Told = _nobody) -> None:
+    """Check the batch or write it, whichever it waits for; a fault leaves it failed, with the reason.
+
+    `told` hears of each part.
+    """
     with translation.override(batch.language):
         try:
-            work(batch)
+            work(batch, told=told)
         except ToliError as refusal:
             sentences = [str(refusal), *map(str, getattr(refusal, "fields", {}).values())]
             _end(batch, State.FAILED, why=" ".join(dict.fromkeys(sentences))[:500])
@@ -58,15 +74,14 @@ def carry_on_batches() -> int:
         except Exception:
             log.exception("batch %s failed", batch.ref)
             _end(batch, State.FAILED, why=_("A fault of ours stopped the import. What was loaded stays; try to go on."))
-    return 1
 
 
-def work(batch: InvitationBatch) -> None:
+def work(batch: InvitationBatch, *, told: Told = _nobody) -> None:
     """Check the batch or write it, whichever it waits for. Raises ToliError."""
     if batch.state == State.CHECKING:
-        _check(batch)
+        _check(batch, told)
     else:
-        _load(batch)
+        _load(batch, told)
 
 
 @dataclass
@@ -161,7 +176,7 @@ def _look_up(batch: InvitationBatch, digests: list[bytes]) -> dict[int, str]:
         return {place: "same_phone" if ours else "no_invitation" for place, ours in cursor.fetchall()}
 
 
-def _check(batch: InvitationBatch) -> None:
+def _check(batch: InvitationBatch, told: Told) -> None:
     """Everything a load does except writing."""
     found, lines, fit = _File(batch), 0, 0
     for part in found.parts():
@@ -172,6 +187,7 @@ def _check(batch: InvitationBatch) -> None:
             found.refuse(rows[place].line, code, "phone")
         lines, fit = lines + len(part), fit + len(rows) - len(no)
         _progress(batch, lines, lines)
+        told(batch)
     found.keep_reasons()
     _end(
         batch, State.CHECKED, lines=lines, fit=fit, refused=len(found.refused), encoding=found.sheet.encoding,
@@ -180,10 +196,11 @@ def _check(batch: InvitationBatch) -> None:
 
 
 def _progress(batch: InvitationBatch, done: int, total: int) -> None:
+    batch.done, batch.total = done, total
     InvitationBatch.objects.filter(pk=batch.pk).update(done=done, total=total, changed_at=timezone.now())
 
 
-def _load(batch: InvitationBatch) -> None:
+def _load(batch: InvitationBatch, told: Told) -> None:
     found, resumed, behind = _File(batch), batch.parts, batch.done
     for part in found.parts():
         if behind >= len(part):
@@ -191,6 +208,7 @@ def _load(batch: InvitationBatch) -> None:
             continue
         rows, units, digests = found.fitting(part)
         _write_part(batch, found, rows, units, digests, len(part))
+        told(batch)
     if not resumed:
         found.keep_reasons()
     with transaction.atomic():
