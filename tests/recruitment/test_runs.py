@@ -211,3 +211,9 @@ def test_a_run_that_dies_half_way_leaves_nothing_half_written(contest, asha, mon
     assert not Outcome.objects.exists()
     assert seen.nothing_happened()
     assert run(asha).summary["placed"] == 3
+
+
+def test_the_workbench_stands_before_the_first_run(contest, asha):
+    page = asha.browser(second_factor=True).get(f"/desk/drives/{contest.drive.key}/placement/")
+    assert page.status_code == 200
+    assert "Compute the placement" in page.content.decode()

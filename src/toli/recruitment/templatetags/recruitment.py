@@ -17,6 +17,6 @@ def of_unit(values: Mapping[int, Any], unit_id: int) -> Any:
 
 
 @register.filter
-def hundredths(value: int | None) -> str:
-    """A score as people read it: 6550 is 65.5."""
-    return "" if value is None else f"{value / 100:.2f}".rstrip("0").rstrip(".")
+def hundredths(value: int | str | None) -> str:
+    """A score as people read it: 6550 is 65.5. Nothing where there is none; a path that leads nowhere comes as text."""
+    return f"{value / 100:.2f}".rstrip("0").rstrip(".") if isinstance(value, int) else ""
