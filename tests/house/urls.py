@@ -361,6 +361,7 @@ DELIVERY = [
     Row("delivery:receipt", ALL, lambda w: ["first"], post=lambda w: world.receipt(w), answer=200,
         headers=lambda w: {"X-Signature": world.signature(w)}),
     Row("delivery:outbox", "asha"),
+    Row("delivery:send_now", "asha", ref("message"), post=sends(reason="no"), writes=False),
 ]  # fmt: skip
 
 CONTENT = [

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -37,6 +38,16 @@ def outbox(actor: Actor, *, state: str = "", template: str = "") -> QuerySet[Mes
         rows = rows.filter(Q(person_id__in=here) | scope.q("unit__path"))
     rows = rows.filter(state=state) if state in State.values else rows
     return rows.filter(template=template) if template else rows
+
+
+def get_message(*, actor: Actor, ref: UUID, right: str, lock: bool = False) -> Message:
+    """A message of the outbox where the actor may look. Raises NotFound or NeedsSecondFactor."""
+    rows = outbox(actor).filter(ref=ref)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound
+    access.require_second_factor(actor, right)
+    return found
 
 
 def counts(actor: Actor, *, now: datetime) -> Mapping[str, int]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from toli.accounts import queries as accounts
 from toli.delivery import queries, services
 from toli.delivery.forms import OutboxFilter
+from toli.delivery.limits import quiet_ends
 from toli.delivery.words import rows_for
-from toli.kit.errors import ToliError
+from toli.kit.errors import BadInput, ToliError, WrongState
 from toli.ui.pages import ActedRequest, signed_in
 
 LONGEST_RECEIPT = 16 * 1024
@@ -37,6 +42,20 @@ def receipt(request: HttpRequest, provider: str) -> JsonResponse:
 
 
 @signed_in
+@require_POST
+def send_now(request: ActedRequest, ref: UUID) -> HttpResponse:
+    """One message in the quiet hours, with its reason."""
+    try:
+        services.send_in_quiet_hours(
+            actor=request.actor, ref=ref, words=request.POST.get("reason", ""), now=timezone.now()
+        )
+        messages.success(request, _("It goes out now. The reason is recorded."))
+    except (BadInput, WrongState) as refusal:
+        messages.error(request, str(next(iter(getattr(refusal, "fields", {}).values()), refusal.sentence)))
+    return redirect("delivery:outbox")
+
+
+@signed_in
 @require_GET
 def outbox(request: ActedRequest) -> HttpResponse:
     """What waits, went, arrived or was held back, without a name or a number."""
@@ -48,5 +67,6 @@ def outbox(request: ActedRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "rows": rows_for(page.object_list), "counts": queries.counts(actor, now=now),
         "health": queries.health(now), "delay": accounts.code_delay(now=now),
+        "quiet_until": quiet_ends(now),
     }  # fmt: skip
     return render(request, "delivery/outbox.html", context)

@@ -21,11 +21,14 @@ TEMPLATES: dict[str, Any] = {
     "work_sample": _("Interview: a work sample is asked"),
     "appeal": _("Appeal"),
     "breach": _("Legal notice: a breach of data"),
+    "leave_by": _("Notice to leave a seat before its silence"),
 }
 
 REASONS: dict[str, Any] = {
     "law:1": _("Held back: the constituency is silent."),
     "law:3": _("Held back: the closing hour of the poll is not confirmed."),
+    "law:28": _("Held back: the text names a silent constituency."),
+    "quiet_lifted": _("Goes out in the quiet hours: somebody said why."),
     "law:7": _("Held back: the media committee's certificate is missing."),
     "too_late": _("It came too late to be of use."),
     "cancelled": _("It was cancelled."),

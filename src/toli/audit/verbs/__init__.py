@@ -213,6 +213,10 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "Waiting messages were judged again by the law: {held} held, {freed} free",
         "hi": "रुके हुए संदेश क़ानून से फिर जाँचे गए: {held} रोके गए, {freed} छूटे",
     },
+    "delivery.quiet_lifted": {
+        "en": "{actor} let a message go in the quiet hours: {reason}",
+        "hi": "{actor} ने चुप रहने के घंटों में एक संदेश जाने दिया: {reason}",
+    },
     "delivery.cancelled": {
         "en": "{actor} stopped {messages} waiting messages",
         "hi": "{actor} ने {messages} रुके हुए संदेश रद्द किए",

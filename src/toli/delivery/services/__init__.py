@@ -15,6 +15,7 @@ from toli.delivery.services.queueing import (
     queue_invitations,
     queue_many,
 )
+from toli.delivery.services.quiet import send_in_quiet_hours
 from toli.delivery.services.telling import tell_breach, tell_helped, tell_leave_by, tell_offered
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "queue_many",
     "send_codes",
     "send_due",
+    "send_in_quiet_hours",
     "take_receipt",
     "tell_breach",
     "tell_helped",

@@ -21,6 +21,7 @@ from toli.delivery.adapters import Outgoing
 from toli.delivery.limits import code_timeout, next_try, quiet_ends, rest_time, sms_limits
 from toli.delivery.models import Message, ProviderRest
 from toli.delivery.providers import sms_providers, voice_providers
+from toli.delivery.services.quiet import LIFTED
 from toli.delivery.templates import at_any_hour, templates
 from toli.kit import secrets
 from toli.kit.actor import SystemActor
@@ -36,7 +37,7 @@ UPDATE delivery_message SET state = 'sending', taken_at = %(now)s, attempts = at
  WHERE id IN (SELECT id FROM delivery_message
                WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s
                  AND (state = 'waiting' OR taken_at < %(stale)s)
-                 AND (NOT %(quiet)s OR template = ANY(%(any_hour)s)
+                 AND (NOT %(quiet)s OR template = ANY(%(any_hour)s) OR reason = %(lifted)s
                       OR person_id IN (SELECT person_id FROM org_duty WHERE until > %(now)s))
                ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
@@ -47,6 +48,7 @@ def _take_due(*, now: datetime, limit: int, quiet: bool = False) -> list[int]:
     """Take ids of messages that are ours to send now; in `quiet` hours only those to people on duty."""
     with connection.cursor() as cursor:
         given: dict[str, Any] = {"now": now, "stale": now - timedelta(minutes=2), "limit": limit, "quiet": quiet}
+        given["lifted"] = LIFTED
         cursor.execute(TAKE_DUE, {**given, "any_hour": at_any_hour()})
         return sorted(row[0] for row in cursor.fetchall())
 
@@ -62,7 +64,7 @@ def send_due(*, now: datetime, limit: int | None = None) -> dict[str, int]:
     ids = _take_due(now=now, limit=limit or sms_limits(now).per_second, quiet=ends is not None)
     if ends is not None:
         held = Message.objects.filter(queries.off_duty(now), state=State.WAITING, next_try_at__lte=now)
-        held = held.exclude(template__in=at_any_hour())
+        held = held.exclude(template__in=at_any_hour()).exclude(reason=LIFTED)
         held.update(next_try_at=ends)
     messages = _messages(ids)
     ready = [made for message in messages if (made := _prepare(message, result, now))]
