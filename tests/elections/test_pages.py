@@ -104,3 +104,73 @@ def test_bringing_in_needs_the_right_and_the_second_proof(asha, bilal, tree, wat
     assert page.status_code in (302, 403)
     assert Poll.objects.count() == 0
     assert seen.nothing_happened()
+
+
+# The calendar, an election's dates, rules, clocks
+
+
+def text_of(member, address, language="en"):
+    return member.browser(second_factor=True, language=language).get(address).content.decode()
+
+
+def test_the_calendar_shows_months_hours_what_is_not_confirmed_and_who_says_so(asha, sahara, vallabhnagar):
+    said = text_of(asha, "/desk/elections/calendar/")
+    for words in ("Apr 2031", "Sahara", "Vallabhnagar", "07:00 – 18:00", "no hour published", "notification 1/2031",
+                  "1 row is not confirmed", "Code of conduct from", "No exit-poll window is notified"):  # fmt: skip
+        assert words in said
+    assert "चुनाव कैलेंडर" in text_of(asha, "/desk/elections/calendar/", "hi")
+    assert "Sahara" not in text_of(asha, "/desk/elections/calendar/?past=1")
+
+
+def test_the_calendar_says_which_rule_is_switched_off_and_by_whose_advice(asha, second, sahara):
+    from django.utils import timezone
+
+    from toli.elections import services
+    from toli.elections.models import RuleSwitch
+
+    now = timezone.now()
+    switch = services.propose_switch(
+        actor=asha.actor, rule="unhoured", off=True, reason="advice of counsel of 9 April", now=now
+    )
+    services.confirm_switch(actor=second.actor, ref=switch.ref, now=now)
+    assert "Switched off in this deployment" not in text_of(asha, "/desk/elections/calendar/")
+    assert "then off" in text_of(asha, "/desk/elections/rules/")
+    RuleSwitch.objects.update(holds_from=now)
+    assert "Switched off in this deployment" in text_of(asha, "/desk/elections/calendar/")
+    assert "advice of counsel of 9 April" in text_of(asha, "/desk/elections/rules/")
+
+
+def test_the_clock_of_a_constituency_is_words_made_on_the_server(asha, dev, tree, sahara):
+    said = text_of(asha, f"/desk/elections/clock/{tree.sahara.ref}/")
+    assert "Silence begins in" in said
+    assert "The poll opens in" in said
+    assert "every 30s" in said
+    assert "में मौन अवधि शुरू होगी" in text_of(asha, f"/desk/elections/clock/{tree.sahara.ref}/", "hi")
+    assert text_of(asha, f"/desk/elections/clock/{tree.bhilwara.ref}/").strip() == ""
+    assert dev.client.get(f"/desk/elections/clock/{tree.sahara.ref}/").status_code == 404
+    assert "Silence begins in" in text_of(asha, f"/desk/elections/clock/?constituency={tree.sahara.ref}")
+    for odd in ("", "x", "00000000-0000-0000-0000-000000000000"):
+        assert text_of(asha, f"/desk/elections/clock/?constituency={odd}") == ""
+
+
+def test_the_board_and_the_content_form_show_the_clock(asha, tree, sahara):
+    assert "Silence begins in" in text_of(asha, f"/desk/board/{tree.sahara.ref}/")
+    assert "Silence begins in" not in text_of(asha, f"/desk/board/{tree.bhilwara.ref}/")
+    assert "/desk/elections/clock/" in text_of(asha, "/desk/content/new/")
+
+
+@pytest.mark.parametrize("bad", [{"day": ""}, {"day": "2031-04-17"}, {"closes": "06:00"}, {"notification": ""}])
+def test_a_second_poll_that_cannot_be_comes_back_with_a_sentence(asha, sahara, bad, watch):
+    seen = watch()
+    form = {"day": "2031-04-20", "opens": "07:00", "closes": "18:00", "notification": "notification 5/2031"}
+    assert asha.client.post(f"/desk/elections/polls/{sahara.ref}/again/", {**form, **bad}).status_code == 422
+    assert Poll.objects.count() == 1
+    assert seen.nothing_happened()
+
+
+def test_dates_that_cannot_be_come_back_with_a_sentence(asha, election, sahara, watch):
+    seen = watch()
+    address = f"/desk/elections/of/{election.ref}/dates/"
+    for form in ({"announced": "soon"}, {"counting_on": "2031-04-01", "notification": "notification 5"}, {}):
+        assert asha.client.post(address, form).status_code == 422
+    assert seen.nothing_happened()
