@@ -15,6 +15,7 @@ from toli.delivery.limits import quiet_ends
 from toli.delivery.models import Message
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, WrongState
+from toli.kit.text import clean
 
 LIFTED: Final = "quiet_lifted"
 SHORTEST_REASON: Final = 10
@@ -26,7 +27,7 @@ def send_in_quiet_hours(*, actor: Actor, ref: UUID, words: str, now: datetime) -
     it is sent: what they hold, nobody lifts. Raises NotFound, BadInput or WrongState.
     """
     message = queries.get_message(actor=actor, ref=ref, right="delivery.view", lock=True)
-    reason = words.strip()
+    reason = clean(words)[:300]
     if len(reason) < SHORTEST_REASON:
         raise BadInput(fields={"reason": _("Say in a sentence why this cannot wait for the morning.")})
     if message.state != Message.State.WAITING or message.reason.startswith("law:"):
