@@ -60,11 +60,8 @@ def past(request: ActedRequest, key: str) -> HttpResponse:
     """Seats that this drive promised and somebody filled by hand, with the reasons."""
     actor = desk_actor(request)
     drive = queries.get_drive_seen(actor=actor, key=key)
-    shown = {
-        "drive": drive,
-        "rows": queries.past_drive(actor, drive),
-        "may_say": access.may_anywhere(actor, "org.offer"),
-    }
+    page = Paginator(queries.past_drive(actor, drive), PAGE).get_page(request.GET.get("page"))
+    shown = {"drive": drive, "rows": page, "page": page, "may_say": access.may_anywhere(actor, "org.offer")}
     return render(request, "recruitment/past.html", shown)
 
 
