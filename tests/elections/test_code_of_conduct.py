@@ -220,3 +220,18 @@ def test_a_day_of_announcement_that_is_no_date_is_a_reason_and_no_guess(word):
     plan = load_bytes(raw).plan
     assert plan.polls == []
     assert plan.rejects == [(2, f"announced: {word!r} is not a date")]
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "area"),
+    [("code_area", "only the constituency", "seat"), ("mcc", "whole district", "district"),
+     ("metropolitan", "yes", "seat"), ("corporation", "no", "district"), ("आचार संहिता", "नगर निगम", "seat"), ("mcc", "maybe", "district")],
+)  # fmt: skip
+def test_a_file_may_say_where_the_code_holds_and_what_nobody_can_read_is_the_wider(tree, column, said, area):
+    from toli.elections.importing import load_bytes
+
+    raw = f"election_id,kind,constituency,poll_date,poll_close,{column}\nB,by-election,Sahara,2031-04-20,17:00,{said}\n"
+    loaded = load_bytes(raw.encode())
+    services.import_schedule(actor=SYSTEM, plan=loaded.plan, now=WEEK_BEFORE)
+    assert PollVersion.objects.get().code_area == area
+    assert any("code of conduct" in sentence for _line, sentence in loaded.plan.warnings) is (said == "maybe")

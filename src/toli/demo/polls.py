@@ -19,7 +19,7 @@ def call_elections(*, actor: Actor, now: datetime) -> dict[int, Poll]:
     state = org.unit_by_code("eci", STATE)
     election = elections.ensure_election(
         key=f"RJ-BYE-{day.year}", kind="assembly by-election", state=state, by_election=True,
-        announced_at=now - timedelta(days=20), now=now,
+        announced_at=now - timedelta(days=20), counting_on=day + timedelta(days=3), now=now,
     )  # fmt: skip
     Election.objects.filter(pk=election.pk).update(names=NAMES)
     polls: dict[int, Poll] = {}

@@ -48,11 +48,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "counting", "counting_day", "counting_date", "date_of_counting", "result_date", "मतगणना", "मतगणना_तिथि",
         "मतगणना_की_तिथि",
     ),
+    "code": (
+        "code_area", "code_of_conduct", "mcc", "mcc_area", "metropolitan", "corporation", "आचार_संहिता",
+    ),
     "district": ("district", "district_name", "ज़िला", "जिला"),
 }  # fmt: skip
 
 _DEAD = re.compile(r"\bsuperseded\b|\bcancel|\bpostponed\b|\bcountermand|\badjourned\b|रद्द|स्थगित", re.I)
 _AGAIN = re.compile(r"\bre-?poll(?:ed|ing)?\b|\bfresh poll\b|पुनर्मतदान|पुनः मतदान|दोबारा मतदान", re.I)
+_WHOLE_DISTRICT = re.compile(r"district|^\s*(?:no?|false|0)\s*$|ज़िला|ज़िला|जिला|नहीं", re.I)
+_SEAT_ONLY = re.compile(
+    r"seat|constituency|\bonly\b|corporation|metro|capital|^\s*(?:y(?:es)?|true|1)\s*$|हाँ|हां|सीट|निगम|राजधानी|महानगर",
+    re.I,
+)
 _EXIT = re.compile(r"exit.?poll|126\s*-?\s*a\b|एग्ज़िट|एग्जिट", re.I)
 
 Status = Literal["scheduled", "off"]
@@ -79,6 +87,8 @@ class Row:
     counting: date | None = None
     again: bool = False
     """The constituency polls once more in the same election."""
+    code: Literal["", "district", "seat"] = ""
+    """Where a by-election's code of conduct holds; empty: the file does not say, or in words nobody can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +211,24 @@ def _row(line: int, values: Mapping[str, str], scope: Scope) -> Row:
         status="off" if is_off else "scheduled",
         note=note,
         source=values.get("source", ""),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *_code_warning(values.get("code", ""))),
         announced=parse_day(values.get("announced", "")),
         counting=parse_day(values.get("counting", "")),
+        code=_code_area(values.get("code", "")),
         again=any(_AGAIN.search(values.get(name, "")) for name in ("kind", "scope", "status", "note")),
     )
+
+
+def _code_area(text: str) -> Literal["", "district", "seat"]:
+    if _WHOLE_DISTRICT.search(text):
+        return "district"
+    return "seat" if _SEAT_ONLY.search(text) else ""
+
+
+def _code_warning(text: str) -> list[str]:
+    if not text or _code_area(text):
+        return []
+    return [f"where the code of conduct holds, {text!r}, was not understood; it is taken as the whole district"]
 
 
 def _hours(values: Mapping[str, str]) -> tuple[time | None, tuple[time, ...], list[str]]:

@@ -37,6 +37,7 @@ class PollPlan:
     announced: date | None = None
     counting: date | None = None
     again: bool = False
+    code: str = ""
 
     @property
     def silence(self) -> Window | None:
@@ -191,6 +192,7 @@ def _from_row(row: Row) -> PollPlan:
         election=row.election, state=row.state, kind=row.kind, phase=row.phase, place=None, day=row.day,
         start=row.start, closes=row.closes, status=row.status, lines=(row.line,), source=row.source,
         note=row.note, announced=row.announced, counting=row.counting, again=row.again,
+        code=row.code,
     )  # fmt: skip
 
 

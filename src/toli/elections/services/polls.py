@@ -190,7 +190,9 @@ def _import_unit(
     result: ImportResult, now: datetime,
 ) -> None:  # fmt: skip
     assert one.day is not None
-    hours = Hours(one.day, one.closes, one.start, Status.SCHEDULED if one.status == "scheduled" else Status.OFF)
+    hours = Hours(
+        one.day, one.closes, one.start, Status.SCHEDULED if one.status == "scheduled" else Status.OFF, one.code or None
+    )
     notification = one.source or "schedule file"
     key = (election.pk, unit.pk)
     counted = hours.status == Status.SCHEDULED
