@@ -225,7 +225,8 @@ def test_a_day_of_announcement_that_is_no_date_is_a_reason_and_no_guess(word):
 @pytest.mark.parametrize(
     ("column", "said", "area"),
     [("code_area", "only the constituency", "seat"), ("mcc", "whole district", "district"),
-     ("metropolitan", "yes", "seat"), ("corporation", "no", "district"), ("आचार संहिता", "नगर निगम", "seat"), ("mcc", "maybe", "district")],
+     ("metropolitan", "yes", "seat"), ("corporation", "no", "district"),
+     ("आचार संहिता", "नगर निगम", "seat"), ("mcc", "maybe", "district")],
 )  # fmt: skip
 def test_a_file_may_say_where_the_code_holds_and_what_nobody_can_read_is_the_wider(tree, column, said, area):
     from toli.elections.importing import load_bytes
