@@ -48,8 +48,8 @@ _UNSOURCED = Kind(
 
 
 def questions(wording: Wording) -> list[Question]:
-    """Every marked passage of every language, in order."""
-    texts = {tag: clean(text) for tag, text in sorted(wording.texts.items())}
+    """Every marked passage of every language, Hindi first, in order."""
+    texts = {tag: clean(text) for tag, text in sorted(wording.texts.items(), reverse=True)}
     return [
         Question(tag, one, one.of(text))
         for tag, text in texts.items()
