@@ -54,8 +54,7 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     # what rooms above hold of an erased person is erased too, and added to the proof
     "people.purged": [
         consent.erase_words,
-        recruitment.erase_words_of_interviews,
-        recruitment.erase_words_of_appeals,
+        recruitment.erase_words,
         elections.forget_electors,
     ],
     # other hours of silence, another rule: what waits is judged again, and what changed by it is recorded

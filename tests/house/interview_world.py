@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 from tests import cast
 from tests.recruitment import interviews as on
 
-from toli.recruitment import queries, services
+from toli.recruitment import files, queries, services
 from toli.recruitment.models import Drive, Interview, Slot
 
 
@@ -34,12 +36,21 @@ def add_interviews(w: SimpleNamespace) -> None:
     on.add_panel(w.samples, tree.raipur, [w.bilal])
     services.assign(actor=w.bilal.actor, round_ref=w.samples.ref, now=now)
     w.sample = Interview.objects.get(round=w.samples, application__person=w.neelam.person)
+    w.handed_sample = _hand_in_file(Interview.objects.get(round=w.samples, application__person=w.ravi.person))
     for unit, name in ((tree.booth, "Sita Rebari"), (tree.far_booth, "Manju Bhil")):
         on.add_applicant(drive, w.notice, unit, name=name)
 
 
 def _of(w: SimpleNamespace, person: cast.CastMember) -> Interview:
     return Interview.objects.get(round=w.round, application__person=person.person)
+
+
+def _hand_in_file(interview: Interview) -> Interview:
+    out = BytesIO()
+    Image.new("RGB", (40, 40), "olive").save(out, "PNG")
+    out.seek(0)
+    services.hand_in_sample(code=interview.code, text="", link="", handed=files.read(out), now=timezone.now())
+    return interview
 
 
 def _agree(w: SimpleNamespace, person: cast.CastMember) -> None:

@@ -42,7 +42,7 @@ from toli.delivery.templates import templates
 from toli.elections import services as elections
 from toli.elections.services import Hours
 from toli.kit import secrets
-from toli.kit.ids import uuid7
+from toli.kit.ids import new_receipt, uuid7
 from toli.org import services as org
 from toli.org.importing import asking, renewing, running
 from toli.org.models import Level, NamedHolder
@@ -373,6 +373,14 @@ def _add_settled(w: SimpleNamespace) -> None:
     DrivePlace.objects.create(drive=settled, unit=tree.booth, team_kind=seat.team_kind, role=seat.role, capacity=1)
     w.ravis_settled, stays = _apply(w, w.ravi, "settled"), _apply(w, w.neelam, "settled")
     Application.objects.filter(pk=stays.pk).update(keeps="other_seats", supporter_at=now)
+    w.ravis_kept = Application.objects.create(
+        drive=recruitment.open_drive(
+            actor=cast.SYSTEM, key="kept", names={"hi": "मिली जगह", "en": "Kept"}, scope=tree.state,
+            opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30),
+        ),
+        person=w.ravi.person, unit=tree.booth, receipt=new_receipt(), notice=w.notice, declared_at=now,
+        submitted_at=now, changed_at=now, state="placed", stays_at=now,
+    )  # fmt: skip
     w.card_token = my_cards(w.chitra.person, now=now)[0].address.split("/verify/")[1].rstrip("/")
 
 

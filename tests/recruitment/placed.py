@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from toli.kit.ids import new_receipt
 from toli.org.models import Role, TeamKind
 from toli.recruitment import freezing, outcomes, placement
 from toli.recruitment.models import Application, DrivePlace, Outcome, PlacementRun
+from toli.recruitment.services import placement as placing
 
 _numbers = itertools.count(4000)
 
@@ -58,12 +60,13 @@ def sign_run(drive, wished: list[Wished], places: list[DrivePlace], *, state="si
         drive=drive, state=state, seed="s", inputs=freezing.pack(frozen), inputs_hash=freezing.digest(frozen),
         outcome_hash=freezing.outcome_digest(settled), made_at=timezone.now(), signed_a_id=1, signed_b_id=2,
     )  # fmt: skip
-    for one, wish in zip(wished, got.tolist(), strict=True):
+    for one, wish, told in zip(wished, got.tolist(), placing._told(settled), strict=True):
         place = places[inputs.wish_place[wish]] if wish >= 0 else None
         rank = int(inputs.wish_rank[wish]) if wish >= 0 else None
         Outcome.objects.create(
-            run=run, application=one.application, place=place, wish=rank, score=one.application.score
-        )
+            run=run, application=one.application, place=place, wish=rank, score=one.application.score,
+            told=json.loads(told),
+        )  # fmt: skip
     return run
 
 

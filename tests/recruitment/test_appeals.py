@@ -218,7 +218,7 @@ def test_the_words_of_an_erased_person_are_erased_and_that_there_was_an_appeal_s
     vote(second_state, made)
     Person.objects.filter(pk=low.person.pk).update(state="purged")
     record = audit.record(cast.SYSTEM, "people.purged", low.person)
-    jobs.erase_words_of_appeals.func([record])
+    jobs.erase_words.func([record])
     made.refresh_from_db()
     assert (made.words, made.state) == ("", "refused")
     assert set(made.votes.values_list("reason", flat=True)) == {""}

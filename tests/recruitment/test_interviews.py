@@ -463,7 +463,7 @@ def test_a_purge_erases_notes_marks_and_samples_and_leaves_the_totals(stage, bil
     sealed = people.seal_person(actor=asha.actor, person=person.person, now=timezone.now())
     people.purge_person(actor=cast.SYSTEM, person=sealed, now=timezone.now() + timedelta(days=4000))
     record = Record.objects.get(verb="people.purged")
-    jobs.erase_words_of_interviews.func([record.pk])
+    jobs.erase_words.func([record.pk])
     card = Scorecard.objects.get()
     assert (card.note, card.marks, card.total) == ("", {}, 8000)
     assert not WorkSample.objects.exists()
@@ -497,7 +497,12 @@ def test_the_planner_leads_from_a_round_to_times_in_a_few_presses(drive, notice,
     days = {"first": today.isoformat(), "last": (today + timedelta(days=5)).isoformat()}
     assert bilal.client.post(f"/desk/interviews/{of.ref}/slots/", days).status_code == 302
     answer = bilal.client.post(f"/desk/interviews/{of.ref}/assign/", follow=True)
-    assert "1 applicants have a time now" in answer.content.decode()
+    assert "Begins in a moment" in answer.content.decode()
+    assert services.carry_on_plans() == 1
+    assert (
+        "1 applicants got a time, 1 at the nearest panel"
+        in bilal.client.get(answer.request["PATH_INFO"]).content.decode()
+    )
     assert Interview.objects.get().application.person == person.person
 
 

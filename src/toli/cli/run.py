@@ -20,6 +20,7 @@ COMMANDS = {
     "backup": "put the whole campaign into one file, while it runs",
     "restore": "put a backup back and prove it",
     "check-audit": "verify the chain of records",
+    "card-key": "change the key that signs ID cards",
     "texts": "list the SMS texts to register with the operators",
     "createadmin": "make the first state coordinator",
     "shots": "draw the pictures of the README from a running demo",

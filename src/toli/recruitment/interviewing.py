@@ -175,11 +175,11 @@ def check_note(text: str) -> str:
     return text
 
 
-def check_sample(text: str, link: str) -> tuple[str, str]:
+def check_sample(text: str, link: str, *, has_file: bool = False) -> tuple[str, str]:
     """Raise BadInput for an empty sample or one that is too long."""
     text, link = text.strip(), link.strip()
-    if not text and not link:
-        raise BadInput(fields={"text": _("Please write something, or give the address of your work.")})
+    if not text and not link and not has_file:
+        raise BadInput(fields={"text": _("Please write something, choose a file, or give the address of your work.")})
     if len(text) > LONGEST_SAMPLE:
         raise BadInput(fields={"text": _("Please write at most 6,000 letters. What you wrote is still here.")})
     return text, link

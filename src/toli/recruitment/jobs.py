@@ -86,16 +86,22 @@ def cancel_interviews(record_ids: list[int]) -> None:
     services.cancel_interviews(record_ids=record_ids, now=timezone.now())
 
 
-@app.task(name="recruitment.erase_words_of_appeals", retry=5)
-def erase_words_of_appeals(record_ids: list[int]) -> None:
-    """After people.purged."""
-    services.erase_words_of_appeals(record_ids=record_ids)
+@app.task(name="recruitment.erase_words", retry=5)
+def erase_words(record_ids: list[int]) -> None:
+    """After people.purged: this room's part of it, added to the proof."""
+    services.erase_words(record_ids=record_ids)
 
 
-@app.task(name="recruitment.erase_words_of_interviews", retry=5)
-def erase_words_of_interviews(record_ids: list[int]) -> None:
-    """After people.purged."""
-    services.erase_words_of_interviews(record_ids=record_ids)
+def _erase_old_words() -> int:
+    return services.erase_old_words(actor=ACTOR, now=timezone.now())
+
+
+def _sweep_files() -> int:
+    return services.sweep_files(now=timezone.now())
+
+
+def _carry_on_plans() -> int:
+    return services.carry_on_plans()
 
 
 def _remind_of_interviews() -> int:
@@ -110,5 +116,8 @@ TICKS = [
     Tick("recruitment.batches", seconds=3, run=_carry_on_batches),
     Tick("recruitment.send_invitations", seconds=5, run=_send_invitations),
     Tick("recruitment.erase_batch_files", seconds=3600, run=_erase_batch_files),
+    Tick("recruitment.erase_old_words", seconds=3600, run=_erase_old_words),
+    Tick("recruitment.sweep_files", seconds=3600, run=_sweep_files),
+    Tick("recruitment.give_times", seconds=3, run=_carry_on_plans),
     Tick("recruitment.remind_of_interviews", seconds=120, run=_remind_of_interviews),
 ]

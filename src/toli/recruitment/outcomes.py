@@ -117,6 +117,19 @@ def next_in_line(settled: Settled, place_id: int, *, gone: Container[int], seats
     return [int(i) for i in inputs.applicants[inputs.owner[new[np.argsort(-inputs.keys[new])]]]][:seats]
 
 
+def wished_more(settled: Settled, applicant: int, place_id: int, *, than: int) -> bool:
+    """True when this applicant wished the one place before the other; False for somebody the run does not know."""
+    inputs = settled.inputs
+    at = int(np.searchsorted(inputs.applicants, applicant))
+    if at == len(inputs.applicants) or inputs.applicants[at] != applicant:
+        return False
+    wishes = np.arange(inputs.start[at], inputs.start[at + 1])
+    places = inputs.places[inputs.wish_place[wishes]]
+    ranks = inputs.wish_rank[wishes]
+    wished, held = ranks[places == place_id], ranks[places == than]
+    return bool(len(wished) and len(held) and wished.min() < held.min())
+
+
 def would_get(settled: Settled, applicant: int, gained: int) -> int | None:
     """The first place that this applicant likes better than what they got and for which `gained` hundredths more would
     have been enough to come before the last one in; None: there is none.

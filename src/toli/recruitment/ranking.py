@@ -25,3 +25,23 @@ def in_order(units: Sequence[int], with_election: set[int], set_ranks: Mapping[i
     for rank, unit in by_hand:
         rest.insert(min(max(rank - 1, 0), len(rest)), unit)
     return [Ranked(unit, unit in with_election, set_ranks.get(unit)) for unit in rest]
+
+
+def turns(order: Sequence[Ranked]) -> dict[int, int]:
+    """Whose turn it is, from 0: units that stand beside each other for the same reason share one.
+
+    Among them the longest waiting come first, wherever they live; a unit put there by hand has a turn of its own.
+    """
+    found: dict[int, int] = {}
+    turn, before = -1, None
+    for one in order:
+        reason = ("hand", one.unit_id) if one.set_rank is not None else ("election", one.has_election)
+        turn, before = turn + (reason != before), reason
+        found[one.unit_id] = turn
+    return found
+
+
+def turn_of_the_rest(order: Sequence[Ranked], turns_of: Mapping[int, int]) -> int:
+    """Of whoever lives in no unit of the order, such as above them all: with those where no election is on."""
+    calm = [turns_of[one.unit_id] for one in order if one.set_rank is None and not one.has_election]
+    return min(calm, default=0)

@@ -49,6 +49,22 @@ WHY: dict[str, Said] = {
         _("Your coordinator took this offer back."),
         _("Ask your coordinator why. You can still be offered other seats."),
     ),
+    "upgrade_due": Said(
+        _("A place you wished more is free, and it is your turn."),
+        _("Its offer comes here in a moment. You keep the place you have."),
+    ),
+    "upgrade_offered": Said(
+        _("A place you wished more is offered to you. You keep the place you have until you say yes."),
+        _(
+            "Open your day to answer. With your yes your present place goes to the next person; with a no, or without "
+            "an answer, nothing changes for you."
+        ),
+    ),
+    "upgrade_declined": Said(_("You said no to a place you had wished more. You keep the place you have."), ""),
+    "upgrade_lapsed": Said(
+        _("The time to answer for a place you had wished more passed. You keep the place you have."), ""
+    ),
+    "upgrade_void": Said(_("A place you wished more could not be offered after all. You keep the place you have."), ""),
     "run_replaced": Said(
         _("The placement was made anew before your seat was offered."), _("What the new one gave you is told here.")
     ),
@@ -56,6 +72,6 @@ WHY: dict[str, Said] = {
 """By the reason of an offer, or by its state where it has none."""
 
 
-def said_of(state: str, reason: str) -> Said | None:
+def said_of(state: str, reason: str, *, upgrade: bool = False) -> Said | None:
     """The sentences for an offer; None where the application's own state says everything."""
-    return WHY.get(reason or state)
+    return WHY.get(f"upgrade_{state}" if upgrade else reason or state)

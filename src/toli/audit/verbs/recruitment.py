@@ -119,6 +119,18 @@ RECRUITMENT: dict[str, dict[str, str]] = {
         "en": "An applicant in {unit} who was not placed chose: {choice}",
         "hi": "{unit} में बिना जगह रहे एक आवेदक ने चुना: {choice}",
     },
+    "recruitment.stays_on_lists": {
+        "en": "An applicant in {unit} holds a place and waits on for one wished more",
+        "hi": "{unit} के एक आवेदक के पास जगह है, और वह ज़्यादा चाही हुई जगह की सूची में बना रहेगा",
+    },
+    "recruitment.leaves_lists": {
+        "en": "An applicant in {unit} is content with the place they hold",
+        "hi": "{unit} का एक आवेदक अपनी जगह से संतुष्ट है, अब और इंतज़ार नहीं",
+    },
+    "recruitment.seats_left": {
+        "en": "{offers} seats were given back for places wished more",
+        "hi": "ज़्यादा चाही हुई जगह मिलने पर {offers} पद छोड़े गए",
+    },
     "recruitment.card_recalled": {
         "en": "An ID card in {unit} was made anew; older ones are no longer valid",
         "hi": "{unit} का एक पहचान-पत्र नया बना; पुराने अब मान्य नहीं",
@@ -151,6 +163,10 @@ RECRUITMENT: dict[str, dict[str, str]] = {
     "recruitment.slots_made": {
         "en": "{actor} opened {slots} interview times",
         "hi": "{actor} ने इंटरव्यू के {slots} समय खोले",
+    },
+    "recruitment.times_asked": {
+        "en": "{actor} asked that interview times be given out in {unit}",
+        "hi": "{actor} ने {unit} में इंटरव्यू के समय बाँटने को कहा",
     },
     "recruitment.interviews_given": {
         "en": "{actor} gave {given} applicants an interview time",
@@ -199,6 +215,10 @@ RECRUITMENT: dict[str, dict[str, str]] = {
     "recruitment.sample_handed_in": {
         "en": "An applicant in {unit} handed in a work sample",
         "hi": "{unit} के एक आवेदक ने काम का नमूना भेजा",
+    },
+    "recruitment.words_erased": {
+        "en": "Answers, notes and files of drives that ended a year ago were erased: {rows} rows",
+        "hi": "एक साल पहले ख़त्म हुए अभियानों के जवाब, टिप्पणियाँ और फ़ाइलें मिटाई गईं: {rows} पंक्तियाँ",
     },
     "recruitment.scores_settled": {
         "en": "{actor} settled the scores of an interview round: {candidates} applicants",

@@ -46,7 +46,8 @@ WITH wanted AS (
         WHEN w.closed_at IS NOT NULL OR w.closes_at <= %(now)s THEN 'seat_closed'
         WHEN w.person_id = %(actor)s THEN 'oneself'
         WHEN EXISTS (SELECT 1 FROM org_appointment a JOIN org_seat o ON o.id = a.seat_id
-            WHERE a.person_id = w.person_id AND a.state IN ('offered', 'accepted') AND o.closed_at IS NULL
+            WHERE a.person_id = w.person_id AND o.closed_at IS NULL
+              AND (a.state = 'offered' OR (a.state = 'accepted' AND NOT w.person_id = ANY(%(moving)s::bigint[])))
               AND o.unit_id = w.unit_id AND o.team_kind_id = w.team_kind_id AND o.wing_id IS NOT DISTINCT FROM w.wing_id
         ) THEN 'in_team'
         WHEN EXISTS (SELECT 1 FROM org_appointment a WHERE a.seat_id = w.seat_id AND NOT a.acting
@@ -80,14 +81,20 @@ ORDER BY f.place
 
 
 @transaction.atomic
-def offer_seats(*, actor: Actor, wanted: Sequence[tuple[int, int]], lives: timedelta, now: datetime) -> list[Offered]:
+def offer_seats(
+    *, actor: Actor, wanted: Sequence[tuple[int, int]], lives: timedelta, moving: Collection[int] = (), now: datetime
+) -> list[Offered]:
     """Offer vacant seats, (seat id, person id) each, in one statement and with one record; what became of each.
 
-    Seats or persons out of the actor's charge raise NotFound and nothing is offered; 2,000 offers take under a second.
+    Whoever is `moving` (ids of persons) gives the seat they hold back with their yes: it may be of the same team.
+    Seats or persons out of the actor's charge raise NotFound and nothing is offered.
     """
     seats, persons = [seat for seat, _ in wanted], [person for _, person in wanted]
     _check_in_charge(actor, set(seats), set(persons))
-    values = {"seats": seats, "persons": persons, "actor": actor.person_id, "now": now, "expires": now + lives}
+    values = {
+        "seats": seats, "persons": persons, "moving": list(moving), "actor": actor.person_id, "now": now,
+        "expires": now + lives,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SEATS, values)
         cursor.execute(OFFER_MANY, values)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from toli.kit import language
 from toli.org.models import Level
 from toli.recruitment import interviewing
+from toli.recruitment.forms.answers import AnswerFileField
 from toli.recruitment.models import Panel, Round
 
 
@@ -153,12 +154,21 @@ class ScoreForm(forms.Form):
 
 
 class SampleForm(forms.Form):
-    """The candidate's work, as text or as an address."""
+    """The candidate's work: as text, as a file, or as an address."""
 
     text = forms.CharField(
         label=_("Your work"), required=False, max_length=interviewing.LONGEST_SAMPLE,
         widget=forms.Textarea(attrs={"rows": 8}),
     )  # fmt: skip
+    handed = AnswerFileField(
+        label=_("Or a file"), required=False, help_text=_("A picture or a PDF of at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+    )  # fmt: skip
     link = forms.URLField(
         label=_("Or the address where it is published"), required=False, assume_scheme="https"
     )  # fmt: skip
+
+    def __init__(self, *args: Any, blind: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if blind:
+            self.fields["text"].help_text = _("Do not write your name: whoever scores it does not see whose it is.")

@@ -15,6 +15,7 @@ from toli.recruitment.models.interviews import (
     RoundScore,
     Scorecard,
     Slot,
+    SlotPlan,
     WorkSample,
 )
 from toli.recruitment.models.invitations import Invitation, InvitationBatch
@@ -44,6 +45,7 @@ PERSONAL = {
     "ConflictOfInterest.person": "who may not score whom; kept with the tombstone",
     "WorkSample.text": "what was written for an interview; erased with the person, or a year after the drive ends",
     "WorkSample.link": "where the work is; erased with the person, or a year after the drive ends",
+    "WorkSample.sha256": "a file handed in for an interview; erased with the person, or a year after the drive ends",
     "Correction.scorer": "how harsh or mild a scorer was; kept with the tombstone",
     "JoinLink.person": "whose link it is; kept with the tombstone",
     "Outcome.told": "why somebody got a place or not; kept with the tombstone, no word of theirs",
@@ -87,6 +89,7 @@ __all__ = [
     "RoundScore",
     "Scorecard",
     "Slot",
+    "SlotPlan",
     "Stratum",
     "Trace",
     "UnitRank",

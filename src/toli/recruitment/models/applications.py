@@ -50,6 +50,8 @@ class Application(models.Model):
     """What the person, not placed, chose to be; empty: not asked or not answered."""
     appointment_ref = models.UUIDField(null=True)
     """The offer made on this application."""
+    stays_at = models.DateTimeField(null=True)
+    """When the person, who holds a place, said to stay on the lists of the places they wished more."""
     set_aside = models.JSONField(null=True)
     """{"state", "appointment"} as they stood before it was withdrawn as the double of a joined entry, to be put back
     when the entries are parted; None otherwise."""

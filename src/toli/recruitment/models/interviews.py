@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toli.kit.ids import uuid7
 from toli.recruitment.models.applications import Application
@@ -154,6 +155,60 @@ class Interview(models.Model):
         ]
 
 
+class SlotPlan(models.Model):
+    """One giving-out of a round's times: asked for on the desk, worked out by the worker, written all at once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("interview times", "Begins in a moment")
+        WORKING = "working", pgettext_lazy("interview times", "Being worked out")
+        DONE = "done", pgettext_lazy("interview times", "Given")
+        FAILED = "failed", _("Stopped with a fault")
+
+    class Step(models.TextChoices):
+        READING = "reading", _("Reading who waits and which times are free")
+        MATCHING = "matching", _("Looking for the best time for everybody together")
+        WRITING = "writing", _("Writing the times and the messages")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="plans")
+    asked_by_id = models.BigIntegerField(null=True)
+    """The person in whose charge times are given; what their seats grant is looked up when it is done."""
+    asked_at = models.DateTimeField()
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    step = models.TextField(choices=Step.choices, blank=True)
+    people = models.IntegerField(null=True)
+    """Who waits for a time."""
+    times = models.IntegerField(null=True)
+    """Free times of the panels."""
+    result = models.JSONField(default=dict)
+    """What `booking.assign` returns."""
+    why = models.TextField(blank=True)
+    language = models.TextField(default="hi")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "asked_by_id"], condition=Q(state__in=["waiting", "working"]), nulls_distinct=False,
+                name="recruitment_one_open_plan",
+            )
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["asked_at"], name="recruitment_plans_open", condition=Q(state__in=["waiting", "working"])
+            )
+        ]  # fmt: skip
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.WORKING)
+
+    @property
+    def steps_done(self) -> int:
+        """Of three."""
+        return self.Step.values.index(self.step) if self.step else 0
+
+
 class Scorecard(models.Model):
     """What one scorer gave, before they saw anybody else's. Never changed."""
 
@@ -193,10 +248,16 @@ class WorkSample(models.Model):
     interview = models.OneToOneField(Interview, on_delete=models.PROTECT, related_name="sample")
     text = models.TextField(blank=True)
     link = models.URLField(blank=True)
+    sha256 = models.TextField(blank=True, db_default="")
+    """Of a file that was handed in; it lies in the uploads folder under its digest. Empty: none."""
+    kind = models.TextField(blank=True, db_default="")
+    """The type its content shows, such as image/jpeg or application/pdf."""
     given_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(text="", link=""), name="recruitment_sample_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text="", link="", sha256=""), name="recruitment_sample_not_empty")
+        ]
 
 
 class Correction(models.Model):

@@ -99,6 +99,7 @@ class PlaceOffer(models.Model):
         DECLINED = "declined", _("Declined")
         LAPSED = "lapsed", _("Lapsed")
         VOID = "void", _("Could not be offered")
+        LEFT = "left", _("Left for a higher wish")
 
     class Origin(models.TextChoices):
         RUN = "run", _("Placement")
@@ -114,6 +115,8 @@ class PlaceOffer(models.Model):
     appointment_ref = models.UUIDField(null=True, unique=True)
     reason = models.TextField(blank=True)
     """Why it is void: a key of `offers.WHY`, such as "seat_taken", "place_withdrawn", "applicant_left"."""
+    upgrade = models.BooleanField(db_default=False)
+    """Of a place wished more than the one this person holds: a yes to it gives that one back, nothing else does."""
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     followed_at = models.DateTimeField(null=True)
@@ -122,7 +125,7 @@ class PlaceOffer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["application"],
+                fields=["application", "upgrade"],
                 condition=Q(state__in=["due", "offered", "accepted"]),
                 name="recruitment_one_live_place_offer",
             )
@@ -133,6 +136,6 @@ class PlaceOffer(models.Model):
             models.Index(fields=["id"], name="recruitment_offer_open", condition=Q(state="offered")),
             models.Index(
                 fields=["id"], name="recruitment_offer_freed",
-                condition=Q(state__in=["declined", "lapsed", "void"], followed_at=None),
+                condition=Q(state__in=["declined", "lapsed", "void", "left"], followed_at=None),
             ),
         ]  # fmt: skip

@@ -84,6 +84,7 @@ from toli.recruitment.queries.interviews import (
     other_times,
     panels_of_member,
     reach_of,
+    sample_to_score,
     samples_to_score,
     scores_of,
     shown_to,
@@ -93,6 +94,7 @@ from toli.recruitment.queries.offered import capacity_of, place_of, places_of, t
 from toli.recruitment.queries.offers import (
     Willing,
     asked_to_choose,
+    higher_wishes,
     last_offers,
     may_choose,
     next_in_line,
@@ -108,6 +110,7 @@ from toli.recruitment.queries.panels import (
     get_panel,
     get_round,
     get_round_in_charge,
+    last_plan,
     loads_of,
     members_of,
     panel_days,
@@ -116,7 +119,6 @@ from toli.recruitment.queries.panels import (
     panels_in_charge,
     people_for_panel,
     progress_of,
-    rank_of_units,
     rounds_of,
 )
 from toli.recruitment.queries.past import (
@@ -141,7 +143,7 @@ from toli.recruitment.queries.placement import (
     settled_run,
 )
 from toli.recruitment.queries.places import above, get_place, home_and_place, places, places_below, top_places
-from toli.recruitment.queries.ranks import MOST_RANKED, RankRow, ranked_units
+from toli.recruitment.queries.ranks import MOST_RANKED, RankRow, Turns, interview_turns, ranked_units
 from toli.recruitment.queries.truth import (
     FalseShare,
     call_plans,
@@ -181,6 +183,7 @@ __all__ = [
     "PastOfUnit",
     "RankRow",
     "Shown",
+    "Turns",
     "UnitNames",
     "Willing",
     "Wished",
@@ -256,8 +259,11 @@ __all__ = [
     "has_outcome",
     "has_sample",
     "held_call",
+    "higher_wishes",
     "home_and_place",
+    "interview_turns",
     "last_offers",
+    "last_plan",
     "levels_below",
     "links_drawn",
     "loads_of",
@@ -296,7 +302,6 @@ __all__ = [
     "promised_place",
     "promised_seats",
     "public_count",
-    "rank_of_units",
     "ranked_units",
     "reach_of",
     "read_wishes",
@@ -304,6 +309,7 @@ __all__ = [
     "reading_of",
     "rounds_of",
     "runs",
+    "sample_to_score",
     "samples_to_score",
     "scorers_of",
     "scores_of",

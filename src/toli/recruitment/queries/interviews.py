@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from toli.audit import services as audit
+from toli.kit import masking
 from toli.kit.actor import Actor
 from toli.kit.dates import day_bounds, local_day
 from toli.kit.errors import NotFound
-from toli.org import paths
+from toli.org import access, paths
 from toli.org.models import Unit
 from toli.people import queries as people
 from toli.recruitment import agreement, interviewing
@@ -151,6 +153,23 @@ def get_interview_of_member(*, actor: Actor, ref: UUID, lock: bool = False) -> I
     return found
 
 
+def sample_to_score(actor: Actor, interview: Interview) -> WorkSample:
+    """The file handed in for an interview of one's panel; the look is recorded. Raises NotFound, also for oneself and
+    for whoever declared a conflict.
+    """
+    sample = WorkSample.objects.filter(interview=interview).exclude(sha256="").first()
+    person = interview.application.person_id
+    if (
+        sample is None
+        or masking.is_on()
+        or person == actor.person_id
+        or has_conflict(interview.application, actor.person_id)
+    ):
+        raise NotFound
+    audit.note_read(actor, person_id=person, columns=["WorkSample.sha256"], reason="interview")
+    return sample
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An interview as a panel member may see it; `name` is the receipt's end where the round is blind."""
@@ -259,6 +278,8 @@ def corrections_of(of: Round) -> list[Correction]:
     return sorted(Correction.objects.filter(round=of), key=lambda row: (-abs(row.offset), row.scorer_id))
 
 
-def scores_of(application: Application) -> list[RoundScore]:
-    """What an applicant reached in each settled round."""
+def scores_of(actor: Actor, application: Application) -> list[RoundScore]:
+    """What an applicant reached in each settled round, for whoever runs the drive; nothing for anybody else."""
+    if not access.may(actor, "recruitment.manage", application.drive.scope):
+        return []
     return list(RoundScore.objects.select_related("round").filter(application=application).order_by("round__number"))

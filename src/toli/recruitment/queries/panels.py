@@ -18,7 +18,7 @@ from toli.org import queries as org
 from toli.org.access import Scope
 from toli.org.models import Level, Unit
 from toli.people.models import Person
-from toli.recruitment.models import Drive, Panel, PanelMember, Round, Slot, UnitRank
+from toli.recruitment.models import Drive, Panel, PanelMember, Round, Slot, SlotPlan
 
 INTERVIEW = "recruitment.interview"
 PANEL_LEVELS = ("state", "division", "district", "constituency", "block")
@@ -125,9 +125,9 @@ def panel_days(panel: Panel, *, now: datetime) -> list[tuple[date, int, int]]:
     return [(day, slots, taken) for day, (slots, taken) in found.items()]
 
 
-def rank_of_units(drive: Drive) -> dict[int, int]:
-    """Ranks set by hand, by unit; the nearest above a person's unit counts."""
-    return dict(UnitRank.objects.filter(drive=drive).values_list("unit_id", "rank"))
+def last_plan(actor: Actor, of: Round) -> SlotPlan | None:
+    """The actor's newest giving-out of times in this round."""
+    return SlotPlan.objects.filter(round=of, asked_by_id=actor.person_id).order_by("-id").first()
 
 
 # Load and waiting per panel, in one pass over the slots of the panels that are shown.

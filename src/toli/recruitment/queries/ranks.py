@@ -11,7 +11,7 @@ from toli.org import paths
 from toli.org import queries as org
 from toli.org.models import Unit
 from toli.recruitment.models import Drive, UnitRank
-from toli.recruitment.ranking import Ranked, in_order
+from toli.recruitment.ranking import Ranked, in_order, turn_of_the_rest, turns
 
 MOST_RANKED = 400
 
@@ -46,12 +46,31 @@ def paths_with_election(drive: Drive, *, now: datetime) -> list[str]:
 
 def ranked_units(drive: Drive, *, now: datetime) -> list[RankRow]:
     """The districts of the drive (or what lies right below a smaller scope) in the order of interviews."""
-    units = {unit.pk: unit for unit in _units(drive)}
+    by_hand = {row.unit_id: row for row in UnitRank.objects.select_related("unit__level").filter(drive=drive)}
+    units = {unit.pk: unit for unit in _units(drive)} | {pk: row.unit for pk, row in by_hand.items()}
     voting = paths_with_election(drive, now=now)
     on = {pk for pk, unit in units.items() if any(path.startswith(unit.path) for path in voting)}
-    by_hand = {row.unit_id: row for row in UnitRank.objects.filter(drive=drive)}
     order = in_order(list(units), on, {pk: row.rank for pk, row in by_hand.items()})
     return [RankRow(n, units[one.unit_id], one, by_hand.get(one.unit_id)) for n, one in enumerate(order, start=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """In which order the applicants of a drive get their times."""
+
+    of_unit: dict[int, int]
+    rest: int
+
+    def at(self, path: str) -> int:
+        """The turn of somebody who lives at this path: that of the nearest unit above which has one."""
+        return next((self.of_unit[unit] for unit in reversed(paths.ancestors(path)) if unit in self.of_unit), self.rest)
+
+
+def interview_turns(drive: Drive, *, now: datetime) -> Turns:
+    """The order of interviews as it counts when times are given: elections of this moment, and ranks set by hand."""
+    order = [row.ranked for row in ranked_units(drive, now=now)]
+    found = turns(order)
+    return Turns(found, turn_of_the_rest(order, found))
 
 
 def _units(drive: Drive) -> list[Unit]:

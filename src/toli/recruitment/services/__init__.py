@@ -1,6 +1,6 @@
 """Every write of recruitment, cut by noun."""
 
-from toli.recruitment.services.appeals import erase_words_of_appeals, make_appeal, vote_on_appeal
+from toli.recruitment.services.appeals import make_appeal, vote_on_appeal
 from toli.recruitment.services.applications import (
     offer_seat,
     restore_doubles,
@@ -24,12 +24,13 @@ from toli.recruitment.services.calls import Opened, open_next_call, say_outcome
 from toli.recruitment.services.cards import recall_card
 from toli.recruitment.services.clusters import decide_cluster, find_clusters
 from toli.recruitment.services.drives import change_drive, close_drive, open_drive
+from toli.recruitment.services.erasing import erase_old_words, erase_words, sweep_files
 from toli.recruitment.services.forms import save_questions
 from toli.recruitment.services.funnel import count_funnel, count_funnels
 from toli.recruitment.services.interview_messages import remind
 from toli.recruitment.services.inviting_file import carry_on_batches
 from toli.recruitment.services.joining import Joined, check_form, join
-from toli.recruitment.services.keeping import choose_to_stay
+from toli.recruitment.services.keeping import choose_to_stay, stay_on_lists
 from toli.recruitment.services.links import make_poster, own_link
 from toli.recruitment.services.offers import (
     call_next,
@@ -47,12 +48,12 @@ from toli.recruitment.services.places import set_place, set_place_rules, set_ran
 from toli.recruitment.services.plans import draw_calls
 from toli.recruitment.services.scoring import (
     declare_conflict,
-    erase_words_of_interviews,
     hand_in_sample,
     open_number,
     score,
     settle_scores,
 )
+from toli.recruitment.services.slot_plans import ask_for_times, carry_on_plans
 from toli.recruitment.services.traces import erase_traces
 
 __all__ = [
@@ -62,10 +63,12 @@ __all__ = [
     "add_member",
     "add_panels",
     "add_round",
+    "ask_for_times",
     "assign",
     "call_next",
     "cancel_interviews",
     "carry_on_batches",
+    "carry_on_plans",
     "change_drive",
     "change_panel",
     "check_again",
@@ -83,9 +86,9 @@ __all__ = [
     "decline",
     "draw_calls",
     "erase_batch_files",
+    "erase_old_words",
     "erase_traces",
-    "erase_words_of_appeals",
-    "erase_words_of_interviews",
+    "erase_words",
     "find_clusters",
     "follow_answers",
     "give_reason",
@@ -123,6 +126,8 @@ __all__ = [
     "settle_offers",
     "settle_scores",
     "sign_run",
+    "stay_on_lists",
+    "sweep_files",
     "take_vacant_places",
     "undo_batch",
     "vote_on_appeal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
@@ -74,42 +74,30 @@ def _decide(actor: Actor, appeal: Appeal, application: Application, found: appea
     appeal.save(update_fields=["state", "decided_at", "score_before", "score_after"])
     application.score, application.changed_at = found.score, now
     application.save(update_fields=["score", "changed_at"])
-    owed = _owed(appeal)
+    owed = _owed(appeal, application)
     data = {"before": appeal.score_before / 100, "after": appeal.score_after / 100, "offered": owed}
     audit.record(actor, "recruitment.appeal_upheld", appeal, unit=application.unit, data=data)
 
 
-def _owed(appeal: Appeal) -> bool:
+def _owed(appeal: Appeal, application: Application) -> bool:
     """Owe the person the first of their wishes for which the new score would have been enough; True when one is.
 
-    Nobody loses a seat for it: where none is free, the person is called before the wait-list.
+    Nobody loses a seat for it: where none is free, the person is called before the wait-list. Who has a lower place is
+    offered the better one beside it, once they hold that one, and it is theirs only with their yes.
     """
-    application = appeal.application_id
     gained = (appeal.score_after or 0) - (appeal.score_before or 0)
-    place = outcomes.would_get(queries.settled_run(appeal.run_id), application, gained)
-    if place is None or PlaceOffer.objects.filter(application=application, state__in=LIVE).exists():
+    settled = queries.settled_run(appeal.run_id)
+    place = outcomes.would_get(settled, application.pk, gained)
+    offers = list(PlaceOffer.objects.filter(application=application, state__in=LIVE))
+    if place is None or any(one.upgrade for one in offers):
         return False
+    if any(not outcomes.wished_more(settled, application.pk, place, than=one.place_id) for one in offers):
+        return False
+    if offers:
+        application.stays_at = application.stays_at or appeal.decided_at
+        application.save(update_fields=["stays_at"])
     PlaceOffer.objects.create(
-        run_id=appeal.run_id, application_id=application, place_id=place, origin=PlaceOffer.Origin.APPEAL,
-        made_at=appeal.decided_at, changed_at=appeal.decided_at,
+        run_id=appeal.run_id, application=application, place_id=place, origin=PlaceOffer.Origin.APPEAL,
+        upgrade=bool(offers), made_at=appeal.decided_at, changed_at=appeal.decided_at,
     )  # fmt: skip
     return True
-
-
-# What an erased person wrote, and was answered; that there was an appeal, and how it ended, stays.
-ERASE = """
-WITH gone AS (SELECT e.id FROM audit_record r JOIN people_person p ON p.ref = r.target_ref
-              JOIN recruitment_application a ON a.person_id = ANY(p.merged_from || p.id)
-              JOIN recruitment_appeal e ON e.application_id = a.id
-              WHERE r.id = ANY(%(records)s) AND p.state = 'purged'),
-answers AS (UPDATE recruitment_appealvote v SET reason = '' FROM gone WHERE v.appeal_id = gone.id)
-UPDATE recruitment_appeal e SET words = '' FROM gone WHERE e.id = gone.id
-"""
-
-
-@transaction.atomic
-def erase_words_of_appeals(*, record_ids: list[int]) -> int:
-    """Erase the appeals, and the answers, of persons who were purged. How many appeals; safe to repeat."""
-    with connection.cursor() as cursor:
-        cursor.execute(ERASE, {"records": record_ids})
-        return int(cursor.rowcount)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +25,17 @@ from toli.recruitment.models import Interview, Round, Slot
 from toli.recruitment.services import interview_messages as telling
 
 State = Interview.State
+Told = Callable[[str, Mapping[str, int]], None]
+"""Hears which step begins (`SlotPlan.Step`), and how many people and times there are once that is known."""
 CANDIDATE = SystemActor(request_id="recruitment.interview_link")
 """Who answers through the link of an SMS: nobody has signed in."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 CODE_LENGTH = 14
 """63 bits: too many to guess, short enough for an SMS, and never like a number."""
+
+
+def _nobody(_step: str, _counts: Mapping[str, int]) -> None:
+    """Where nobody watches."""
 
 
 def new_code() -> str:
@@ -52,8 +61,8 @@ WHERE a.drive_id = %(drive)s AND a.state = 'submitted'
 """
 
 
-def _waiting(of: Round, condition: str, bound: Sequence[Any], tail: str = "") -> list[tuple[Any, ...]]:
-    values: dict[str, Any] = {"drive": of.drive_id, "round": of.pk, "before": of.number - 1}
+def _waiting(of: Round, condition: str, bound: Sequence[Any], tail: str = "", **more: Any) -> list[tuple[Any, ...]]:
+    values: dict[str, Any] = {"drive": of.drive_id, "round": of.pk, "before": of.number - 1, **more}
     for place, value in enumerate(bound):
         condition = condition.replace("%s", f"%(b{place})s", 1)
         values[f"b{place}"] = value
@@ -62,45 +71,82 @@ def _waiting(of: Round, condition: str, bound: Sequence[Any], tail: str = "") ->
         return cursor.fetchall()
 
 
+# Whoever got a time, said no or left since who waits was read is passed over.
 INSERT_INTERVIEWS = """
 INSERT INTO recruitment_interview
     (ref, round_id, application_id, slot_id, state, code, moves, reminded, made_at, changed_at)
 SELECT t.ref, %(round)s, t.application, t.slot, 'proposed', t.code, 0, 0, %(now)s, %(now)s
 FROM unnest(%(refs)s::uuid[], %(applications)s::bigint[], %(slots)s::bigint[], %(codes)s::text[])
      AS t(ref, application, slot, code)
+JOIN recruitment_application a ON a.id = t.application AND a.state = 'submitted'
+WHERE NOT EXISTS (SELECT FROM recruitment_interview i WHERE i.application_id = a.id AND i.round_id = %(round)s
+                  AND i.state = 'declined')
 ON CONFLICT DO NOTHING
 RETURNING id
 """
 
 
-@transaction.atomic
-def assign(*, actor: Actor, round_ref: Any, now: datetime) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who would get which time, worked out and not yet written; a slot is None for a work sample."""
+
+    pairs: Sequence[tuple[int, int | None]]
+    first_choice: int
+    waiting: int
+    beyond_best: int
+
+
+def assign(*, actor: Actor, round_ref: UUID, now: datetime, told: Told = _nobody) -> dict[str, int]:
     """Give times to all of my charge who wait for one, at the least cost together (`slots.py`), and tell them by SMS.
 
-    Nobody who has a time is moved. Returns how many were given one, how many at the nearest panel, how many wait on,
-    and how far from the best possible this is at most ("beyond_best", tenths of a day). Raises NotFound or WrongState.
+    Nobody who has a time is moved; where slots are few, the units whose turn it is come first (`ranking.py`), then who
+    waits longest. What is worked out is written in one transaction or not at all. Returns how many were given one, how
+    many at the nearest panel, how many wait on, and how far from the best possible this is at most ("beyond_best",
+    tenths of a day). Raises NotFound or WrongState.
     """
-    of = queries.get_round(actor=actor, ref=round_ref, lock=True)
-    if of.kind == Round.Kind.WORK_SAMPLE:
-        return _ask_samples(actor, of, now)
+    plan = work_out(actor=actor, round_ref=round_ref, now=now, told=told)
+    told("writing", {})
+    return write_plan(actor=actor, round_ref=round_ref, plan=plan, now=now)
+
+
+def work_out(*, actor: Actor, round_ref: UUID, now: datetime, told: Told = _nobody) -> Plan:
+    """Find who gets which time; reads only. 150,000 people take up to a minute. Raises NotFound or WrongState."""
+    of = queries.get_round(actor=actor, ref=round_ref)
+    is_sample = of.kind == Round.Kind.WORK_SAMPLE
+    if is_sample and interviewing.hand_in_until(of) <= now:
+        raise WrongState(_("The last day of this round has passed. Nobody was asked for a sample."))
+    told("reading", {})
     condition, bound = access.visible(actor, queries.INTERVIEW).sql("u.path")
     waiting = _waiting(of, condition, bound)
-    found = _match(actor, of, waiting, now)
-    made = _insert(of, found.pairs, now)
+    if is_sample:
+        return Plan([(pk, None) for pk, *_rest in waiting], len(waiting), 0, 0)
+    found = _match(actor, of, waiting, now, told)
+    return Plan(found.pairs, found.first_choice, len(found.waiting), found.cost - found.bound)
+
+
+@transaction.atomic
+def write_plan(*, actor: Actor, round_ref: UUID, plan: Plan, now: datetime) -> dict[str, int]:
+    """Write what was worked out, and tell everybody. Raises NotFound."""
+    of = queries.get_round(actor=actor, ref=round_ref, lock=True)
+    made = _insert(of, plan.pairs, now)
+    passed_over = len(plan.pairs) - len(made)
     result = {
-        "given": len(made), "first_choice": found.first_choice, "waiting": len(found.waiting),
-        "beyond_best": found.cost - found.bound,
+        "given": len(made), "first_choice": max(0, plan.first_choice - passed_over), "waiting": plan.waiting,
+        "beyond_best": plan.beyond_best,
     }  # fmt: skip
     _record_assigned(actor, of, made, result)
-    telling.propose(made, now=now)
+    if of.kind == Round.Kind.WORK_SAMPLE:
+        telling.ask_for_samples(made, until=interviewing.hand_in_until(of), now=now)
+    else:
+        telling.propose(made, now=now)
     return result
 
 
-def _match(actor: Actor, of: Round, waiting: Sequence[tuple[Any, ...]], now: datetime) -> slots.Matching:
+def _match(actor: Actor, of: Round, waiting: Sequence[tuple[Any, ...]], now: datetime, told: Told) -> slots.Matching:
     speaks = people.languages_of([person for _id, person, *_rest in waiting])
-    ranks = queries.rank_of_units(of.drive)
+    turns = queries.interview_turns(of.drive, now=now)
     candidates = [
-        slots.Candidate(pk, path, speaks[person], rank_at(path, ranks), since)
+        slots.Candidate(pk, path, speaks[person], turns.at(path), since)
         for pk, person, _unit, path, since in waiting
         if person in speaks
     ]
@@ -109,17 +155,13 @@ def _match(actor: Actor, of: Round, waiting: Sequence[tuple[Any, ...]], now: dat
     rows = queries.free_slots().filter(panel__in=panels, starts_at__gt=now + interviewing.NOTICE)
     today = local_day(now)
     free = [_free(pk, panel, at, today) for pk, panel, at in rows.values_list("pk", "panel_id", "starts_at")]
+    told("matching", {"people": len(waiting), "times": len(free)})
     return slots.match(candidates, places, free, queries.climbs(of))
 
 
 def _free(pk: int, panel: int, starts_at: datetime, today: Any) -> slots.FreeSlot:
     at = local(starts_at)
     return slots.FreeSlot(pk, panel, (at.date() - today).days, at.hour * 60 + at.minute)
-
-
-def rank_at(path: str, ranks: dict[int, int]) -> int:
-    """The rank of the nearest unit above that has one; without any the middle, so that a rank can raise or lower."""
-    return next((ranks[unit] for unit in reversed(paths.ancestors(path)) if unit in ranks), slots.RANKS // 2)
 
 
 def _insert(of: Round, pairs: Sequence[tuple[int, int | None]], now: datetime) -> list[int]:
@@ -137,17 +179,6 @@ def _record_assigned(actor: Actor, of: Round, made: Sequence[int], result: dict[
         rows = Interview.objects.filter(pk__in=made).values_list("ref", "application__unit_id")
         batch = [audit.BatchTarget("recruitment.interview", ref, unit_id) for ref, unit_id in rows]
         audit.record(actor, "recruitment.interviews_given", of, unit=of.drive.scope, data=result, batch=batch)
-
-
-def _ask_samples(actor: Actor, of: Round, now: datetime) -> dict[str, int]:
-    if interviewing.hand_in_until(of) <= now:
-        raise WrongState(_("The last day of this round has passed. Nobody was asked for a sample."))
-    condition, bound = access.visible(actor, queries.INTERVIEW).sql("u.path")
-    made = _insert(of, [(pk, None) for pk, *_rest in _waiting(of, condition, bound)], now)
-    result = {"given": len(made), "first_choice": len(made), "waiting": 0, "beyond_best": 0}
-    _record_assigned(actor, of, made, result)
-    telling.ask_for_samples(made, until=interviewing.hand_in_until(of), now=now)
-    return result
 
 
 # What the candidate answers
@@ -233,7 +264,7 @@ def refill(slot: Slot | None, *, now: datetime) -> Interview | None:
     if slot is None or slot.starts_at <= now + interviewing.SHORT_NOTICE:
         return None
     of, panel = slot.panel.round, slot.panel
-    chosen = _next_for(panel, of)
+    chosen = _next_for(panel, of, now)
     made = _insert(of, [(chosen, slot.pk)], now) if chosen else []
     if not made:
         return None
@@ -249,16 +280,24 @@ NEAR_AND_RELIABLE = """u.path >= %s AND u.path < %s AND NOT EXISTS (
     SELECT FROM recruitment_interview m WHERE m.application_id = a.id AND m.round_id = %s AND m.state = 'no_show')"""
 
 
-def _next_for(panel: Any, of: Round) -> int | None:
+# Each unit's turn by its id; the nearest above counts.
+IN_TURN = """
+ORDER BY coalesce((SELECT (%(turns)s::jsonb ->> step.id)::int
+                   FROM unnest(string_to_array(rtrim(u.path, '/'), '/')) WITH ORDINALITY AS step(id, depth)
+                   WHERE jsonb_exists(%(turns)s::jsonb, step.id) ORDER BY step.depth DESC LIMIT 1), %(rest)s),
+    a.submitted_at, a.id LIMIT 100 FOR UPDATE OF a SKIP LOCKED
+"""
+
+
+def _next_for(panel: Any, of: Round, now: datetime) -> int | None:
     """The first in turn within reach who speaks one of the panel's languages and is not just taken by another."""
     lo, hi = paths.subtree(queries.reach_of(panel.unit.path, of))
-    tail = "ORDER BY a.submitted_at, a.id LIMIT 100 FOR UPDATE OF a SKIP LOCKED"
-    rows = _waiting(of, NEAR_AND_RELIABLE, [lo, hi, of.pk], tail)
+    turns = queries.interview_turns(of.drive, now=now)
+    in_turn = {"turns": json.dumps(turns.of_unit), "rest": turns.rest}
+    rows = _waiting(of, NEAR_AND_RELIABLE, [lo, hi, of.pk], IN_TURN, **in_turn)
     speaks = people.languages_of([person for _id, person, *_rest in rows])
-    ranks = queries.rank_of_units(of.drive)
-    fits = [row for row in rows if speaks.get(row[1], frozenset()) & set(panel.languages)]
-    fits.sort(key=lambda row: (rank_at(row[3], ranks), row[4], row[0]))
-    return fits[0][0] if fits else None
+    spoken = set(panel.languages)
+    return next((row[0] for row in rows if speaks.get(row[1], frozenset()) & spoken), None)
 
 
 # Records name the application; leavers are one record with a row for each.

@@ -51,7 +51,10 @@ def open_next_call(*, actor: Actor, now: datetime) -> Opened:
     if held is not None:
         attempt = CallAttempt.objects.get(call=held, number=held.tries + 1)
         return Opened(attempt, _number(actor, held))
-    for call in list(queries.calls_due(actor, now=now).select_for_update(of=("self",), skip_locked=True)[:LOOKED_AT]):
+    for _look in range(LOOKED_AT):  # locked one by one, so that whoever asks beside us finds the next
+        call = queries.calls_due(actor, now=now).select_for_update(of=("self",), skip_locked=True).first()
+        if call is None:
+            break
         if opened := _open(actor, call, now):
             return opened
     raise NotFound(_("Nobody in your charge is to be called now. Thank you; please look again later."))

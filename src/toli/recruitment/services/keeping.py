@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
@@ -16,6 +16,7 @@ from toli.kit.errors import BadInput, WrongState
 from toli.org import queries as org
 from toli.recruitment import queries
 from toli.recruitment.models import Application
+from toli.recruitment.services import offer_sql
 
 Keeps = Application.Keeps
 NEWS = "news"
@@ -66,3 +67,23 @@ def _leave_in_peace(actor: Actor, application: Application, language: str, sessi
         consent_services.withdraw(
             actor=actor, person=application.person, purpose=purpose, session_key=session_key, language=language, now=now
         )
+
+
+@transaction.atomic
+def stay_on_lists(*, actor: Actor, ref: UUID, stays: bool, now: datetime) -> Application:
+    """Say whether one who holds a place goes on waiting for those wished more. Raises NotFound or WrongState.
+
+    The place held is given back only with the yes to a better one, which is offered when its turn comes.
+    """
+    found = queries.get_own_application(actor=actor, ref=ref, lock=True)
+    if bool(found.stays_at) == stays:
+        return found
+    if found.state != Application.State.PLACED or (stays and found.pk not in queries.higher_wishes([found])):
+        raise WrongState(_("There is no place you wished more on whose list you stand. Nothing was changed."))
+    found.stays_at, found.changed_at = (now if stays else None), now
+    found.save(update_fields=["stays_at", "changed_at"])
+    if not stays:
+        with connection.cursor() as cursor:
+            cursor.execute(offer_sql.UNASK, {"application": found.pk, "now": now})
+    audit.record(actor, "recruitment.stays_on_lists" if stays else "recruitment.leaves_lists", found, unit=found.unit)
+    return found

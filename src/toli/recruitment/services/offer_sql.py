@@ -20,10 +20,20 @@ WHERE new.ref = ANY(%(runs)s) AND new.state = 'signed' AND old.drive_id = new.dr
   AND o.run_id = old.id AND o.state = 'due'
 """
 
+# Who said yes to a place wished more gives the one they hold back, for the next of its list.
+LEAVE = """
+UPDATE recruitment_placeoffer held SET state = 'left', reason = '', changed_at = %(now)s, followed_at = NULL
+FROM recruitment_placeoffer o JOIN org_appointment ap ON ap.ref = o.appointment_ref AND ap.state = 'accepted'
+WHERE o.upgrade AND o.state = 'offered' AND held.application_id = o.application_id AND NOT held.upgrade
+  AND held.state = 'accepted'
+RETURNING held.ref, held.appointment_ref, (SELECT d.unit_id FROM recruitment_driveplace d WHERE d.id = held.place_id)
+"""
+
 # The answer of the appointment is the truth; an offer follows it, whoever answered and wherever.
 ANSWERED = """
 UPDATE recruitment_placeoffer o
-SET state = CASE WHEN ap.state IN ('accepted', 'ended') THEN 'accepted'
+SET upgrade = o.upgrade AND ap.state NOT IN ('accepted', 'ended'),
+    state = CASE WHEN ap.state IN ('accepted', 'ended') THEN 'accepted'
                  WHEN p.state <> 'active' OR a.state = 'withdrawn' OR ap.state = 'withdrawn' THEN 'void'
                  WHEN ap.state = 'lapsed' THEN 'lapsed' ELSE 'declined' END,
     reason = CASE WHEN ap.state IN ('accepted', 'ended') THEN ''
@@ -40,10 +50,11 @@ RETURNING o.ref, o.state, (SELECT d.unit_id FROM recruitment_driveplace d WHERE 
 SETTLED = """
 UPDATE recruitment_application a
 SET state = CASE WHEN o.state = 'accepted' THEN 'placed' ELSE 'submitted' END, changed_at = %(now)s,
-    appointment_ref = CASE WHEN o.state = 'accepted' THEN a.appointment_ref END
+    appointment_ref = CASE WHEN o.state = 'accepted' THEN o.appointment_ref END
 FROM recruitment_placeoffer o
-WHERE o.ref = ANY(%(offers)s) AND a.id = o.application_id AND a.state = 'offered'
-  AND a.appointment_ref = o.appointment_ref
+WHERE o.ref = ANY(%(offers)s) AND a.id = o.application_id
+  AND (a.state = 'offered' AND a.appointment_ref = o.appointment_ref
+       OR a.state = 'placed' AND o.state = 'accepted' AND a.appointment_ref IS DISTINCT FROM o.appointment_ref)
 RETURNING a.ref, a.unit_id, a.state
 """
 
@@ -66,15 +77,27 @@ WITH lost AS (
     SELECT * FROM unnest(%(refs)s::uuid[], %(reasons)s::text[]) AS l(ref, reason) WHERE ref = ANY(%(back)s)
 ), void AS (
     UPDATE recruitment_placeoffer o SET state = 'void', reason = l.reason, changed_at = %(now)s
-    FROM lost l WHERE o.appointment_ref = l.ref AND o.state = 'offered' RETURNING o.application_id
+    FROM lost l WHERE o.appointment_ref = l.ref AND o.state = 'offered' RETURNING o.application_id, o.upgrade
+), again AS (
+    UPDATE recruitment_application a SET state = 'submitted', appointment_ref = NULL, changed_at = %(now)s
+    FROM void v WHERE a.id = v.application_id AND a.state = 'offered' AND NOT v.upgrade
 )
-UPDATE recruitment_application a SET state = 'submitted', appointment_ref = NULL, changed_at = %(now)s
-FROM void v WHERE a.id = v.application_id AND a.state = 'offered'
-RETURNING a.ref, a.unit_id
+SELECT a.ref, a.unit_id FROM void v JOIN recruitment_application a ON a.id = v.application_id
 """
 
+# Who holds no place any more is offered one like everybody else.
+NO_UPGRADE = """
+UPDATE recruitment_placeoffer o SET upgrade = false
+WHERE o.state = 'due' AND o.upgrade AND NOT EXISTS (
+    SELECT 1 FROM recruitment_placeoffer held WHERE held.application_id = o.application_id AND NOT held.upgrade
+    AND held.state IN ('due', 'offered', 'accepted'))
+"""
+
+# A place wished more waits until the person has answered the offer in their hand.
 TAKE_DUE = """
-SELECT o.id FROM recruitment_placeoffer o WHERE o.state = 'due'
+SELECT o.id FROM recruitment_placeoffer o WHERE o.state = 'due' AND NOT (o.upgrade AND EXISTS (
+    SELECT 1 FROM recruitment_placeoffer held WHERE held.application_id = o.application_id AND NOT held.upgrade
+    AND held.state IN ('due', 'offered')))
 ORDER BY o.made_at, o.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
@@ -85,7 +108,8 @@ UPDATE recruitment_placeoffer o SET state = 'void', changed_at = %(now)s, reason
          WHEN d.withdrawn_at IS NOT NULL THEN 'place_withdrawn' ELSE 'has_seat' END
 FROM recruitment_application a, people_person p, recruitment_driveplace d
 WHERE o.id = ANY(%(ids)s) AND o.state = 'due' AND a.id = o.application_id AND p.id = a.person_id AND d.id = o.place_id
-  AND (p.state <> 'active' OR d.withdrawn_at IS NOT NULL OR a.state <> 'submitted')
+  AND (p.state <> 'active' OR d.withdrawn_at IS NOT NULL
+       OR a.state <> CASE WHEN o.upgrade THEN 'placed' ELSE 'submitted' END)
 RETURNING o.ref, d.unit_id
 """
 
@@ -102,11 +126,11 @@ WHERE d.id IN (SELECT place_id FROM places) AND s.closed_at IS NULL AND (s.close
 # The vacant seats of a place by number, the best of the run first.
 MATCH = f"""
 WITH due AS (
-    SELECT o.id, o.place_id, a.person_id, row_number() OVER (PARTITION BY o.place_id ORDER BY o.id) AS n
+    SELECT o.id, o.place_id, o.upgrade, a.person_id, row_number() OVER (PARTITION BY o.place_id ORDER BY o.id) AS n
     FROM recruitment_placeoffer o JOIN recruitment_application a ON a.id = o.application_id
     WHERE o.id = ANY(%(ids)s) AND o.state = 'due'
 ), places AS (SELECT DISTINCT place_id FROM due), vacant AS ({VACANT})
-SELECT due.id, due.person_id, vacant.seat_id, drive.offer_days
+SELECT due.id, due.person_id, vacant.seat_id, drive.offer_days, due.upgrade
 FROM due LEFT JOIN vacant USING (place_id, n)
 JOIN recruitment_driveplace d ON d.id = due.place_id JOIN recruitment_drive drive ON drive.id = d.drive_id
 ORDER BY due.id
@@ -116,11 +140,12 @@ GIVE = """
 WITH made AS (SELECT * FROM unnest(%(ids)s::bigint[], %(refs)s::uuid[]) AS m(id, ref)
 ), offer AS (
     UPDATE recruitment_placeoffer o SET state = 'offered', appointment_ref = m.ref, changed_at = %(now)s
-    FROM made m WHERE o.id = m.id RETURNING o.application_id, o.appointment_ref
+    FROM made m WHERE o.id = m.id RETURNING o.application_id, o.appointment_ref, o.upgrade
+), told AS (
+    UPDATE recruitment_application a SET state = 'offered', appointment_ref = o.appointment_ref, changed_at = %(now)s
+    FROM offer o WHERE a.id = o.application_id AND NOT o.upgrade
 )
-UPDATE recruitment_application a SET state = 'offered', appointment_ref = o.appointment_ref, changed_at = %(now)s
-FROM offer o WHERE a.id = o.application_id
-RETURNING a.ref, a.unit_id
+SELECT a.ref, a.unit_id FROM offer o JOIN recruitment_application a ON a.id = o.application_id
 """
 
 VOID = """
@@ -132,7 +157,7 @@ RETURNING o.ref, (SELECT d.unit_id FROM recruitment_driveplace d WHERE d.id = o.
 # Places where something came free and nobody was called for it yet.
 FREED = """
 SELECT o.id, o.place_id FROM recruitment_placeoffer o
-WHERE o.state IN ('declined', 'lapsed', 'void') AND o.followed_at IS NULL
+WHERE o.state IN ('declined', 'lapsed', 'void', 'left') AND o.followed_at IS NULL
 ORDER BY o.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
@@ -158,10 +183,10 @@ PROMISED = """
 SELECT a.id FROM recruitment_placeoffer o JOIN recruitment_application a ON a.id = o.application_id
 JOIN people_person p ON p.id = a.person_id
 WHERE o.place_id = %(place)s AND o.state = 'void' AND o.reason IN ('seat_taken', 'seat_closed')
-  AND a.state = 'submitted' AND p.state = 'active'
+  AND (a.state = 'submitted' OR a.state = 'placed' AND a.stays_at IS NOT NULL) AND p.state = 'active'
   AND NOT EXISTS (SELECT 1 FROM recruitment_placeoffer l WHERE l.application_id = a.id
-                  AND (l.state IN ('due', 'offered', 'accepted')
-                       OR (l.place_id = o.place_id AND l.state IN ('declined', 'lapsed'))))
+                  AND (l.state IN ('due', 'offered') OR (l.state = 'accepted' AND a.state <> 'placed')
+                       OR (l.place_id = o.place_id AND l.state IN ('accepted', 'declined', 'lapsed', 'left'))))
 GROUP BY a.id ORDER BY min(o.id)
 """
 
@@ -169,18 +194,35 @@ GROUP BY a.id ORDER BY min(o.id)
 GONE = """
 SELECT a.id FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
 WHERE a.drive_id = (SELECT drive_id FROM recruitment_driveplace WHERE id = %(place)s)
-  AND (a.state <> 'submitted' OR p.state <> 'active'
+  AND (p.state <> 'active' OR NOT (a.state = 'submitted' OR a.state = 'placed' AND a.stays_at IS NOT NULL)
        OR EXISTS (SELECT 1 FROM recruitment_placeoffer o WHERE o.application_id = a.id
-                  AND (o.state IN ('due', 'offered', 'accepted')
-                       OR (o.place_id = %(place)s AND o.state IN ('declined', 'lapsed', 'void')))))
+                  AND (o.state IN ('due', 'offered') OR (o.state = 'accepted' AND a.state <> 'placed')
+                       OR (o.place_id = %(place)s AND o.state IN ('accepted', 'declined', 'lapsed', 'void', 'left')))))
+"""
+
+# Who holds another place of the drive and stays on the lists: application and place held.
+STAYERS = """
+SELECT a.id, o.place_id FROM recruitment_application a
+JOIN recruitment_placeoffer o ON o.application_id = a.id AND o.state = 'accepted'
+WHERE a.drive_id = (SELECT drive_id FROM recruitment_driveplace WHERE id = %(place)s)
+  AND a.state = 'placed' AND a.stays_at IS NOT NULL
 """
 
 CALL = """
-INSERT INTO recruitment_placeoffer (ref, run_id, application_id, place_id, origin, state, reason, made_at, changed_at)
-SELECT gen_random_uuid(), %(run)s, c.application_id, %(place)s, 'wait_list', 'due', '', %(now)s, %(now)s
-FROM unnest(%(called)s::bigint[]) WITH ORDINALITY AS c(application_id, n) ORDER BY c.n
+INSERT INTO recruitment_placeoffer
+    (ref, run_id, application_id, place_id, origin, state, reason, upgrade, made_at, changed_at)
+SELECT gen_random_uuid(), %(run)s, c.application_id, %(place)s, 'wait_list', 'due', '', a.state = 'placed', %(now)s,
+       %(now)s
+FROM unnest(%(called)s::bigint[]) WITH ORDINALITY AS c(application_id, n)
+JOIN recruitment_application a ON a.id = c.application_id ORDER BY c.n
 ON CONFLICT DO NOTHING
 RETURNING ref, (SELECT d.unit_id FROM recruitment_driveplace d WHERE d.id = place_id)
+"""
+
+# Who said that they stay no longer is asked no more.
+UNASK = """
+UPDATE recruitment_placeoffer o SET state = 'void', reason = 'stays_no_more', changed_at = %(now)s
+WHERE o.application_id = %(application)s AND o.upgrade AND o.state = 'due'
 """
 
 # A seat came free after a promise could not be kept there: its place is looked at again.

@@ -8,6 +8,7 @@ a step again does nothing twice. One application never has two live offers; the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,15 +17,17 @@ from django.db import connection, transaction
 from toli.audit import queries as records
 from toli.audit import services as audit
 from toli.kit.actor import Actor
+from toli.kit.errors import WrongState
 from toli.org import services as org
-from toli.recruitment import queries
+from toli.recruitment import outcomes, queries
 from toli.recruitment.models import PlaceOffer
 from toli.recruitment.services import offer_sql
 
 AT_ONCE = 2000
-"""Offers of one step: each step is a transaction of about a second."""
+"""Offers of one step, each step one transaction."""
 Row = tuple[Any, ...]
 
+TO_A_HIGHER_WISH = "moved to a place wished more"
 GONE_FOR = {"person_gone": "applicant_left", "in_team": "has_seat"}
 """Refusals of `org.offer_seats` that will not change by waiting, as reasons of an offer."""
 
@@ -66,7 +69,15 @@ def move_offers(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
 
 @transaction.atomic
 def follow_answers(*, actor: Actor, now: datetime) -> int:
-    """Let each offer, and its application, say what the appointment says. How many offers changed."""
+    """Let each offer, and its application, say what the appointment says. How many offers changed.
+
+    A yes to a place wished more ends the term in the one that was held, in the same transaction.
+    """
+    left = _rows(offer_sql.LEAVE, now=now)
+    for _ref, appointment, _unit in left:
+        with suppress(WrongState):  # they gave the seat back by themselves
+            org.end_appointment(actor=actor, ref=appointment, reason=TO_A_HIGHER_WISH, now=now)
+    _note(actor, "recruitment.seats_left", "recruitment.placeoffer", [(ref, unit) for ref, _seat, unit in left])
     rows = _rows(offer_sql.ANSWERED, now=now)
     settled = _rows(offer_sql.SETTLED, offers=[row[0] for row in rows], now=now)
     for verb, state in (("recruitment.placed", "placed"), ("recruitment.reopened", "submitted")):
@@ -95,6 +106,8 @@ def close_lost(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
 @transaction.atomic
 def make_offers(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
     """Offer the seats of what is due, the lowest number first; void, with the reason, what cannot be offered."""
+    with connection.cursor() as cursor:
+        cursor.execute(offer_sql.NO_UPGRADE)
     ids = [row[0] for row in _rows(offer_sql.TAKE_DUE, limit=at_once)]
     if not ids:
         return 0
@@ -117,10 +130,10 @@ def _offer(actor: Actor, found: Sequence[Row], now: datetime) -> tuple[dict[int,
     refused: list[tuple[int, str]] = []
     for days in {row[3] for row in found}:
         mine = [row for row in found if row[3] == days]
-        wanted = [(seat, person) for _id, person, seat, _days in mine]
-        for row, one in zip(
-            mine, org.offer_seats(actor=actor, wanted=wanted, lives=timedelta(days=days), now=now), strict=True
-        ):
+        wanted = [(seat, person) for _id, person, seat, _days, _upgrade in mine]
+        moving = [person for _id, person, _seat, _days, upgrade in mine if upgrade]
+        offered = org.offer_seats(actor=actor, wanted=wanted, lives=timedelta(days=days), moving=moving, now=now)
+        for row, one in zip(mine, offered, strict=True):
             if one.ref is not None:
                 made[row[0]] = one.ref
             elif one.refusal in GONE_FOR:
@@ -133,7 +146,8 @@ def call_next(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
     """Call the next of the wait-list for each seat that came free in a place; how many were called.
 
     First whoever had this very place promised and found the seat taken, then the wait-list of the signed run in the
-    place's own order, shares included (`outcomes.next_in_line`). Nobody is called who has a live offer or said no here.
+    place's own order, shares included (`outcomes.next_in_line`). Nobody is called who has an offer in hand or said no
+    here; of those who hold a place, whoever stays on the lists is called for a place wished more.
     """
     freed = _rows(offer_sql.FREED, limit=at_once)
     if not freed:
@@ -147,10 +161,17 @@ def call_next(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
 
 
 def _in_line(run_id: int, place_id: int, slots: int) -> list[int]:
-    promised = [row[0] for row in _rows(offer_sql.PROMISED, place=place_id)][:slots]
+    """Whom to call, the first first. Who holds a place is in line only for places they wished more."""
+    held = dict(_rows(offer_sql.STAYERS, place=place_id))
+    settled = queries.settled_run(run_id) if held else None
+    content = {
+        one for one, place in held.items()
+        if settled is None or not outcomes.wished_more(settled, one, place_id, than=place)
+    }  # fmt: skip
+    promised = [row[0] for row in _rows(offer_sql.PROMISED, place=place_id) if row[0] not in content][:slots]
     if len(promised) == slots:
         return promised
-    gone = {row[0] for row in _rows(offer_sql.GONE, place=place_id)} | set(promised)
+    gone = {row[0] for row in _rows(offer_sql.GONE, place=place_id)} | set(promised) | content
     return promised + queries.next_in_line(run_id=run_id, place_id=place_id, gone=gone, seats=slots - len(promised))
 
 

@@ -14,9 +14,10 @@ from toli.consent import services as consent
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound, WrongState
 from toli.people import queries as people
-from toli.recruitment import interviewing, queries, severity
+from toli.recruitment import files, interviewing, queries, severity
 from toli.recruitment.models import ConflictOfInterest, Interview, Round, Scorecard, WorkSample
 from toli.recruitment.services.booking import CANDIDATE
+from toli.recruitment.services.erasing import remove_unnamed
 
 State = Interview.State
 
@@ -91,8 +92,10 @@ def open_number(*, actor: Actor, ref: UUID, now: datetime) -> str:
 
 
 @transaction.atomic
-def hand_in_sample(*, code: str, text: str, link: str, now: datetime) -> WorkSample:
+def hand_in_sample(*, code: str, text: str, link: str, handed: files.Handed | None = None, now: datetime) -> WorkSample:
     """The candidate's work for a round without a meeting; a later one replaces it until somebody scored it.
+
+    The file goes before its row: one that got no row goes with the next sweep.
 
     Raises NotFound, WrongState or BadInput.
     """
@@ -102,10 +105,20 @@ def hand_in_sample(*, code: str, text: str, link: str, now: datetime) -> WorkSam
     interviewing.check_answerable(found, now=now)
     if now >= interviewing.hand_in_until(found.round):
         raise WrongState(_("The last day for this sample has passed. Nothing was kept."))
-    text, link = interviewing.check_sample(text, link)
+    text, link = interviewing.check_sample(text, link, has_file=handed is not None)
+    before = WorkSample.objects.filter(interview=found).first()
+    if handed is not None:
+        files.keep(handed)
     sample, _made = WorkSample.objects.update_or_create(
-        interview=found, defaults={"text": text, "link": link, "given_at": now}
-    )
+        interview=found,
+        defaults={
+            "text": text, "link": link, "sha256": handed.digest if handed else "",
+            "kind": handed.kind if handed else "", "given_at": now,
+        },
+    )  # fmt: skip
+    if before is not None and before.sha256:
+        replaced = (before.sha256, before.kind)
+        transaction.on_commit(lambda: remove_unnamed([replaced]))
     found.state, found.changed_at = State.CONFIRMED, now
     found.save(update_fields=["state", "changed_at"])
     audit.record(CANDIDATE, "recruitment.sample_handed_in", found, unit=found.application.unit)
@@ -146,7 +159,7 @@ ON CONFLICT (application_id, round_id) DO UPDATE SET raw = EXCLUDED.raw, correct
     cards = EXCLUDED.cards
 """
 
-# Of all settled rounds with a weight; whoever lacks one of them has no score.
+# Of all settled rounds with a weight; whoever lacks one of them has no score. What an appeal gave is never taken back.
 WEIGH = """
 WITH settled AS (SELECT id, weight FROM recruitment_round
                  WHERE drive_id = %(drive)s AND settled_at IS NOT NULL AND weight > 0),
@@ -154,7 +167,9 @@ reached AS (SELECT s.application_id, round(sum(s.corrected * r.weight)::numeric 
             FROM recruitment_roundscore s JOIN settled r ON r.id = s.round_id
             GROUP BY s.application_id HAVING count(*) = (SELECT count(*) FROM settled))
 UPDATE recruitment_application a SET score = w.score
-FROM (SELECT b.id, reached.score FROM recruitment_application b LEFT JOIN reached ON reached.application_id = b.id
+FROM (SELECT b.id, greatest(reached.score, (SELECT max(e.score_after) FROM recruitment_appeal e
+                                            WHERE e.application_id = b.id AND e.state = 'upheld')) AS score
+      FROM recruitment_application b LEFT JOIN reached ON reached.application_id = b.id
       WHERE b.drive_id = %(drive)s) w
 WHERE w.id = a.id AND a.score IS DISTINCT FROM w.score
 """
@@ -184,23 +199,3 @@ def settle_scores(*, actor: Actor, round_ref: UUID, now: datetime) -> dict[str, 
         result = {"scorers": len(found), "candidates": scored, "changed": cursor.rowcount}
     audit.record(actor, "recruitment.scores_settled", of, unit=of.drive.scope, data=result)
     return result
-
-
-# What an erased person's interviews hold of them; the totals stay, they are nobody's words.
-ERASE = """
-WITH gone AS (SELECT a.id FROM audit_record r JOIN people_person p ON p.ref = r.target_ref
-              JOIN recruitment_application a ON a.person_id = ANY(p.merged_from || p.id)
-              WHERE r.id = ANY(%(records)s) AND p.state = 'purged'),
-samples AS (DELETE FROM recruitment_worksample s USING recruitment_interview i, gone
-            WHERE i.id = s.interview_id AND i.application_id = gone.id)
-UPDATE recruitment_scorecard c SET note = '', marks = '{}'::jsonb
-FROM recruitment_interview i, gone WHERE i.id = c.interview_id AND i.application_id = gone.id
-"""
-
-
-@transaction.atomic
-def erase_words_of_interviews(*, record_ids: list[int]) -> int:
-    """Erase notes, marks and work samples of persons who were purged. How many cards; safe to repeat."""
-    with connection.cursor() as cursor:
-        cursor.execute(ERASE, {"records": record_ids})
-        return int(cursor.rowcount)

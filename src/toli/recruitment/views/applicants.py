@@ -53,7 +53,7 @@ def applicant(request: ActedRequest, ref: UUID) -> HttpResponse:
     seats = queries.seats_for(actor, found) if found.state == found.State.SUBMITTED else []
     shown = {
         "answers": queries.answers_of(actor, found, language.current()), "wishes": queries.wishes_of(found.pk),
-        "clusters": queries.groups_of(actor, found),
+        "clusters": queries.groups_of(actor, found), "scores": queries.scores_of(actor, found),
         "application": found, "name": name, "masked": masked, "above": queries.above([found.unit])[found.unit_id],
         "skills": [rules.SKILLS[key] for key in found.skills if key in rules.SKILLS],
         "seats": seats, "promised": queries.promised_seats(seats, now=timezone.now()),

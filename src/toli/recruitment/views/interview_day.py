@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from toli.accounts.sessions import limited
-from toli.kit.errors import BadInput
-from toli.recruitment import interviewing, queries, services
+from toli.kit.errors import BadInput, NotFound
+from toli.recruitment import files, interviewing, queries, services
 from toli.recruitment.forms import ScoreForm
 from toli.recruitment.models import Interview, Round
 from toli.recruitment.views.asking import get_or_post
@@ -40,8 +40,9 @@ def day(request: ActedRequest) -> HttpResponse:
 @never_cache
 @get_or_post
 @signed_in
+@kept_on_phone
 def score(request: ActedRequest, ref: UUID) -> HttpResponse:
-    """One interview: who, when, and my own scorecard."""
+    """One interview: who, when, and my own scorecard. The number of a call is on no page that a phone keeps."""
     found = queries.get_interview_of_member(actor=request.actor, ref=ref)
     form = ScoreForm(request.POST or None, criteria=found.round.criteria)
     if request.method == "POST" and form.is_valid():
@@ -73,6 +74,21 @@ def _page(
         and interviewing.call_window(found.slot.starts_at).holds(now),
     }  # fmt: skip
     return render(request, "recruitment/score.html", shown, status=status)
+
+
+@never_cache
+@require_safe
+@signed_in
+def sample_file(request: ActedRequest, ref: UUID) -> HttpResponseBase:
+    """The file of a work sample, for its panel. It is downloaded under a name that says nothing of whose it is."""
+    found = queries.get_interview_of_member(actor=request.actor, ref=ref)
+    sample = queries.sample_to_score(request.actor, found)
+    try:
+        body = files.path_of(sample.sha256, sample.kind).open("rb")
+    except FileNotFoundError:
+        raise NotFound from None
+    name = f"sample-{found.application.receipt[-4:]}.{files.ENDINGS[sample.kind]}"
+    return FileResponse(body, as_attachment=True, filename=name, content_type=sample.kind)
 
 
 @require_POST

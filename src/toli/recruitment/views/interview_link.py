@@ -40,7 +40,7 @@ def _page(
         "interview": found, "refusal": refusal, "is_sample": is_sample, "is_open": is_open,
         "times": queries.other_times(found, now=now) if is_open and found.moves < found.round.moves else [],
         "room": found.slot.panel.link if room and found.slot else "", "until": interviewing.hand_in_until(found.round),
-        "form": form or SampleForm(), "has_sample": is_sample and queries.has_sample(found),
+        "form": form or SampleForm(blind=found.round.blind), "has_sample": is_sample and queries.has_sample(found),
     }  # fmt: skip
     return render(request, "recruitment/interview.html", shown, status=status)
 
@@ -84,11 +84,11 @@ def decline(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@limited("status")
+@limited("join")
 def sample(request: HttpRequest, code: str) -> HttpResponse:
     """Hand in the work of a round without a meeting."""
     found = queries.get_interview_of_link(code=code)
-    form = SampleForm(request.POST)
+    form = SampleForm(request.POST, request.FILES, blind=found.round.blind)
     if form.is_valid():
         try:
             services.hand_in_sample(code=code, now=timezone.now(), **form.cleaned_data)

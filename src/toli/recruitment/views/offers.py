@@ -43,6 +43,18 @@ def stay(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("recruitment:status")
 
 
+@require_POST
+def stay_on_lists(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """I have a place, and go on waiting for those I wished more; or no longer."""
+    stays = request.POST.get("stays") == "yes"
+    services.stay_on_lists(actor=request.actor, ref=ref, stays=stays, now=timezone.now())  # type: ignore[attr-defined]
+    messages.success(
+        request, _("You stay on these lists. Your place is yours until you say yes to another.") if stays
+        else _("You are on no list any more. Your place stays yours."),
+    )  # fmt: skip
+    return redirect("recruitment:status")
+
+
 @require_safe
 @signed_in
 def willing(request: ActedRequest) -> HttpResponse:

@@ -66,9 +66,18 @@ def round_new(request: ActedRequest, key: str) -> HttpResponse:
 @require_safe
 @signed_in
 def plan(request: ActedRequest, ref: UUID) -> HttpResponse:
-    """One round: load and waiting time of each panel, progress, gaps, and the next act."""
+    """One round: load and waiting time of each panel, progress, gaps, and the next act; while times are given out, that
+    part asks again by itself.
+    """
     of = queries.get_round(actor=planner_actor(request), ref=ref)
+    if request.headers.get("HX-Request") == "true":
+        giving = queries.last_plan(request.actor, of)
+        return render(request, "recruitment/_giving.html", {"of": of, "giving": giving, "is_sample": _is_sample(of)})
     return _plan_page(request, of, SlotsForm(initial={"first": of.starts_on, "last": of.ends_on}))
+
+
+def _is_sample(of: Round) -> bool:
+    return of.kind == Round.Kind.WORK_SAMPLE
 
 
 def _plan_page(request: ActedRequest, of: Round, form: SlotsForm, status: int = 200) -> HttpResponse:
@@ -81,7 +90,8 @@ def _plan_page(request: ActedRequest, of: Round, form: SlotsForm, status: int = 
     shown = {
         "of": of, "form": form, "page": page, "rows": [(panel, loads[panel.pk]) for panel in page],
         "progress": progress, "booked": booked, "total": sum(progress.values()), "gaps": queries.gaps_of(actor, of),
-        "runs": of.drive in queries.drives_to_interview(actor), "is_sample": of.kind == Round.Kind.WORK_SAMPLE,
+        "runs": of.drive in queries.drives_to_interview(actor), "is_sample": _is_sample(of),
+        "giving": queries.last_plan(actor, of),
     }  # fmt: skip
     return render(request, "recruitment/round.html", shown, status=status)
 
@@ -104,9 +114,8 @@ def make_slots(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def assign(request: ActedRequest, ref: UUID) -> HttpResponse:
-    found = services.assign(actor=planner_actor(request), round_ref=ref, now=timezone.now())
-    said = _("%(given)d applicants have a time now, %(first_choice)d at the nearest panel; %(waiting)d still wait.")
-    messages.success(request, said % found)
+    services.ask_for_times(actor=planner_actor(request), round_ref=ref, now=timezone.now())
+    messages.success(request, _("The times are being given out. You may leave this page; it goes on."))
     return redirect("recruitment:round", ref)
 
 

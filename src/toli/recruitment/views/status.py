@@ -51,13 +51,15 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def _with_offers(mine: list[Application]) -> list[tuple[object, ...]]:
-    """Each application, its receipt to say aloud, its newest offer of a place, what that means, whether it is asked."""
-    offers, asked = queries.last_offers(mine), queries.asked_to_choose(mine)
+    """Each application, its receipt to say aloud, its newest offer of a place, what that means, whether it is asked,
+    and the places it may go on waiting for.
+    """
+    offers, asked, higher = queries.last_offers(mine), queries.asked_to_choose(mine), queries.higher_wishes(mine)
     rows: list[tuple[object, ...]] = []
     for found in mine:
         offer = offers.get(found.pk)
-        said = said_of(offer.state, offer.reason) if offer else None
-        rows.append((found, spoken_receipt(found.receipt), offer, said, found.pk in asked))
+        said = said_of(offer.state, offer.reason, upgrade=offer.upgrade) if offer else None
+        rows.append((found, spoken_receipt(found.receipt), offer, said, found.pk in asked, higher.get(found.pk, [])))
     return rows
 
 
