@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.recruitment.interviews import SHORT, add_applicant, add_panel, add_ro
 from toli.audit import services as audit
 from toli.audit.models import PersonalRead, Record
 from toli.delivery.models import Message
+from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, NotAllowed, NotFound, WrongState
 from toli.people import services as people
 from toli.recruitment import jobs, queries, services
@@ -165,6 +167,13 @@ def test_confirm_move_and_decline_from_the_phone(stage):
     assert phone.post(f"/i/{third.code}/decline/").status_code == 302
     assert stage.interview(stage.people[2]).state == "declined"
     assert not Message.objects.filter(key=f"interview:{second.pk}:proposed", state="waiting").exists()
+
+
+def test_who_cannot_come_on_one_day_is_offered_other_days(stage):
+    times = queries.other_times(stage.interview(stage.people[0]), now=timezone.now())
+    days = Counter(local_day(slot.starts_at) for slot in times)
+    assert len(days) >= 4
+    assert max(days.values()) <= 3
 
 
 def test_reading_the_link_changes_nothing_so_that_a_preview_may_open_it(stage, watch):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Mod, RowNumber, TruncDate
 
 from toli.audit import services as audit
 from toli.kit import masking
 from toli.kit.actor import Actor
-from toli.kit.dates import day_bounds, local_day
+from toli.kit.dates import IST, day_bounds, local_day
 from toli.kit.errors import NotFound
 from toli.org import access, paths
 from toli.org.models import Unit
@@ -34,7 +36,11 @@ from toli.recruitment.models import (
 
 AHEAD = timedelta(days=7)
 OFFERED = 12
-"""How many other times a candidate is offered."""
+"""How many other times a candidate is offered ..."""
+A_DAY = 3
+"""... how many of one panel's day ..."""
+NEAREST = 6
+"""... and from how many panels."""
 
 _WITH_ALL = ("application__unit", "application__person", "round__drive", "slot__panel__unit")
 
@@ -89,24 +95,43 @@ def free_slots() -> QuerySet[Slot]:
 
 
 def other_times(interview: Interview, *, now: datetime, only: int | None = None) -> list[Slot]:
-    """Free times of panels that fit the candidate, the nearest panels' first times, in order of time.
+    """Free times of the nearest panels that fit the candidate, in order of time.
 
-    With `only`: that one, where it is still free.
+    A panel offers a few times of each day, spread over it: who cannot come on one morning finds another part of the
+    day, or another day. With `only`: that one, where it is still free.
     """
     if interview.slot is None:
         return []
     path = interview.application.unit.path
+    free = free_slots().filter(starts_at__gt=now + interviewing.SHORT_NOTICE)
+    panels = _panels_that_fit(interview, path, free)
+    rows = free.select_related("panel__unit").filter(panel__in=panels)
+    if only is not None:
+        return list(rows.filter(pk=only))
+    nearest = {panel.pk: -_shared(panel.unit.path, path) for panel in panels}
+    found = sorted(_spread(rows), key=lambda slot: (nearest[slot.panel_id], local_day(slot.starts_at)))
+    return sorted(found[:OFFERED], key=lambda slot: slot.starts_at)
+
+
+def _panels_that_fit(interview: Interview, path: str, free: QuerySet[Slot]) -> list[Panel]:
+    """The nearest panels of the round within reach that speak the candidate's languages and have a free time."""
     person = interview.application.person_id
     lo, hi = paths.subtree(reach_of(path, interview.round))
-    rows = free_slots().select_related("panel__unit").filter(
-        panel__round=interview.round, panel__unit__path__gte=lo, panel__unit__path__lt=hi,
-        panel__languages__overlap=sorted(people.languages_of([person]).get(person, frozenset())),
-        starts_at__gt=now + interviewing.SHORT_NOTICE,
+    rows = Panel.objects.select_related("unit").filter(
+        Exists(free.filter(panel=OuterRef("pk"))), round=interview.round, unit__path__gte=lo, unit__path__lt=hi,
+        languages__overlap=sorted(people.languages_of([person]).get(person, frozenset())),
     )  # fmt: skip
-    if only is not None:
-        rows = rows.filter(pk=only)
-    near = sorted(rows.order_by("starts_at", "pk")[:200], key=lambda slot: -_shared(slot.panel.unit.path, path))
-    return sorted(near[:OFFERED], key=lambda slot: slot.starts_at)
+    return sorted(rows, key=lambda panel: (-_shared(panel.unit.path, path), panel.pk))[:NEAREST]
+
+
+def _spread(rows: QuerySet[Slot]) -> QuerySet[Slot]:
+    """At most a few times of each day of each panel, as far apart as its free times allow."""
+    day: dict[str, Any] = {"partition_by": [F("panel"), TruncDate("starts_at", tzinfo=IST)]}
+    counted = rows.annotate(
+        place=Window(RowNumber(), order_by=F("starts_at").asc(), **day), free=Window(Count("pk"), **day)
+    )
+    step = (F("free") + A_DAY - 1) / A_DAY
+    return counted.alias(over=Mod(F("place") - 1, step)).filter(over=0)
 
 
 def _shared(one: str, other: str) -> int:
