@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -194,6 +195,19 @@ def test_an_appeal_never_lowers_a_score_or_leaves_the_scale(contest, signed, low
     assert seen.nothing_happened()
 
 
+def test_appeals_that_wait_stand_before_those_that_are_decided(contest, signed, low, asha, second_state):
+    young = cast.CastMember(contest.young.person, "")
+    decided, waits = appeal(low, contest.low), appeal(young, contest.young)
+    for who in (asha, second_state):
+        vote(who, decided)
+    assert [(one.pk, one.said) for one in queries.appeals_in_charge(asha.actor, contest.drive)] == [
+        (waits.pk, 0), (decided.pk, 2)
+    ]  # fmt: skip
+    assert queries.open_appeals(contest.drive) == 1
+    page = asha.browser(second_factor=True).get(f"/desk/drives/{contest.drive.key}/placement/").content.decode()
+    assert "1 appeal waits for a decision" in page
+
+
 def test_a_decided_appeal_takes_no_more(contest, signed, low, asha, second_state):
     made = appeal(low, contest.low)
     vote(asha, made)
@@ -208,6 +222,14 @@ def test_who_scored_in_an_interview_does_not_sit_on_the_second_panel(drive, noti
     stage.score(bilal, stage.people[0])
     application = Application.objects.get(person=stage.people[0].person)
     assert queries.scorers_of(application) == {bilal.person.pk}
+
+
+def test_what_the_panel_gave_is_read_without_who_gave_it(drive, notice, tree, bilal, chitra):
+    stage = interviews.plant(drive, notice, tree.raipur, [bilal, chitra], people=1)
+    stage.score(bilal, stage.people[0], 4)
+    read = queries.marks_of(Application.objects.get(person=stage.people[0].person))
+    assert [(one.total, [mark for _names, mark, _scale in one.marks]) for one in read] == [(8000, [4, 4])]
+    assert "scorer" not in {field.name for field in fields(queries.Marks)}
 
 
 def test_the_words_of_an_erased_person_are_erased_and_that_there_was_an_appeal_stays(

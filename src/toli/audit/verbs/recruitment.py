@@ -43,11 +43,11 @@ RECRUITMENT: dict[str, dict[str, str]] = {
     },
     "recruitment.rank_set": {
         "en": "{actor} put {unit} at place {rank} of the interviews: {reason}",
-        "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को {rank} पर रखा: {reason}",
+        "hi": "{actor} ने इंटरव्यू के क्रम में {unit} को {rank} पर रखा: {reason}",
     },
     "recruitment.rank_cleared": {
         "en": "{actor} put {unit} back to its own place in the order of interviews",
-        "hi": "{actor} ने साक्षात्कार के क्रम में {unit} को उसकी अपनी जगह पर लौटाया",
+        "hi": "{actor} ने इंटरव्यू के क्रम में {unit} को उसकी अपनी जगह पर लौटाया",
     },
     "recruitment.applied": {"en": "A person applied in {unit}", "hi": "{unit} में एक साथी ने आवेदन किया"},
     "recruitment.withdrawn": {"en": "An application was taken back", "hi": "एक आवेदन वापस लिया गया"},

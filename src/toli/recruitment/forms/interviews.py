@@ -146,7 +146,7 @@ class ScoreForm(forms.Form):
         self.fields["note"] = forms.CharField(
             label=_("Note for the file"), required=False, max_length=interviewing.LONGEST_NOTE,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("Why you gave these marks. The person can read it when they appeal."),
+            help_text=_("Why you gave these marks. The person reads it when the placement is signed."),
         )  # fmt: skip
 
     def marks(self) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toli.kit.ids import uuid7
 from toli.recruitment.models.applications import Application
@@ -104,7 +105,7 @@ class PlaceOffer(models.Model):
     class Origin(models.TextChoices):
         RUN = "run", _("Placement")
         WAIT_LIST = "wait_list", _("Wait-list")
-        APPEAL = "appeal", _("Appeal")
+        APPEAL = "appeal", pgettext_lazy("placement", "Appeal")
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     run = models.ForeignKey(PlacementRun, on_delete=models.PROTECT, related_name="offers")

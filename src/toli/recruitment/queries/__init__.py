@@ -2,8 +2,11 @@
 
 from toli.recruitment.queries.answers import answers_of, get_answer_file
 from toli.recruitment.queries.appeals import (
+    Marks,
     appeals_in_charge,
     get_appeal,
+    marks_of,
+    open_appeals,
     scorers_of,
 )
 from toli.recruitment.queries.applications import (
@@ -177,6 +180,7 @@ __all__ = [
     "Filters",
     "Funnel",
     "Load",
+    "Marks",
     "OwnCard",
     "PanelAgreement",
     "Past",
@@ -267,6 +271,7 @@ __all__ = [
     "levels_below",
     "links_drawn",
     "loads_of",
+    "marks_of",
     "may_choose",
     "members_of",
     "movers",
@@ -280,6 +285,7 @@ __all__ = [
     "not_drawn_yet",
     "offered_places",
     "offers_places",
+    "open_appeals",
     "open_drives",
     "other_times",
     "own_appointment",

@@ -34,12 +34,12 @@ def workbench(request: ActedRequest, key: str) -> HttpResponse:
 
 
 def _workbench(request: ActedRequest, drive: Drive, form: WhatIfForm) -> HttpResponse:
-    runs = list(queries.runs(drive)[:SIDE_BY_SIDE])
-    shown = _chosen(request, "run", runs) or next((run for run in runs if run.kind == "real"), None)
+    runs, real = list(queries.runs(drive)[:SIDE_BY_SIDE]), queries.runs(drive).filter(kind="real").first()
+    shown = _chosen(request, "run", runs) or real
     page = Paginator(queries.drive_places(drive), PAGE).get_page(request.GET.get("page"))
     context = {
         "drive": drive, "runs": runs, "run": shown, "page": page, "rows": queries.place_sums(shown, list(page)),
-        "form": form, "seed": queries.tie_seed(drive),
+        "form": form, "seed": queries.tie_seed(drive), "real": real, "open_appeals": queries.open_appeals(drive),
         "may_sign": access.may(request.actor, "recruitment.place", drive.scope),
     }  # fmt: skip
     return render(request, "recruitment/placement.html", context, status=422 if form.errors else 200)
@@ -147,5 +147,8 @@ def appeal(request: ActedRequest, ref: UUID) -> HttpResponse:
                 request, _("Kept.") if decided.state == "open" else _("Decided. The applicant can read it.")
             )
             return redirect("recruitment:appeal", ref)
-    context = {"appeal": found, "drive": found.run.drive, "form": form, "votes": found.votes.order_by("at")}
+    context = {
+        "appeal": found, "drive": found.run.drive, "form": form, "votes": found.votes.order_by("at"),
+        "cards": queries.marks_of(found.application),
+    }  # fmt: skip
     return render(request, "recruitment/appeal.html", context, status=422 if form.errors else 200)

@@ -36,6 +36,7 @@ def why(request: HttpRequest, ref: UUID) -> HttpResponse:
             messages.success(request, _("Your appeal has arrived. You read the answer here."))
             return redirect("recruitment:why", ref)
     shown = {"found": found, "form": form, "votes": _answers(found), "now": now} | _until(found)
+    shown["cards"] = queries.marks_of(found.application) if found else []
     return render(request, "recruitment/why.html", shown, status=422 if form.errors else 200)
 
 
