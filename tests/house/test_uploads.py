@@ -101,7 +101,7 @@ def hostile() -> dict[str, bytes]:
 
 KEEPERS = {
     "a task's photo": lambda body, folder: photos.clean_photo(body).body,
-    "an item's picture": lambda body, folder: (folder / pictures.store(io.BytesIO(body), folder)[0]).read_bytes(),
+    "an item's picture": lambda body, folder: pictures.redrawn(body),
 }
 
 

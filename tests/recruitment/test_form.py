@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -15,6 +16,7 @@ from tests.recruitment.conftest import NUMBER, Applicant
 
 from toli.accounts.models import Draft, LoginCode
 from toli.kit.errors import BadInput
+from toli.kit.filestore import LocalStore
 from toli.org.models import Role, TeamKind
 from toli.recruitment import files, questions, services
 from toli.recruitment.models import AnswerFile, Answers, Application, DrivePlace, FormVersion, JoinLink, Wish
@@ -74,7 +76,7 @@ def test_questions_are_answered_with_the_form_and_kept_with_its_version(version,
         "why": "काम करने", "phone": "smart", "days": ["sat", "sun"], "hours": 12,
         "work": "https://example.org/my-work", "sample": str(file.ref),
     }  # fmt: skip
-    path = files.path_of(file.sha256, file.kind)
+    path = LocalStore(settings.MEDIA_ROOT).path_of(files.key_of(file.sha256, file.kind))
     assert (file.answers, file.kind, path.stat().st_mode & 0o777) == (kept, "image/jpeg", 0o600)
     with Image.open(path) as drawn:
         assert max(drawn.size) <= 1280

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import itertools
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.utils import timezone
 from PIL import Image
 from tests import cast
 
+from toli.kit.filestore import LocalStore
 from toli.kit.ids import uuid7
 from toli.org import services as org
 from toli.org.models import Level
-from toli.tasks import services
+from toli.tasks import photos, services
 from toli.tasks.models import Assignment, Task
 from toli.tasks.photos import clean_photo
 
@@ -26,6 +29,11 @@ def files(settings, tmp_path):
     """Photos of a test lie in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
     return settings.MEDIA_ROOT
+
+
+def file_of(digest: str) -> Path:
+    """Where the photo with this hash lies, if it is kept."""
+    return LocalStore(django_settings.MEDIA_ROOT).path_of(photos.key_of(digest))
 
 
 @pytest.fixture

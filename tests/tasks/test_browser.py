@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from tests.conftest import absent
-from tests.tasks.conftest import give, hand_in, picture, share_of, volunteer
+from tests.tasks.conftest import file_of, give, hand_in, picture, share_of, volunteer
 from tests.tasks.test_likeness import EDITS, visit, wall
 
 from toli.tasks import photos, services
@@ -93,7 +93,7 @@ def test_a_volunteer_accepts_and_hands_in_with_a_photo_on_a_small_phone(
     page.wait_for_selector("[data-outbox-list] li[data-state=sent]" if scripts else ".note-success")
     done = Assignment.objects.select_related("hand_in__photo").get(pk=share.pk)
     assert (done.state, done.hand_in.number, done.hand_in.text) == ("handed_in", 24, "सब घर हो गए")
-    assert photos.file_of(done.hand_in.photo.digest).exists()
+    assert file_of(done.hand_in.photo.digest).exists()
     if scripts:
         looks_right(page, "me-task-handed-in")
 

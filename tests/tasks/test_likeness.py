@@ -105,7 +105,8 @@ def looks(tmp_path_factory):
         cleaned = clean_photo(body)
         path = folder / f"{cleaned.digest}.jpg"
         path.write_bytes(cleaned.body)
-        return likeness.look_of(path)
+        with path.open("rb") as file:
+            return likeness.look_of(file)
 
     return of
 

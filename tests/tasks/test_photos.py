@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 from tests import cast
-from tests.tasks.conftest import give, hand_in, picture, share_of
+from tests.tasks.conftest import file_of, give, hand_in, picture, share_of
 
 from toli.kit.errors import BadInput
 from toli.tasks import photos, services
@@ -87,7 +87,7 @@ def test_what_is_no_usable_photo_is_refused_with_a_sentence(body):
 
 def test_a_photo_is_kept_for_its_owner_only_under_its_own_hash(salma, asked, photo, files):
     done = hand_in(salma, asked, photo=photo)
-    path = photos.file_of(done.hand_in.photo.digest)
+    path = file_of(done.hand_in.photo.digest)
     assert path.is_relative_to(files)
     assert path.read_bytes() == photo.body
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
@@ -128,7 +128,7 @@ def test_photos_are_erased_thirty_days_after_the_share_ended(salma, bilal, asked
     assert services.erase_proofs(actor=cast.SYSTEM, now=now + timedelta(days=29)) == 0
     seen = watch()
     assert services.erase_proofs(actor=cast.SYSTEM, now=now + timedelta(days=31)) == 1
-    assert not photos.file_of(photo.digest).exists()
+    assert not file_of(photo.digest).exists()
     assert seen.verbs() == ["tasks.proofs_erased"]
     assert bilal.client.get(url_of(done)).status_code == 404
     assert services.erase_proofs(actor=cast.SYSTEM, now=now + timedelta(days=31)) == 0
@@ -137,7 +137,7 @@ def test_photos_are_erased_thirty_days_after_the_share_ended(salma, bilal, asked
 def test_a_photo_that_an_open_share_still_needs_stays(salma, asked, photo, now):
     hand_in(salma, asked, photo=photo)
     assert services.erase_proofs(actor=cast.SYSTEM, now=now + timedelta(days=300)) == 0
-    assert photos.file_of(photo.digest).exists()
+    assert file_of(photo.digest).exists()
 
 
 def test_words_are_erased_a_year_after_the_share_ended(asha, salma, bilal, booths, tree, now):
@@ -164,9 +164,9 @@ def test_a_file_left_by_a_failed_hand_in_is_swept_and_a_kept_one_stays(salma, as
     hand_in(salma, asked, photo=photo)
     other = clean_photo(picture(size=(50, 50)))
     photos.keep_file(other)
-    half = photos.file_of(other.digest).with_name("half.new")
+    half = file_of(other.digest).with_name("half.new")
     half.write_bytes(b"half")
     assert services.sweep_files(now=now) == 0
     assert services.sweep_files(now=now + timedelta(days=2)) == 2
-    assert photos.file_of(photo.digest).exists()
-    assert not photos.file_of(other.digest).exists()
+    assert file_of(photo.digest).exists()
+    assert not file_of(other.digest).exists()

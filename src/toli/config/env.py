@@ -90,6 +90,15 @@ class Environment(BaseSettings):
     contact_address: str = ""
     """Where they are reached: a mail address, a number or a page."""
 
+    files_url: str = ""
+    """A bucket that speaks S3, by path, for uploads: https://HOST/BUCKET; empty: the folder `files` of the home."""
+    files_region: str = "ap-south-1"
+    """The bucket's region."""
+    files_key: str = ""
+    """The id of the key that may read, write, list and remove there."""
+    files_secret: SecretStr = SecretStr("")
+    """Its secret."""
+
     demo_size: Literal["none", "small", "state", "full"] = "small"
     """The demo campaign `toli up` begins with; never in production."""
     data: Path = ROOT.parent / "shared" / "data"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from toli.content.pictures import redrawn
 from toli.kit.errors import BadInput
+from toli.kit.filestore import sharded, store
 
 LARGEST = 5_000_000
 """In bytes; a phone's photo has 2 to 4 million."""
@@ -46,38 +44,26 @@ def read(upload: IO[bytes]) -> Handed:
     return Handed(drawn, hashlib.sha256(drawn).hexdigest(), PICTURE)
 
 
-def folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "recruitment"
-
-
-def path_of(digest: str, kind: str) -> Path:
-    return folder() / digest[:2] / f"{digest[2:]}.{ENDINGS[kind]}"
+def key_of(digest: str, kind: str) -> str:
+    return sharded("recruitment", digest, ENDINGS[kind])
 
 
 def keep(handed: Handed) -> None:
     """Write the file whole or not at all; the same file twice is one."""
-    target = path_of(handed.digest, handed.kind)
-    if target.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".new")  # 0600 from its first byte
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(handed.body)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    store().put(key_of(handed.digest, handed.kind), io.BytesIO(handed.body))
+
+
+def open_file(digest: str, kind: str) -> IO[bytes]:
+    """Raises FileGone."""
+    return store().open(key_of(digest, kind))
 
 
 def remove(digest: str, kind: str) -> None:
-    path_of(digest, kind).unlink(missing_ok=True)
+    store().remove(key_of(digest, kind))
 
 
-def older_than(moment: datetime) -> Iterator[tuple[Path, str]]:
-    """Every kept file written before `moment`, with the digest its name says."""
-    for path in folder().glob("*/*"):
-        if path.stat().st_mtime < moment.timestamp():
-            yield path, path.parent.name + path.stem
+def older_than(moment: datetime) -> Iterator[tuple[str, str]]:
+    """The key of every kept file written before `moment`, with the digest its name says."""
+    for key in store().older_than(moment, room="recruitment"):
+        folder, name = key.split("/")[-2:]
+        yield key, folder + name.split(".")[0]

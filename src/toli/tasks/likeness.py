@@ -8,7 +8,7 @@ Measured on drawn photos in tests/tasks/test_likeness.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO
 
 from PIL import Image, ImageOps
 
@@ -32,9 +32,9 @@ Look = str
 """256 letters 0 or 1, as PostgreSQL reads a bit string."""
 
 
-def look_of(path: Path) -> tuple[Look, list[Look]]:
+def look_of(file: IO[bytes]) -> tuple[Look, list[Look]]:
     """The photo's own hash, and the hashes it is searched by: itself first. Raises OSError for a broken file."""
-    with Image.open(path) as picture:
+    with Image.open(file) as picture:
         small = picture.convert("L").resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     return _hash(small), [_hash(view) for view in _views(small)]
 

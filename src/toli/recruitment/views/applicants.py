@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from toli.accounts.sessions import is_asking, limited
 from toli.kit import language
-from toli.kit.errors import BadInput, NotFound
+from toli.kit.errors import BadInput
 from toli.people import queries as people
 from toli.recruitment import files, queries, rules, services
 from toli.recruitment.forms import ApplicantFilter
@@ -67,10 +67,7 @@ def answer_file(request: ActedRequest, ref: UUID, file: UUID) -> HttpResponseBas
     """A file handed in with an answer. It is downloaded, never shown inside our pages."""
     actor = desk_actor(request)
     found = queries.get_answer_file(actor=actor, application=queries.get_application(actor=actor, ref=ref), ref=file)
-    try:
-        body = files.path_of(found.sha256, found.kind).open("rb")
-    except FileNotFoundError:
-        raise NotFound from None
+    body = files.open_file(found.sha256, found.kind)
     name = f"{found.question}.{files.ENDINGS[found.kind]}"
     return FileResponse(body, as_attachment=True, filename=name, content_type=found.kind)
 

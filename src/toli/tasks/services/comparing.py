@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from toli.audit import services as audit
 from toli.kit.actor import Actor
+from toli.kit.filestore import FileGone
 from toli.tasks import likeness, photos, queries, rules
 from toli.tasks.models import HandIn, Photo, PhotoLook, PhotoMatch
 from toli.tasks.services.counting import note_own_act
@@ -60,8 +61,9 @@ def _compare(hand_in: HandIn, now: datetime) -> int:
     photo = hand_in.photo
     assert photo is not None
     try:
-        own, looks = likeness.look_of(photos.file_of(photo.digest))
-    except OSError:  # erased meanwhile, or a broken disk: there is nothing to show beside it either
+        with photos.open_file(photo.digest) as file:
+            own, looks = likeness.look_of(file)
+    except (OSError, FileGone):  # erased meanwhile, or a broken disk: there is nothing to show beside it either
         return 0
     keep_look(photo, own)
     bound: dict[str, Any] = {

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from toli.audit import services as audit
 from toli.kit.actor import Actor
+from toli.kit.filestore import store
 from toli.tasks import photos
 from toli.tasks.models import Assignment, HandIn, Photo, PhotoLook
 
@@ -34,9 +35,9 @@ def erase_proofs(*, actor: Actor, now: datetime) -> int:
 def sweep_files(*, now: datetime) -> int:
     """Remove files no row speaks of, left by a hand-in that failed after its photo was written; how many."""
     removed = 0
-    for path in photos.files_older_than(now - timedelta(days=1)):
-        if not Photo.objects.filter(digest=photos.digest_of(path), erased_at=None).exists():
-            path.unlink(missing_ok=True)
+    for key, digest in photos.files_older_than(now - timedelta(days=1)):
+        if not Photo.objects.filter(digest=digest, erased_at=None).exists():
+            store().remove(key)
             removed += 1
     return removed
 

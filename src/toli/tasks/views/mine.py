@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from toli.accounts.sessions import limited
-from toli.kit.errors import BadInput, NotFound
+from toli.kit.errors import BadInput
 from toli.tasks import photos, queries, services
 from toli.tasks.forms import HandInForm
 from toli.tasks.queries import MyShare
@@ -100,11 +100,7 @@ def hand_in(request: ActedRequest, ref: UUID) -> HttpResponse:
 def photo(request: ActedRequest, ref: UUID) -> HttpResponseBase:
     """The photo of a hand-in, for its owner and for whoever may see the share. Kept by no cache on the way."""
     kept = queries.photo_for(actor=request.actor, ref=ref, now=timezone.now())
-    try:
-        file = photos.file_of(kept.digest).open("rb")
-    except FileNotFoundError:
-        raise NotFound(_("This photo is no longer kept.")) from None
-    response = FileResponse(file, content_type="image/jpeg")
+    response = FileResponse(photos.open_file(kept.digest), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Disposition"] = "inline"
     return response
