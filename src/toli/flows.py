@@ -30,6 +30,8 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.offer_withdrawn": [recruitment.reopen, recruitment.look_again],
     "org.offers_withdrawn": [recruitment.reopen, recruitment.look_again],
     "org.offer_lapsed": [recruitment.reopen, recruitment.look_again],
+    # a page for the printer has its declaration made within three days
+    "content.print_exported": [tasks.give_declarations],
     # a level is done when its shares are done
     "tasks.verified": [tasks.add_up_parents],
     "tasks.undone": [tasks.add_up_parents],

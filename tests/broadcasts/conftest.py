@@ -30,9 +30,10 @@ def release(thing, maker, approver, plan):
     return services.approve_release(actor=approver.actor, ref=found.ref, seen_hash=found.hash, now=timezone.now())
 
 
-def cleared_item(writer, approvers, unit, **more):
+def cleared_item(writer, approvers, unit, media=None, **more):
     now = timezone.now()
-    item = content.write_item(actor=writer.actor, unit=unit, wording=wording(**more), now=now)
+    said = wording(file_hash=media.digest if media else "", **more)
+    item = content.write_item(actor=writer.actor, unit=unit, wording=said, media=media, now=now)
     content.submit_item(actor=writer.actor, ref=item.ref, now=now)
     for member in approvers:
         item = content.approve_item(actor=member.actor, ref=item.ref, seen_hash=item.hash, now=now)

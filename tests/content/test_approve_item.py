@@ -133,7 +133,7 @@ def test_the_hash_holds_every_word_and_flag_but_not_the_spelling_of_bytes():
     assert wording(composed).hash() == wording(decomposed).hash()
     base = wording().hash()
     others = [
-        wording("अलग"), wording(en="Other"), wording(matter="civic"), wording(paid=True), wording(ai="labelled"),
+        wording("अलग"), wording(en="Other"), wording(matter="civic"), wording(paid=True), wording(ai="unlabelled"),
         wording(link="https://example.org/"), wording(topics=["exit_poll"]), wording(names_units=[5]),
         wording(file_hash="ab"), wording(kind="text"), wording(constituency_id=7),
     ]  # fmt: skip

@@ -35,6 +35,8 @@ from toli.content import compliance
 from toli.content import queries as content_queries
 from toli.content import rules as content_rules
 from toli.content import services as content
+from toli.content.facts import fact_of
+from toli.content.printing import Imprint
 from toli.content.services import Slogan
 from toli.delivery import services as delivery
 from toli.delivery.adapters.sms_local_server import sign
@@ -42,6 +44,7 @@ from toli.delivery.templates import templates
 from toli.elections import services as elections
 from toli.elections.services import Hours
 from toli.kit import secrets
+from toli.kit.dates import local_day
 from toli.kit.ids import new_receipt, uuid7
 from toli.org import services as org
 from toli.org.importing import asking, renewing, running
@@ -279,11 +282,78 @@ def _add_content(w: SimpleNamespace) -> None:
     w.urgent = content.submit_item(actor=w.bilal.actor, ref=item("Draft five").ref, urgent=True, now=now)
     w.said = content.comment(actor=w.farah.actor, ref=w.draft.ref, text="अल्पविराम", now=now)
     upload = SimpleUploadedFile("p.jpg", picture(), content_type="image/jpeg")
-    made = w.bilal.client.post("/desk/content/new/", {**item_form(w), "text_hi": "चित्र", "file": upload})
+    made = w.bilal.client.post("/desk/content/new/", {**item_form(w), "text_hi": "चित्र", "file": upload, "plain": "on"})
     w.pictured = content_queries.get_item(actor=w.bilal.actor, ref=made.url.strip("/").split("/")[-1])
+    _add_library(w)
     w.sheet = _sheet(w)
     w.sheet_submitted = content.submit_sheet(actor=w.bilal.actor, ref=_sheet(w).ref, now=now)
     w.sheet_seen = content_rules.sheet_hash(content_queries.items_of_sheet(w.sheet_submitted))
+
+
+def _add_library(w: SimpleNamespace) -> None:
+    unit, now = w.tree.bhilwara, timezone.now()
+    rights = content.Rights("Media one", "Committee", "own")
+    body = BytesIO(picture(size=(80, 60)))
+    w.media, _new = content.add_media(
+        actor=w.bilal.actor, unit=unit, upload=body, rights=rights, made=None, now=now
+    )  # fmt: skip
+    w.person_shown = content.note_person(
+        actor=w.bilal.actor, ref=w.media.ref, name="Person Shown", how="paper", said_on=local_day(now), until=None,
+        now=now,
+    )  # fmt: skip
+    w.fact, _new = content.add_fact(
+        actor=w.bilal.actor, unit=w.tree.sahara, row=fact_of(fact_form(), today=local_day(now)), now=now
+    )
+    w.other_fact, _new = content.add_fact(
+        actor=w.bilal.actor, unit=w.tree.sahara, now=now,
+        row=fact_of(fact_form(title_hi="पुल", title_en="Bridge"), today=local_day(now)),
+    )  # fmt: skip
+    w.cards = content.order_cards(
+        actor=w.bilal.actor, ref=uuid7(), unit=unit, facts=[w.fact], title="Cards one", matter="civic",
+        texts_source=SOURCES, now=now,
+    )  # fmt: skip
+    poster = content.write_item(
+        actor=w.bilal.actor, unit=unit, media=w.pictured.media, now=now,
+        wording=wording("छपाई", en="Poster", kind="picture", file_hash=w.pictured.media.digest),
+    )  # fmt: skip
+    w.poster = _approved(w, poster)
+    w.print_run = content.export_print(
+        actor=w.bilal.actor, ref=w.poster.ref, imprint=Imprint(**print_form()), now=now
+    )  # fmt: skip
+
+
+def fact_form(**changes: str) -> dict[str, str]:
+    return {
+        "place": "S20/179", "kind": "work", "title_hi": "सड़क", "title_en": "Road", "amount": "₹5 लाख",
+        "on_date": "12/03/2024", "source_hi": "विभाग", "source_en": "Department", "link": "https://pwd.example.org/1",
+        **changes,
+    }  # fmt: skip
+
+
+def fact_sheet() -> SimpleUploadedFile:
+    cells = fact_form(place="eci:S20/179", title_hi="टंकी", title_en="Tank")
+    return SimpleUploadedFile("f.csv", "\n".join([",".join(cells), ",".join(cells.values())]).encode())
+
+
+def print_form() -> dict[str, Any]:
+    return {
+        "printer": "Press", "printer_address": "Road 1", "publisher": "Committee", "publisher_address": "Road 2",
+        "copies": 100,
+    }  # fmt: skip
+
+
+def media_form(w: SimpleNamespace) -> dict[str, Any]:
+    upload = SimpleUploadedFile("m.jpg", picture(size=(90, 70)), content_type="image/jpeg")
+    return {
+        "unit": str(w.tree.bhilwara.ref), "file": upload, "title": "Media two", "owner": "Committee", "licence": "own",
+    }  # fmt: skip
+
+
+def order_form(w: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "ref": str(uuid7()), "unit": str(w.tree.bhilwara.ref), "title": "Cards two", "matter": "civic",
+        "source_hi": "समिति", "source_en": "Committee", "facts": [str(w.other_fact.ref)],
+    }  # fmt: skip
 
 
 def _approved(w: SimpleNamespace, item: Any) -> Any:
@@ -305,7 +375,7 @@ def item_form(w: SimpleNamespace, unit: Any = None) -> dict[str, str]:
     """The filled form of an item for a desk."""
     return {
         "unit": str((unit or w.tree.bhilwara).ref), "kind": "slogan", "matter": "appeal", "text_hi": "नया",
-        "text_en": "New", "source_hi": "समिति", "source_en": "Committee", "ai": "none",
+        "text_en": "New", "source_hi": "समिति", "source_en": "Committee",
     }  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from PIL import Image
 
 from toli.kit.actor import SystemActor
 from toli.org import services as org_services
+from toli.ui import lettering
 from toli.warroom import picture, services
 from toli.warroom.models import Flag, HandOver
 from toli.warroom.rules import Row
 from toli.warroom.sheet import sheet_of, text_of
 
-needs_raqm = pytest.mark.skipif(not picture.can_draw(), reason="Pillow without raqm: Hindi is not drawn")
+needs_raqm = pytest.mark.skipif(not lettering.can_draw(), reason="Pillow without raqm: Hindi is not drawn")
 
 
 def row(name, n, **figures):
@@ -80,14 +81,14 @@ def test_hindi_is_shaped_and_no_letter_is_missing(drawn):
     pen = picture._Pen(None)
     assert pen.length("क्षेत्र", 40) < sum(pen.length(c, 40) for c in "क्षेत्र")
     for script in ("devanagari", "latin"):
-        font = picture._font(script, 40, False)
+        font = lettering.font(script, 40, False)
         sample = "राजस्थान ड़ढ़ज़ फ़िर ₹" if script == "devanagari" else "0123456789,/%·–−…ABCD"
         missing = font.getmask("\U0001f9ff").getbbox()
         assert all(font.getmask(c).getbbox() != missing or c == " " for c in sample if c.isalnum())
 
 
 def test_without_raqm_it_refuses_with_a_sentence(asha, tree, monkeypatch, watch):
-    monkeypatch.setattr(picture.features, "check", lambda name: False)
+    monkeypatch.setattr(lettering.features, "check", lambda name: False)
     org_services.fold_counts()
     seen = watch()
     answer = asha.client.get(f"/desk/board/{tree.state.ref}/picture/")

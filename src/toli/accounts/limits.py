@@ -101,6 +101,12 @@ ACTS: dict[str, Act] = {
         address=None,
         sentence=_("You sent many files in this hour. What you sent is kept. Please go on in an hour."),
     ),
+    "media": Act(
+        person=Limit(60, HOUR),
+        device=None,
+        address=None,
+        sentence=_("You sent many files in this hour. What you sent is kept. Please go on in an hour."),
+    ),
     "import": Act(
         person=Limit(30, HOUR),
         device=None,

@@ -160,7 +160,7 @@ class Line:
         }
         if item.link:
             told["link"] = item.link
-        if item.file:
+        if item.file.endswith(".jpg"):  # videos, sounds and papers are not shown on the pulse
             told["picture"] = item.file
         if item.matter != gate.Kind.INTERNAL:
             told["share_until"] = int(self._share_until(edge).timestamp())

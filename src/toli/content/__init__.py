@@ -1,9 +1,16 @@
-"""What is said: slogans, texts and pictures, their wording in each language, and who approved exactly which wording.
+"""What is said: slogans, texts, pictures and facts, their wording in each language, and who approved exactly which.
 
-Owns: Item with its ItemText and Version rows, Sheet (up to 200 slogans approved together), Approval, Answer (why a
-marked passage may stay), Hold, Certificate, Comment.
+Owns: Item with its ItemText and Version rows, Sheet (up to 200 slogans or cards approved together), Approval, Answer
+    (why a marked passage may stay), Hold, Certificate, Comment; Media with PersonShown, PrintRun; Fact, CardRun with
+    its Card rows.
 Records: content.written, content.edited, content.submitted, content.approved, content.withdrawn, content.held,
-content.hold_lifted, content.certified, content.commented, content.comment_closed, content.sheet_made,
-content.sheet_submitted, content.sheet_approved.
-Used by: broadcasts (what may go out), warroom (today's item of each constituency, urgent items for those on duty).
+    content.hold_lifted, content.certified, content.commented, content.comment_closed, content.sheet_made,
+    content.sheet_submitted, content.sheet_approved, content.media_added, content.media_prepared, content.ai_declared,
+    content.person_noted, content.person_taken_back, content.consent_ended, content.media_stopped, content.fact_added,
+    content.fact_withdrawn, content.cards_ordered, content.cards_drawn, content.cards_cancelled,
+    content.print_exported.
+Files: `intake` tells what a file is, `pictures`, `papers` and `moving` make it anew, `labels` burns in the label of AI,
+    `kit.filestore` keeps it under its hash. `cards` and `facts` say and draw what a fact is.
+Used by: broadcasts (what may go out), warroom (today's item of each constituency, urgent items for those on duty),
+    tasks (declarations of prints).
 """

@@ -1,13 +1,8 @@
 """Pictures of the campaign: drawn anew without the camera's hidden facts."""
 
-import io
-from pathlib import Path
-from typing import IO
-
 from django.utils.translation import gettext_lazy as _
 
 from toli.kit.errors import BadInput
-from toli.kit.filestore import LocalStore
 from toli.kit.picture import CleanPicture, NoPicture, TooManyPixels, drawn_anew
 
 LONGEST_SIDE = 1280
@@ -30,10 +25,3 @@ def clean(data: bytes, *, longest_side: int = LONGEST_SIDE) -> CleanPicture:
 def redrawn(data: bytes) -> bytes:
     """The picture's new bytes. Raises BadInput."""
     return clean(data).body
-
-
-def store(upload: IO[bytes], folder: Path) -> tuple[str, str]:
-    """Keep the picture as JPEG of at most 1280 pixels a side; its file name and SHA-256. Raises BadInput."""
-    kept = clean(upload.read(MOST_BYTES + 1))
-    LocalStore(folder.parent).put(f"content/{kept.digest}.jpg", io.BytesIO(kept.body))
-    return f"{kept.digest}.jpg", kept.digest

@@ -1,14 +1,16 @@
 """What may be written, and who may say yes to it."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from toli.content.compliance import LEAST_REASON, Question, unread
-from toli.content.models import Item, Sheet, State
+from toli.content.models import Item, Media, PersonShown, Sheet, State
+from toli.content.printing import Imprint
 from toli.content.wording import Wording
 from toli.elections.gate import DESK, Certificate, Subject, Verdict, may_publish
 from toli.elections.windows import Windows
@@ -26,6 +28,16 @@ URGENT_FOR = timedelta(minutes=5)
 NEEDED = _("Please fill this in.")
 TOO_LONG = _("This is too long.")
 ENDED = _("This has already ended.")
+FILE_OF: Mapping[str, str] = {
+    Item.Kind.PICTURE: Media.Kind.IMAGE, Item.Kind.VIDEO: Media.Kind.VIDEO, Item.Kind.AUDIO: Media.Kind.AUDIO,
+    Item.Kind.PAPER: Media.Kind.PDF,
+}  # fmt: skip
+MEDIA_REFUSALS = {
+    "unreadable": _("This video or sound cannot be read."),
+    "pixels": _("This video has too many pixels. At most 4096 × 2304."),
+    "long": _("This video or sound is longer than 15 minutes."),
+    "slow": _("Preparing this file took more than 15 minutes. Please send a shorter one."),
+}
 APPROVABLE = (State.SUBMITTED, State.APPROVED, State.OUT)
 
 
@@ -42,12 +54,53 @@ def check_wording(wording: Wording) -> None:
             wrong[f"source_{tag}"] = _("Please say whose text this is. The line goes with every share.")
         elif len(wording.sources[tag]) > SOURCE_LENGTH:
             wrong[f"source_{tag}"] = _("This is too long. At most %(most)d characters.") % {"most": SOURCE_LENGTH}
-    if wording.kind == Item.Kind.PICTURE and not wording.file_hash:
-        wrong["file"] = _("Please choose the picture.")
+    if wording.kind in FILE_OF and not wording.file_hash:
+        wrong["library"] = _("Please choose the file from the library, or send a picture.")
     if wording.on_date and wording.constituency_id is None:
         wrong["constituency"] = _("Today's item needs a constituency.")
     if wrong:
         raise BadInput(fields=wrong)
+
+
+def check_file(wording: Wording, media: Media | None, today: date) -> None:
+    """Raises BadInput unless the wording speaks of exactly this file, and the file may be shown on this day.
+
+    That something made with AI is labelled is said by the file, whose label was burnt in, and by nobody else.
+    """
+    if media is None:
+        if wording.file_hash or wording.ai == Item.Ai.LABELLED:
+            raise BadInput(fields={"library": _("Please choose the file from the library, or send a picture.")})
+        return
+    if wording.file_hash != media.digest or wording.ai != media.ai:
+        raise BadInput(fields={"library": _("This file was changed meanwhile. Please choose it again.")})
+    if wording.kind in FILE_OF and FILE_OF[wording.kind] != media.kind:
+        raise BadInput(fields={"library": _("This file is of another kind than the text says.")})
+    check_usable(media, media.persons.all(), today)
+
+
+def check_usable(media: Media, persons: Iterable[PersonShown], today: date) -> None:
+    """Raises BadInput for a file that is not ready, not labelled, or shows somebody who did not agree to it."""
+    if media.state != Media.State.READY or media.says_label:
+        raise BadInput(fields={"library": _("This file is not ready, or was taken out of use.")})
+    if media.ai == Media.Ai.UNLABELLED:
+        raise BadInput(fields={"library": _("This file was made with AI and has no label. Use the labelled one.")})
+    if media.shows_people and missing_consent(persons, today):
+        raise BadInput(
+            fields={
+                "library": _(
+                    "Somebody shown here has not agreed to it, or only until an earlier day. Note the consent first."
+                )
+            }
+        )
+
+
+def missing_consent(persons: Iterable[PersonShown], today: date) -> bool:
+    """True when nobody's yes is noted, or somebody's has ended and was not given again."""
+    holds: dict[str, bool] = {}
+    for one in persons:
+        name = one.name.lower()
+        holds[name] = holds.get(name, False) or one.holds_on(today)
+    return not holds or not all(holds.values())
 
 
 def check_sheet_size(count: int) -> None:
@@ -179,3 +232,92 @@ def turn_of(item: Item, *, held_at: datetime | None) -> Turn:
         return Turn("holder", held_at)
     whose = {State.DRAFT: "writer", State.SUBMITTED: "approvers", State.APPROVED: "publisher"}
     return Turn(whose.get(State(item.state), "nobody"), item.changed_at)
+
+
+def check_rights(title: str, owner: str, licence: str, source: str) -> None:
+    """Raises BadInput for a file of which nobody says whose it is."""
+    wrong: dict[str, object] = {}
+    if not title.strip():
+        wrong["title"] = _("Please give the file a name by which others find it.")
+    if not owner.strip():
+        wrong["owner"] = _("Please say whose work this is.")
+    if licence not in Media.Licence.values:
+        wrong["licence"] = _("Please say by what right we use it.")
+    elif licence != Media.Licence.OWN and not source.strip():
+        wrong["source"] = _("Please say where it comes from, with the name of the licence or of who permitted it.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+class Declared(Protocol):
+    """What `check_made` looks at."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def tool(self) -> str: ...
+    @property
+    def responsible(self) -> str: ...
+
+
+def check_made(made: Declared | None) -> None:
+    """Raises BadInput for half a declaration (rule 9: tool, label and who answers for it)."""
+    if made is None:
+        return
+    wrong: dict[str, object] = {}
+    if made.label not in Media.Label.values:
+        wrong["label"] = _("Please choose the label.")
+    if not made.tool.strip():
+        wrong["tool"] = _("Please name the tool.")
+    if not made.responsible.strip():
+        wrong["responsible"] = _("Please name who answers for it. The law wants the name in the file.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+def check_person(name: str, how: str, said_on: date, until: date | None, today: date) -> None:
+    """Raises BadInput for a consent nobody could prove."""
+    wrong: dict[str, object] = {}
+    if not name.strip():
+        wrong["name"] = _("Please write who is shown.")
+    if how not in PersonShown.How.values:
+        wrong["how"] = _("Please say how they agreed.")
+    if said_on > today:
+        wrong["said_on"] = _("This day is still to come.")
+    if until is not None and until < said_on:
+        wrong["until"] = _("The consent cannot end before it was given.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+def check_order(title: str, matter: str, sources: Mapping[str, str]) -> None:
+    """Raises BadInput for an order of cards that lacks its name or whose cards they are."""
+    wrong: dict[str, object] = {}
+    if not title.strip():
+        wrong["title"] = _("Please give these cards a name.")
+    if matter not in Item.Matter.values:
+        wrong["matter"] = _("Please say what it is about.")
+    for tag in LANGUAGES:
+        if not sources.get(tag, "").strip():
+            wrong[f"source_{tag}"] = _("Please say whose text this is. The line goes with every share.")
+        elif len(sources[tag]) > SOURCE_LENGTH:
+            wrong[f"source_{tag}"] = _("This is too long. At most %(most)d characters.") % {"most": SOURCE_LENGTH}
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+MOST_COPIES = 10_000_000
+
+
+def check_imprint(imprint: Imprint) -> None:
+    """Raises BadInput: section 127A of the Act of 1951 wants both names and addresses, and the copies."""
+    wrong: dict[str, object] = {}
+    for name in ("printer", "printer_address", "publisher", "publisher_address"):
+        if not getattr(imprint, name).strip():
+            wrong[name] = _("The law wants this on every copy (section 127A).")
+        elif len(getattr(imprint, name)) > SOURCE_LENGTH:
+            wrong[name] = _("This is too long. At most %(most)d characters.") % {"most": SOURCE_LENGTH}
+    if not 1 <= imprint.copies <= MOST_COPIES:
+        wrong["copies"] = _("Please say how many copies are printed.")
+    if wrong:
+        raise BadInput(fields=wrong)

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from toli.content import views
+from toli.content.views import facts, media
 
 app_name = "content"
 urlpatterns = [
@@ -21,5 +22,26 @@ urlpatterns = [
     path("desk/content/<uuid:ref>/comment/", views.comment, name="comment"),
     path("desk/content/<uuid:ref>/comment/<uuid:comment_ref>/done/", views.close_comment, name="close_comment"),
     path("desk/content/<uuid:ref>/versions/", views.versions, name="versions"),
-    re_path(r"^pictures/(?P<name>[0-9a-f]{64}\.jpg)$", views.picture, name="picture"),
+    path("desk/content/<uuid:ref>/print/", media.print_item, name="print"),
+    path("desk/content/prints/<uuid:ref>/", media.print_run, name="print_run"),
+    path("desk/content/prints/<uuid:ref>/file/", media.print_file, name="print_file"),
+    path("desk/content/media/", media.library, name="media"),
+    path("desk/content/media/new/", media.add, name="media_add"),
+    path("desk/content/media/ai/", media.register, name="ai_register"),
+    path("desk/content/media/ai.csv", media.register_file, name="ai_register_file"),
+    path("desk/content/media/<uuid:ref>/", media.one, name="media_one"),
+    path("desk/content/media/<uuid:ref>/file/", media.file, name="media_file"),
+    path("desk/content/media/<uuid:ref>/ai/", media.declare_ai, name="media_ai"),
+    path("desk/content/media/<uuid:ref>/persons/", media.note_person, name="media_person"),
+    path("desk/content/media/<uuid:ref>/persons/<uuid:person>/back/", media.take_person_back, name="media_person_back"),
+    path("desk/content/media/<uuid:ref>/stop/", media.stop, name="media_stop"),
+    path("desk/content/facts/", facts.facts, name="facts"),
+    path("desk/content/facts/new/", facts.add, name="fact_add"),
+    path("desk/content/facts/import/", facts.bring_in, name="fact_import"),
+    path("desk/content/facts/<uuid:ref>/", facts.fact, name="fact"),
+    path("desk/content/facts/<uuid:ref>/withdraw/", facts.withdraw, name="fact_withdraw"),
+    path("desk/content/cards/new/", facts.order, name="cards_order"),
+    path("desk/content/cards/<uuid:ref>/", facts.cards, name="cards"),
+    path("desk/content/cards/<uuid:ref>/cancel/", facts.cancel, name="cards_cancel"),
+    re_path(r"^pictures/(?P<name>[0-9a-f]{64}\.(?:jpg|mp4|m4a|pdf))$", views.picture, name="picture"),
 ]

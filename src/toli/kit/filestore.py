@@ -7,6 +7,7 @@ and the same key twice is one file.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import tempfile
@@ -70,6 +71,16 @@ def checked(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError("not a key of a file")
     return key
+
+
+def measured(body: IO[bytes]) -> tuple[str, int]:
+    """SHA-256 in hex and length in bytes of a file, from its beginning."""
+    body.seek(0)
+    found, size = hashlib.sha256(), 0
+    while block := body.read(BLOCK):
+        found.update(block)
+        size += len(block)
+    return found.hexdigest(), size
 
 
 def sharded(room: str, digest: str, ending: str) -> str:
@@ -137,9 +148,7 @@ class S3Store:
         self.account, self.timeout = account, timeout
 
     def put(self, key: str, body: IO[bytes]) -> None:
-        from toli.kit import s3
-
-        digest, size = s3.measured(body)
+        digest, size = measured(body)
         answer = self._ask("PUT", key, digest=digest, headers={"content-length": str(size)}, body=body)
         if answer.status_code == 507:
             raise StoreFull()

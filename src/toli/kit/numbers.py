@@ -1,11 +1,13 @@
 """Numbers as people here say them: lakh and crore."""
 
+import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils.translation import gettext_lazy as _
 
 from toli.kit.errors import BadInput
-from toli.kit.text import ascii_digits
+from toli.kit.text import ascii_digits, clean
 
 _STEPS = (
     (10_000_000, {"hi": "करोड़", "en": "crore"}),
@@ -59,3 +61,44 @@ def parse_whole(text: str) -> int:
     if not value.is_finite() or value != value.to_integral_value() or abs(value) >= 2**63:
         raise BadInput(_("Please write a whole number, for example 25."))
     return int(value)
+
+
+_RUPEES = re.compile(
+    unicodedata.normalize(
+        "NFD",
+        r"(?:₹|rs\.?|inr|रु\.?|रुपये|रुपए)?\s*(\d+(?:,\d+)*(?:\.\d+)?)\s*"
+        r"(करोड़|crores?|cr|लाख|lakhs?|lacs?|हज़ार|हजार|thousand)?\.?\s*(?:₹|rupees|रुपये|रुपए|/-)?",
+    ),
+    re.IGNORECASE,
+)
+_WORTH = {"क": 10_000_000, "c": 10_000_000, "ल": 100_000, "l": 100_000, "ह": 1_000, "t": 1_000}
+
+
+def parse_rupees(text: str) -> int:
+    """Return an amount as stated, in paise: "₹12.5 करोड़" -> 12500000000, "1,25,000" -> 12500000. Raises BadInput."""
+    plain = unicodedata.normalize("NFD", ascii_digits(clean(text)))
+    found = _RUPEES.fullmatch(plain)
+    if found is None:
+        raise BadInput(_("Please write the amount like ₹12.5 crore or 12,50,00,000."))
+    worth = _WORTH[found[2][0].lower()] if found[2] else 1
+    paise = Decimal(found[1].replace(",", "")) * worth * 100
+    if paise != paise.to_integral_value() or not 0 < paise < 2**63:
+        raise BadInput(_("Please write the amount like ₹12.5 crore or 12,50,00,000."))
+    return int(paise)
+
+
+def rupees_said(paise: int, language: str = "hi") -> str:
+    """Return the whole amount in the words people use, never rounded: 12500000000 -> "₹12.5 करोड़".
+
+    An amount that has more than two decimals in crore or lakh is written out: a card must not say more or less
+    than its source.
+    """
+    for step, names in _STEPS[:2]:
+        value = Decimal(paise) / 100 / step
+        if value < 1:
+            continue
+        if value == value.quantize(Decimal("0.01")):
+            whole, tail = int(value), f"{value % 1:.2f}"[2:].rstrip("0")
+            return f"₹{group(whole)}{f'.{tail}' if tail else ''} {names.get(language, names['en'])}"
+        break
+    return rupees(paise)

@@ -7,12 +7,11 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
 EMPTY = hashlib.sha256(b"").hexdigest()
-_BLOCK = 1024 * 1024
 _NAMESPACE = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 
 
@@ -63,16 +62,6 @@ def _signing_key(account: Account, day: str) -> bytes:
 
 def _mac(key: bytes, text: str) -> bytes:
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
-
-
-def measured(body: IO[bytes]) -> tuple[str, int]:
-    """SHA-256 in hex and length in bytes of a file, from its beginning."""
-    body.seek(0)
-    found, size = hashlib.sha256(), 0
-    while block := body.read(_BLOCK):
-        found.update(block)
-        size += len(block)
-    return found.hexdigest(), size
 
 
 def listed(answer: bytes) -> tuple[list[tuple[str, datetime]], str | None]:

@@ -30,6 +30,12 @@ def add_up_withdrawn(record_ids: list[int]) -> int:
     return services.add_up_tasks(actor=ACTOR, task_refs=audit.refs_touched(record_ids), now=timezone.now())
 
 
+@app.task(name="tasks.give_declarations", retry=AGAIN)
+def give_declarations(record_ids: list[int]) -> int:
+    """Follows pages made for the printer: the declaration of section 127A, once for each."""
+    return services.give_declarations(actor=ACTOR, refs=audit.refs_touched(record_ids), now=timezone.now())
+
+
 @app.task(name="tasks.release_open_work", retry=AGAIN)
 def release_open_work(record_ids: list[int]) -> int:
     """Follows suspended and ended appointments: the open work of that seat goes back to its team."""

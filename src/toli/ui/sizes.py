@@ -13,7 +13,7 @@ from toli.ui.views import error_page
 MB = 1024 * 1024
 FORM = 2 * MB
 """Bytes of a form without files: a bulk act names some thousand refs of 36 characters."""
-WITH_FILES = {"upload": 12 * MB, "join": 12 * MB, "import": 101 * MB}
+WITH_FILES = {"upload": 12 * MB, "join": 12 * MB, "import": 101 * MB, "media": 65 * MB}
 """Bytes for views that take files, by what they are limited as (`accounts.limits`). A list may have 100 MB."""
 
 

@@ -1,24 +1,14 @@
-"""The board as a picture for a message group: drawn for a phone held upright, under 200 kB.
-
-Hindi letters stand right only when raqm shapes them; without it nothing is drawn, because a wrong word is worse than
-none.
-"""
+"""The board as a picture for a message group: drawn for a phone held upright, under 200 kB."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from functools import cache
-from itertools import groupby
-from pathlib import Path
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw
 
-from toli.kit.errors import ToliError
+from toli.ui import lettering
 from toli.ui.figures import FIGURES
-from toli.ui.vendor import VENDOR
 from toli.warroom.sheet import Line, Sheet, more
 
 WIDTH, TALLEST, EDGE = 1080, 1600, 56
@@ -29,28 +19,12 @@ INK, SOFT, PAPER, CARD, MAIN, LINE = "#21303a", "#52616b", "#f7f5f1", "#ffffff",
 GRADES = {
     "A": ("#236344", "#e4f1e8"), "B": ("#45601f", "#eef3df"), "C": ("#7a4f00", "#fbf0d6"), "D": ("#52616b", "#f0ede7"),
 }  # fmt: skip
-_INDIC_TOO = "\u20b9\u200c\u200d"
-
-
-class CannotDraw(ToliError):
-    """This server lacks what draws Hindi letters."""
-
-    status = 503
-    default = gettext_lazy(
-        "This server cannot draw Hindi letters (Pillow lacks raqm, or the font is missing). Nothing was made; copy the"
-        " text instead."
-    )
-
-
-def can_draw() -> bool:
-    """Whether Hindi would stand right here."""
-    return bool(features.check("raqm")) and _font_file("devanagari", 400).exists()
 
 
 def draw(sheet: Sheet) -> bytes:
-    """The sheet as a PNG. Raises CannotDraw."""
-    if not can_draw():
-        raise CannotDraw()
+    """The sheet as a PNG. Raises `lettering.CannotDraw`."""
+    if not lettering.can_draw():
+        raise lettering.CannotDraw()
     lines = sheet.lines if len(sheet.lines) <= MOST_LINES else sheet.lines[: MOST_LINES - 1]
     left_out = len(sheet.lines) - len(lines)
     rows = len(lines) + bool(left_out)
@@ -68,29 +42,6 @@ def draw(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _font_file(script: str, weight: int) -> Path:
-    return VENDOR / f"mukta-{script}-{weight}-normal.woff2"
-
-
-@cache
-def _font(script: str, size: int, bold: bool) -> ImageFont.FreeTypeFont:
-    try:
-        file = str(_font_file(script, 600 if bold else 400))
-        return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.RAQM)
-    except OSError:
-        raise CannotDraw() from None
-
-
-def _script(char: str) -> str:
-    return "devanagari" if "\u0900" <= char <= "\u097f" or char in _INDIC_TOO else "latin"
-
-
-def runs(text: str) -> Iterator[tuple[str, str]]:
-    """(script, words): the font comes in two files, one for each script."""
-    for script, chars in groupby(text, _script):
-        yield script, "".join(chars)
-
-
 class _Pen:
     """Writes words of two scripts on one line."""
 
@@ -98,7 +49,7 @@ class _Pen:
         self.canvas = canvas
 
     def length(self, text: str, size: int, *, bold: bool = False) -> float:
-        return sum(_font(script, size, bold).getlength(part) for script, part in runs(text))
+        return lettering.length(text, size, bold)
 
     def write(
         self, at: tuple[float, float], text: str, size: int, colour: str, *, bold: bool = False, room: float = 0,
@@ -106,24 +57,11 @@ class _Pen:
     ) -> float:  # fmt: skip
         """Write and return the width; with `room` the text is cut to it, with `right` it ends at `at`."""
         if room:
-            text = self.cut(text, size, room, bold=bold)
+            text = lettering.cut(text, size, room, bold=bold)
         width = self.length(text, size, bold=bold)
         x = at[0] - width if right else at[0]
-        base = at[1] + size
-        for script, part in runs(text):
-            font = _font(script, size, bold)
-            self.canvas.text((x, base), part, font=font, fill=colour, anchor="ls")
-            x += font.getlength(part)
+        lettering.write(self.canvas, (x, at[1] + size), text, size, colour, bold=bold)
         return width
-
-    def cut(self, text: str, size: int, room: float, *, bold: bool = False) -> str:
-        """The text, or its beginning with an ellipsis; cut between letters, so no vowel sign stands alone."""
-        if self.length(text, size, bold=bold) <= room:
-            return text
-        words = text
-        while words and self.length(f"{words}…", size, bold=bold) > room:
-            words = words[:-1]
-        return f"{words.rstrip()}…"
 
     def grade(self, at: tuple[float, float], letter: str, size: int) -> None:
         ink, ground = GRADES.get(letter, GRADES["D"])

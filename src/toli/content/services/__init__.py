@@ -1,6 +1,8 @@
-"""Every write of content: one verb each."""
+"""Every write of content: one verb each, by noun."""
 
+from toli.content.services.cards import cancel_run, draw_cards, order_cards
 from toli.content.services.desk import close_comment, comment, hold_item, lift_hold, record_certificate
+from toli.content.services.facts import add_fact, find_place, import_facts, withdraw_fact
 from toli.content.services.items import (
     approve_item,
     approve_on_duty,
@@ -10,23 +12,26 @@ from toli.content.services.items import (
     withdraw_item,
     write_item,
 )
+from toli.content.services.media import (
+    Made,
+    Rights,
+    add_media,
+    declare_ai,
+    key_of,
+    note_person,
+    prepare_next,
+    stop_ended_consents,
+    stop_media,
+    sweep_files,
+    take_person_back,
+)
+from toli.content.services.printing import export_print
 from toli.content.services.sheets import Slogan, approve_sheet, make_sheet, submit_sheet
 
 __all__ = [
-    "Slogan",
-    "approve_item",
-    "approve_on_duty",
-    "approve_sheet",
-    "close_comment",
-    "comment",
-    "edit_item",
-    "hold_item",
-    "lift_hold",
-    "make_sheet",
-    "mark_out",
-    "record_certificate",
-    "submit_item",
-    "submit_sheet",
-    "withdraw_item",
-    "write_item",
-]
+    "Made", "Rights", "Slogan", "add_fact", "add_media", "approve_item", "approve_on_duty", "approve_sheet",
+    "cancel_run", "close_comment", "comment", "declare_ai", "draw_cards", "edit_item", "export_print", "find_place",
+    "hold_item", "import_facts", "key_of", "lift_hold", "make_sheet", "mark_out", "note_person", "order_cards",
+    "prepare_next", "record_certificate", "stop_ended_consents", "stop_media", "submit_item", "submit_sheet",
+    "sweep_files", "take_person_back", "withdraw_fact", "withdraw_item", "write_item",
+]  # fmt: skip

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.content import compliance, queries, rules
-from toli.content.models import Answer, Approval, Item, ItemText, Sheet, State, Version
+from toli.content.models import Answer, Approval, Item, ItemText, Media, Sheet, State, Version
 from toli.content.wording import Wording, clean
 from toli.kit.actor import Actor
+from toli.kit.dates import local_day
 from toli.kit.errors import WrongState
 from toli.org import access
 from toli.org import services as org
@@ -19,11 +20,12 @@ from toli.org.models import Unit
 
 
 @transaction.atomic
-def write_item(*, actor: Actor, unit: Unit, wording: Wording, now: datetime, file: str = "") -> Item:
-    """A new draft of this unit's desk. Raises NotAllowed or BadInput."""
+def write_item(*, actor: Actor, unit: Unit, wording: Wording, now: datetime, media: Media | None = None) -> Item:
+    """A new draft of this unit's desk, with a file of the library. Raises NotAllowed or BadInput."""
     access.require(actor, "content.write", unit)
     rules.check_wording(wording)
-    item = insert(actor, unit, wording, now, file=file)
+    rules.check_file(wording, media, local_day(now))
+    item = insert(actor, unit, wording, now, media=media)
     audit.record(actor, "content.written", item, unit=unit, data={"kind": item.kind, "hash": item.hash})
     note(actor, now)
     return item
@@ -35,16 +37,21 @@ def insert(
     wording: Wording,
     now: datetime,
     *,
-    file: str = "",
+    media: Media | None = None,
     sheet: Sheet | None = None,
     place: int = 0,
 ) -> Item:
     """A checked wording as a new draft, in the caller's transaction."""
-    item = Item(unit=unit, sheet=sheet, place=place, written_by_id=actor.person_id, written_at=now, file=file)
+    item = Item(unit=unit, sheet=sheet, place=place, written_by_id=actor.person_id, written_at=now)
+    _put_file(item, media)
     _put(item, wording, now)
     item.save(force_insert=True)
     _save_words(actor, item, wording, now)
     return item
+
+
+def _put_file(item: Item, media: Media | None) -> None:
+    item.media, item.file = media, media.name if media else ""
 
 
 def _put(item: Item, wording: Wording, now: datetime) -> None:
@@ -69,17 +76,21 @@ def _save_words(actor: Actor, item: Item, wording: Wording, now: datetime) -> No
 
 
 @transaction.atomic
-def edit_item(*, actor: Actor, ref: UUID, wording: Wording, now: datetime, file: str | None = None) -> Item:
-    """Give the item another wording: whoever said yes said it to the old one. Raises NotFound, WrongState, BadInput."""
-    item = _locked_with_sheet(actor, ref, "content.write")
+def edit_item(*, actor: Actor, ref: UUID, wording: Wording, now: datetime, media: Media | None = None) -> Item:
+    """Give the item another wording and file: whoever said yes said it to the old ones.
+
+    Raises NotFound, WrongState or BadInput.
+    """
+    item = locked_with_sheet(actor, ref, "content.write")
     rules.check_editable(item)
     rules.check_wording(wording)
+    rules.check_file(wording, media, local_day(now))
     if wording.hash() == item.hash:
         return item
     withdrawn = Approval.objects.filter(item=item, withdrawn_at=None).update(withdrawn_at=now)
     _put(item, wording, now)
     item.state, item.urgent_at = State.DRAFT, None
-    item.file = item.file if file is None else file
+    _put_file(item, media)
     item.save()
     _save_words(actor, item, wording, now)
     if item.sheet_id:
@@ -90,7 +101,7 @@ def edit_item(*, actor: Actor, ref: UUID, wording: Wording, now: datetime, file:
     return item
 
 
-def _locked_with_sheet(actor: Actor, ref: UUID, right: str) -> Item:
+def locked_with_sheet(actor: Actor, ref: UUID, right: str) -> Item:
     """The item under lock; its sheet first, the order in which a sheet's approval locks."""
     sheet_id = queries.get_item(actor=actor, ref=ref, right=right).sheet_id
     if sheet_id:
@@ -104,7 +115,7 @@ def submit_item(*, actor: Actor, ref: UUID, now: datetime, urgent: bool = False)
 
     Raises NotFound, or WrongState also for urgency of what is paid, made with AI, names a person or is marked.
     """
-    item = _locked_with_sheet(actor, ref, "content.write")
+    item = locked_with_sheet(actor, ref, "content.write")
     rules.check_submittable(item.state)
     rules.check_urgency(item, urgent)
     item.state, item.changed_at, item.submitted_at = State.SUBMITTED, now, now
@@ -132,7 +143,7 @@ def approve_item(
     conduct that were read, where it holds. Raises NotFound, NeedsSecondFactor, WrongState when it changed since or
     lacks a paper, NotAllowed for one's own, BadInput for a passage without a reason or a point not read.
     """
-    item = _locked_with_sheet(actor, ref, "content.approve")
+    item = locked_with_sheet(actor, ref, "content.approve")
     return _say_yes(actor, item, seen_hash, now, reasons or {}, points)
 
 
@@ -227,7 +238,7 @@ def settle(item: Item, now: datetime) -> None:
 @transaction.atomic
 def withdraw_item(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Item:
     """Take the item back; it leaves every stream at once. Needs no second factor: haste is lawful here."""
-    item = _locked_with_sheet(actor, ref, "content.write")
+    item = locked_with_sheet(actor, ref, "content.write")
     rules.check_editable(item)
     Approval.objects.filter(item=item, withdrawn_at=None).update(withdrawn_at=now)
     item.state, item.changed_at, item.withdrawn_reason = State.WITHDRAWN, now, clean(reason)

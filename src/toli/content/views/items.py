@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
@@ -15,11 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from toli.accounts.sessions import limited
-from toli.content import forms, pictures, queries, reading, rules, services
-from toli.content.models import APPROVALS_NEEDED, Item, State
+from toli.content import forms, queries, reading, rules, services
+from toli.content.models import APPROVALS_NEEDED, Item, Media, State
+from toli.content.views.files import served
+from toli.kit import language
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
+from toli.org.models import Unit
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 
@@ -95,8 +97,9 @@ def _acts(actor: Actor, found: Item) -> dict[str, Any]:
 
 def _item_form(actor: Actor, *args: Any, **kwargs: Any) -> forms.ItemForm:
     return forms.ItemForm(
-        *args, desks=queries.desks_of(actor), constituencies=queries.constituencies_for(actor), **kwargs
-    )
+        *args, desks=queries.desks_of(actor), constituencies=queries.constituencies_for(actor),
+        library=queries.usable_media(actor), **kwargs,
+    )  # fmt: skip
 
 
 @get_or_post
@@ -117,16 +120,22 @@ def write(request: ActedRequest) -> HttpResponse:
 
 
 def _write(actor: Actor, form: forms.ItemForm) -> Item:
-    name, digest = _store(form)
     unit = form.cleaned_data["unit"]
-    return services.write_item(actor=actor, unit=unit, wording=form.wording(digest), file=name, now=timezone.now())
+    media = _media(actor, unit, form)
+    return services.write_item(actor=actor, unit=unit, wording=form.wording(media), media=media, now=timezone.now())
 
 
-def _store(form: forms.ItemForm) -> tuple[str, str]:
+def _media(actor: Actor, unit: Unit, form: forms.ItemForm) -> Media | None:
+    """The file chosen from the library; a new picture goes into the library first. Raises BadInput."""
     if form.upload is None or form.upload.file is None:
-        return "", ""
-    form.upload.seek(0)
-    return pictures.store(form.upload.file, settings.MEDIA_ROOT / "content")
+        chosen: Media | None = form.cleaned_data["library"]
+        return chosen
+    owner = language.text_of(unit.names)
+    rights = services.Rights(form.cleaned_data["text_hi"][:80], owner, Media.Licence.OWN)
+    found, _fresh = services.add_media(
+        actor=actor, unit=unit, upload=form.upload.file, rights=rights, made=None, now=timezone.now()
+    )
+    return found
 
 
 def status_of(form: Any) -> int:
@@ -155,9 +164,8 @@ def edit(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 
 def _edit(actor: Actor, found: Item, form: forms.ItemForm) -> None:
-    name, digest = _store(form)
-    wording = form.wording(digest or found.file_hash)
-    services.edit_item(actor=actor, ref=found.ref, wording=wording, file=name or None, now=timezone.now())
+    media = _media(actor, found.unit, form)
+    services.edit_item(actor=actor, ref=found.ref, wording=form.wording(media), media=media, now=timezone.now())
 
 
 @require_POST
@@ -205,9 +213,5 @@ def withdraw(request: ActedRequest, ref: UUID) -> HttpResponse:
 @require_GET
 @signed_in
 def picture(request: ActedRequest, name: str) -> FileResponse:
-    """A picture of an item that is out, or of one in the actor's charge."""
-    found = queries.get_picture(actor=request.actor, name=name)
-    path = settings.MEDIA_ROOT / "content" / found.file
-    if not path.is_file():
-        raise NotFound()
-    return FileResponse(path.open("rb"), content_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
+    """The file of an item that is out, or of one in the actor's charge."""
+    return served(queries.get_picture(actor=request.actor, name=name).file)

@@ -37,6 +37,12 @@ def grouped(number: int | None) -> str:
 
 
 @register.filter
+def rupees_in_words(paise: int | None) -> str:
+    """An amount in full: 12500000000 -> ₹12.5 करोड़."""
+    return "" if paise is None else numbers.rupees_said(paise, language.current())
+
+
+@register.filter
 def in_words(number: int | None) -> str:
     """2.5 lakh, 1.2 crore: for headlines, in the page's language."""
     return UNKNOWN if number is None else numbers.compact(number, language.current())

@@ -34,7 +34,7 @@ def items(actor: Actor, *, state: str = "", kind: str = "", matter: str = "", wo
 
 
 def _items() -> QuerySet[Item]:
-    related = Item.objects.select_related("unit", "constituency", "sheet")
+    related = Item.objects.select_related("unit", "constituency", "sheet", "media")
     return related.prefetch_related("texts", "certificates", LIVE, HELD)
 
 
@@ -99,12 +99,19 @@ def wording_of(item: Item) -> Wording:
     )  # fmt: skip
 
 
-# Two others said yes to these words, one of them from above where care is needed, and nobody holds the item.
+# Two others said yes to these words, one of them from above where care is needed, nobody holds the item, and its file
+# may be shown today.
 IS_CLEARED = """
   (SELECT count(DISTINCT a.person_id) >= %(needed)s AND (NOT i.careful OR bool_or(a.senior)) FROM content_approval a
    WHERE a.item_id = i.id AND a.hash = i.hash AND a.withdrawn_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.item_id = i.id AND v.by_id = a.person_id))
   AND NOT EXISTS (SELECT 1 FROM content_hold h WHERE h.item_id = i.id AND h.lifted_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM content_media m WHERE m.id = i.media_id
+       AND (m.state <> 'ready' OR m.digest <> i.file_hash OR m.ai <> i.ai OR (m.shows_people AND (
+            NOT EXISTS (SELECT 1 FROM content_personshown p WHERE p.media_id = m.id)
+            OR EXISTS (SELECT 1 FROM content_personshown p WHERE p.media_id = m.id GROUP BY lower(p.name)
+                 HAVING NOT bool_or(p.taken_back_at IS NULL AND (p.until IS NULL OR p.until >=
+                                    (now() AT TIME ZONE 'Asia/Kolkata')::date)))))))
 """
 
 CLEARED = """
@@ -133,7 +140,8 @@ def is_cleared(item: Item) -> bool:
 def cleared_items(*, item_ids: Iterable[int], sheet_ids: Iterable[int]) -> list[Item]:
     """Those items, alone or on these sheets, that enough persons approved word for word as they stand now.
 
-    The hash is taken again from the stored words: what was changed behind our back is not cleared.
+    The hash is taken again from the stored words: what was changed behind our back is not cleared. Nor is an item
+    whose file was taken out of use, or shows somebody whose consent has ended.
     """
     found = _cleared(item_ids, sheet_ids, [State.APPROVED, State.OUT])
     rows = Item.objects.filter(id__in=found).prefetch_related("texts", "certificates")

@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.kit.ids import uuid7
 
-PERSONAL: dict[str, str] = {}
-"""None: who wrote and who approved are ids of persons."""
-
 APPROVALS_NEEDED = 2
 
 
@@ -47,6 +44,9 @@ class Item(models.Model):
         SLOGAN = "slogan", _("Slogan")
         TEXT = "text", _("Text")
         PICTURE = "picture", _("Picture")
+        VIDEO = "video", _("Video")
+        AUDIO = "audio", _("Sound")
+        PAPER = "paper", _("PDF")
 
     class Matter(models.TextChoices):
         APPEAL = "appeal", _("Appeal: asks for support or a vote")
@@ -70,9 +70,11 @@ class Item(models.Model):
     """With `on_date`: today's item of this constituency."""
     on_date = models.DateField(null=True)
     link = models.URLField(blank=True, max_length=500)
+    media = models.ForeignKey("content.Media", null=True, on_delete=models.PROTECT, related_name="items")
     file = models.TextField(blank=True)
+    """The name of the media's file, as phones ask for it."""
     file_hash = models.TextField(blank=True)
-    """SHA-256 of the final file."""
+    """SHA-256 of the final file: the media's, and part of what is approved."""
     paid = models.BooleanField(default=False)
     ai = models.TextField(choices=Ai.choices, default=Ai.NONE)
     topics = ArrayField(models.TextField(), default=list)
@@ -97,6 +99,9 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(on_date=None) | Q(constituency__isnull=False), name="content_dated_item_has_a_constituency"
+            ),
+            models.CheckConstraint(
+                condition=~Q(ai="labelled") | Q(media__isnull=False), name="content_labelled_item_has_a_file"
             ),
             models.UniqueConstraint(fields=["sheet", "place"], name="content_one_item_of_a_place"),
         ]

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from toli.content.models import Item, State
+from toli.content.models import Item, Media, State
 from toli.content.rules import LANGUAGES, SHEET_SIZE, SOURCE_LENGTH, TEXT_LENGTH
 from toli.content.services import Slogan
 from toli.content.wording import Wording
@@ -37,6 +37,10 @@ def _source(label: Any, help_text: Any = "") -> forms.CharField:
 PICTURES = "image/jpeg,image/png,image/webp"
 
 
+def _media_label(media: Any) -> str:
+    return f"{media.get_kind_display()}: {media.title}"
+
+
 class ItemForm(forms.Form):
     """One item in two languages."""
 
@@ -50,8 +54,16 @@ class ItemForm(forms.Form):
     text_en = _text(_("Text in English"))
     source_hi = _source(_("Whose text it is, in Hindi"), _("For example: Published by the state committee, Jaipur."))
     source_en = _source(_("Whose text it is, in English"))
-    file = forms.FileField(  # opened by `pictures.py`, with limits
-        label=_("Picture"), required=False, widget=forms.ClearableFileInput(attrs={"accept": PICTURES})
+    library: Any = forms.ModelChoiceField(
+        label=_("File of the library"), queryset=None, to_field_name="ref", required=False,
+        help_text=_("Videos, sounds, PDFs, what shows people and what is made with AI come in through the library."),
+    )  # fmt: skip
+    file = forms.FileField(  # told by its content, in `intake.py`
+        label=_("Or a new picture"), required=False, widget=forms.ClearableFileInput(attrs={"accept": PICTURES})
+    )
+    plain = forms.BooleanField(
+        label=_("The new picture is our own work, shows nobody who did not agree, and is not made with AI"),
+        required=False,
     )
     constituency = UnitChoice(label=_("Only for one constituency"), queryset=None, to_field_name="ref", required=False)
     on_date = forms.DateField(
@@ -59,7 +71,6 @@ class ItemForm(forms.Form):
         help_text=_("With a constituency: today's item of that constituency."),
     )  # fmt: skip
     link = forms.URLField(label=_("Link"), required=False, assume_scheme="https", max_length=500)
-    ai = forms.ChoiceField(label=_("Made with AI?"), choices=Item.Ai.choices)
     names_person = forms.BooleanField(
         label=_("It names a person: a rival, an officer, a candidate"), required=False,
         help_text=_("Then one of the two who approve stands at the state."),
@@ -73,7 +84,9 @@ class ItemForm(forms.Form):
         choices=[("exit_poll", _("An exit poll")), ("opinion_poll", _("An opinion poll"))],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, desks: QuerySet[Unit], constituencies: QuerySet[Unit], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, desks: QuerySet[Unit], constituencies: QuerySet[Unit], library: QuerySet[Media], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = desks  # type: ignore[attr-defined]
         self.fields["constituency"].queryset = constituencies  # type: ignore[attr-defined]
@@ -81,16 +94,25 @@ class ItemForm(forms.Form):
             "hx-get": reverse("elections:clock_of"), "hx-trigger": "change", "hx-target": "#poll-clock",
         }  # fmt: skip
         self.fields["unit"].initial = getattr(desks.first(), "ref", None)
+        chosen: Any = self.fields["library"]
+        chosen.queryset, chosen.label_from_instance = library, _media_label
 
     @property
     def upload(self) -> UploadedFile | None:
         return self.cleaned_data.get("file") or None
 
-    def wording(self, file_hash: str = "") -> Wording:
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("file") and not found.get("plain"):
+            self.add_error("plain", _("Please say so, or add the picture to the library with its rights."))
+        return found
+
+    def wording(self, media: Media | None) -> Wording:
         found = self.cleaned_data
         place = found.get("constituency")
         return Wording(
-            kind=found["kind"], matter=found["matter"], link=found["link"], ai=found["ai"], file_hash=file_hash,
+            kind=found["kind"], matter=found["matter"], link=found["link"],
+            ai=media.ai if media else Item.Ai.NONE, file_hash=media.digest if media else "",
             texts={tag: found[f"text_{tag}"] for tag in LANGUAGES},
             sources={tag: found[f"source_{tag}"] for tag in LANGUAGES},
             constituency_id=place.pk if place else None, on_date=found.get("on_date"),
@@ -98,7 +120,7 @@ class ItemForm(forms.Form):
         )  # fmt: skip
 
 
-ITEM_VALUES = ("kind", "matter", "link", "ai", "on_date", "names_person", "paid", "topics")
+ITEM_VALUES = ("kind", "matter", "link", "on_date", "names_person", "paid", "topics")
 
 
 def initial_of(item: Item) -> dict[str, Any]:
@@ -106,6 +128,7 @@ def initial_of(item: Item) -> dict[str, Any]:
     texts, sources = item.texts_by_language, item.source_by_language
     found: dict[str, Any] = {name: getattr(item, name) for name in ITEM_VALUES}
     found["unit"] = item.unit.ref
+    found["library"] = item.media.ref if item.media else None
     found["constituency"] = item.constituency.ref if item.constituency else None
     for tag in LANGUAGES:
         found[f"text_{tag}"], found[f"source_{tag}"] = texts.get(tag, ""), sources.get(tag, "")

@@ -1,0 +1,62 @@
+"""Reads of the content room."""
+
+from toli.content.queries.facts import (
+    card_runs,
+    constituencies_of_facts,
+    facts,
+    get_fact,
+    get_run,
+    progress_of,
+    runs_to_draw,
+    sheets_of_run,
+    to_draw,
+)
+from toli.content.queries.items import (
+    approvers_of,
+    authors_of,
+    cleared_items,
+    comments_on,
+    constituencies_for,
+    desks_of,
+    get_comment,
+    get_hold,
+    get_item,
+    get_picture,
+    get_sheet,
+    get_urgent_item,
+    is_cleared,
+    is_under_the_code,
+    items,
+    items_of_sheet,
+    reasons_of_all,
+    sheets,
+    todays_items,
+    urgent_items,
+    versions_of,
+    waiting_for,
+    wording_of,
+)
+from toli.content.queries.media import (
+    ai_register,
+    consents_ended,
+    get_media,
+    get_person_shown,
+    get_print_run,
+    is_spoken_of,
+    items_using,
+    media,
+    print_runs,
+    recording_of_label,
+    usable_media,
+    waiting_media,
+)
+
+__all__ = [
+    "ai_register", "approvers_of", "authors_of", "card_runs", "cleared_items", "comments_on", "consents_ended",
+    "constituencies_for", "constituencies_of_facts", "desks_of", "facts", "get_comment", "get_fact", "get_hold",
+    "get_item", "get_media", "get_person_shown", "get_picture", "get_print_run", "get_run", "get_sheet",
+    "get_urgent_item", "is_cleared", "is_spoken_of", "is_under_the_code", "items", "items_of_sheet", "items_using",
+    "media", "print_runs", "progress_of", "reasons_of_all", "recording_of_label", "runs_to_draw", "sheets",
+    "sheets_of_run", "to_draw", "todays_items", "urgent_items", "usable_media", "versions_of", "waiting_for",
+    "waiting_media", "wording_of",
+]  # fmt: skip
