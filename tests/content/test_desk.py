@@ -1,5 +1,6 @@
 """Around an approval: marked passages, careful texts, holds, certificates, the code of conduct, comments."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.content.conftest import wording
+from tests.content.files import jpeg
 from tests.fuzzing import examples
 
 from toli.content import compliance, diff, queries, rules, services
@@ -23,10 +25,27 @@ def write(bilal, tree):
 
     def do(text="हर बूथ, हर घर", urgent=False, **more):
         now = timezone.now()
-        item = services.write_item(actor=bilal.actor, unit=tree.bhilwara, wording=wording(text, **more), now=now)
+        said, media = with_its_file(bilal, tree.bhilwara, text, more)
+        item = services.write_item(actor=bilal.actor, unit=tree.bhilwara, wording=said, media=media, now=now)
         return services.submit_item(actor=bilal.actor, ref=item.ref, urgent=urgent, now=now)
 
     return do
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+def with_its_file(member, unit, text, more):
+    """A wording, and the picture with its label burnt in where it says that AI made it."""
+    if more.get("ai") != "labelled":
+        return wording(text, **more), None
+    media, _new = services.add_media(
+        actor=member.actor, unit=unit, upload=io.BytesIO(jpeg(size=(300, 300))), now=timezone.now(),
+        rights=services.Rights("चौक", "समिति", "own"), made=services.Made("generated", "Tool", "Team", "Committee"),
+    )  # fmt: skip
+    return wording(text, **more, file_hash=media.digest), media
 
 
 def approve(member, item, **more):
@@ -245,7 +264,10 @@ def test_after_five_minutes_urgency_is_over_and_the_text_waits_like_any_other(wr
 @pytest.mark.parametrize("more", [{"paid": True}, {"ai": "labelled"}, {"names_person": True}, {"text": "कमीना है"}])
 def test_nothing_that_needs_care_is_urgent(bilal, tree, more, watch):
     now = timezone.now()
-    item = services.write_item(actor=bilal.actor, unit=tree.bhilwara, wording=wording(**more), now=now)
+    said, media = with_its_file(
+        bilal, tree.bhilwara, more.get("text", "हर बूथ"), {k: v for k, v in more.items() if k != "text"}
+    )
+    item = services.write_item(actor=bilal.actor, unit=tree.bhilwara, wording=said, media=media, now=now)
     seen = watch()
     with pytest.raises(WrongState):
         services.submit_item(actor=bilal.actor, ref=item.ref, urgent=True, now=now)

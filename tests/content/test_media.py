@@ -347,7 +347,7 @@ def test_the_band_is_never_less_than_a_tenth_of_the_area(size, label):
 
 @needs_raqm
 def test_what_is_declared_later_is_stopped_at_once_and_a_labelled_file_is_made(
-    add, bilal, farah, gopal, tree, watch
+    add, asha, bilal, farah, gopal, tree, watch
 ):  # fmt: skip
     media, _fresh = add()
     item = cleared(item_with(bilal, tree, media), bilal, farah, gopal)
@@ -361,7 +361,7 @@ def test_what_is_declared_later_is_stopped_at_once_and_a_labelled_file_is_made(
         services.declare_ai(actor=bilal.actor, ref=media.ref, made=MADE, now=timezone.now())
     with pytest.raises(BadInput):
         item_with(bilal, tree, Media.objects.get(pk=media.pk))
-    shown = cleared(item_with(bilal, tree, labelled), bilal, farah, gopal)
+    shown = cleared(item_with(bilal, tree, labelled), bilal, farah, asha)
     assert (may_go(shown), rules.subject_of(shown).ai) == (True, gate.Ai.LABELLED)
     assert set(queries.ai_register(bilal.actor)) == {Media.objects.get(pk=media.pk), labelled}
     lines = b"".join(bilal.client.get("/desk/content/media/ai.csv").streaming_content).decode().splitlines()

@@ -5,6 +5,6 @@ from toli.content.forms.items import CertificateForm, FilterForm, ItemForm, Shee
 from toli.content.forms.media import AiForm, MediaFilterForm, MediaForm, PersonForm, PrintForm
 
 __all__ = [
-    "AiForm", "CertificateForm", "FactFilterForm", "FactForm", "FactImportForm", "FilterForm", "ItemForm", "MediaFilterForm",
-    "MediaForm", "OrderForm", "PersonForm", "PrintForm", "SheetForm", "initial_of",
+    "AiForm", "CertificateForm", "FactFilterForm", "FactForm", "FactImportForm", "FilterForm", "ItemForm",
+    "MediaFilterForm", "MediaForm", "OrderForm", "PersonForm", "PrintForm", "SheetForm", "initial_of",
 ]  # fmt: skip

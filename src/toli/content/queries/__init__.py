@@ -12,6 +12,7 @@ from toli.content.queries.facts import (
     to_draw,
 )
 from toli.content.queries.items import (
+    IS_CLEARED,
     approvers_of,
     authors_of,
     cleared_items,
@@ -52,9 +53,9 @@ from toli.content.queries.media import (
 )
 
 __all__ = [
-    "ai_register", "approvers_of", "authors_of", "card_runs", "cleared_items", "comments_on", "consents_ended",
-    "constituencies_for", "constituencies_of_facts", "desks_of", "facts", "get_comment", "get_fact", "get_hold",
-    "get_item", "get_media", "get_person_shown", "get_picture", "get_print_run", "get_run", "get_sheet",
+    "IS_CLEARED", "ai_register", "approvers_of", "authors_of", "card_runs", "cleared_items", "comments_on",
+    "consents_ended", "constituencies_for", "constituencies_of_facts", "desks_of", "facts", "get_comment", "get_fact",
+    "get_hold", "get_item", "get_media", "get_person_shown", "get_picture", "get_print_run", "get_run", "get_sheet",
     "get_urgent_item", "is_cleared", "is_spoken_of", "is_under_the_code", "items", "items_of_sheet", "items_using",
     "media", "print_runs", "progress_of", "reasons_of_all", "recording_of_label", "runs_to_draw", "sheets",
     "sheets_of_run", "to_draw", "todays_items", "urgent_items", "usable_media", "versions_of", "waiting_for",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.content import cards as drawing
-from toli.content import facts as telling
 from toli.content import compliance, queries, rules
+from toli.content import facts as telling
 from toli.content.models import Card, CardRun, Fact, Item, ItemText, Media, Sheet, State, Version
 from toli.content.services.items import note
 from toli.content.services.media import key_of
