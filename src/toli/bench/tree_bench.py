@@ -167,7 +167,7 @@ def _import_beside_copy(file: Path, size: int, owner_url: str, say: Callable[[st
         for nth in range(pairs):
             owner.execute(f"TRUNCATE {TABLES} CASCADE")
             ours.append(_import(file, size))
-            for name, seconds in _copies(owner).items():
+            for name, seconds in copies(owner).items():
                 peers[name].append(seconds)
             say(f"  import {size / ours[-1]:,.0f} rows/s, COPY {size / peers['unit'][-1]:,.0f} ({nth + 1} of {pairs})")
     ratios = [peer / our for our, peer in zip(ours, peers["unit"], strict=True)]
@@ -195,7 +195,7 @@ def _import(file: Path, size: int) -> float:
     return seconds
 
 
-def _copies(owner: psycopg.Connection) -> dict[str, float]:
+def copies(owner: psycopg.Connection) -> dict[str, float]:
     """Seconds to COPY what the import made: units with all indexes and keys, units bare, and all three tables."""
     folder = Path(os.environ["TOLI_HOME"])
     tables = {"org_unit": "names", "org_unitcode": "value", "org_unitlink": "hierarchy"}

@@ -120,7 +120,7 @@ def _taken_up(options: argparse.Namespace, ask: Ask) -> Import:
 
     mapping = ask.mapping.read_text(encoding="utf-8-sig") if ask.mapping else ""
     how = (ask.format, ask.state, mapping, ask.create_missing, ask.page, options.list_date)
-    digest = journal.digest_of(options.file.read_bytes(), *how)
+    digest = journal.digest_of(options.file, *how)
     found = journal.unfinished(digest)
     if found is not None:
         print(f"This import was broken off after {found.parts} parts; it goes on from there.")

@@ -90,7 +90,7 @@ def _job(options: argparse.Namespace) -> Import:
 
     if not options.file.is_file():
         raise BadInput(f"There is no file {options.file}.")
-    digest = journal.digest_of(options.file.read_bytes(), "stations", options.state)
+    digest = journal.digest_of(options.file, "stations", options.state)
     found = Import.objects.filter(digest=digest, on_desk=False, kind="stations", state__in=["checking", "pairing"])
     if waiting := found.order_by("-id").first():
         return waiting

@@ -15,7 +15,7 @@ from toli.org import access
 from toli.org.importing import choosing, files, undoing
 from toli.org.importing.journal import digest_of
 from toli.org.importing.loading import check_right
-from toli.org.importing.reading import Sheet, sheet_of
+from toli.org.importing.reading import Sheet, read_sheet, sheet_of
 from toli.org.models import Import, Level
 
 State = Import.State
@@ -33,9 +33,9 @@ def get_import(*, actor: Actor, ref: UUID, lock: bool = False) -> Import:
     return found
 
 
-def read(job: Import) -> Sheet:
-    """The upload as rows: of the sheet chosen, where it is a workbook."""
-    return sheet_of(files.path_of(job).read_bytes(), str(job.options.get("page", "")))
+def read(job: Import, *, most: int | None = None) -> Sheet:
+    """The upload as rows, `most` at most: of the sheet chosen, where it is a workbook."""
+    return read_sheet(files.path_of(job), str(job.options.get("page", "")), most=most)
 
 
 def accept_file(
@@ -83,7 +83,7 @@ def show_again(*, actor: Actor, ref: UUID, page: str, heading_line: int | None, 
     check_right(actor)
     _must_be(job, State.NEW, State.CHECKED, State.FAILED, State.CANCELLED)
     _nothing_written(job)
-    sheet = sheet_of(files.path_of(job).read_bytes(), page)
+    sheet = read_sheet(files.path_of(job), page)
     choosing.preview(sheet, job.layout, heading_line=heading_line)
     job.options = {**job.options, "page": page, "heading_line": heading_line}
     job.options.pop("mapping", None)

@@ -54,7 +54,6 @@ class Preview:
     heading_line: int
     columns: tuple[Column, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-    lines: int
     certain: bool
     """The heading row was found by its words; else it is only the first row with several cells."""
 
@@ -86,7 +85,7 @@ def preview(sheet: Sheet, layout: str, *, heading_line: int | None = None, saved
         for index, text in enumerate(row.cells[:MOST_COLUMNS])
     )  # fmt: skip
     rows = tuple((r.line, tuple(tidy(cell)[:SHOWN_CELL] for cell in r.cells[:MOST_COLUMNS])) for r in below)
-    return Preview(sheet.encoding, sheet.page, tuple(sheet.pages), row.line, columns, rows, len(sheet.rows), certain)
+    return Preview(sheet.encoding, sheet.page, tuple(sheet.pages), row.line, columns, rows, certain)
 
 
 def _heading(sheet: Sheet, layout: str, line: int | None) -> tuple[int, bool]:

@@ -29,6 +29,14 @@ def copy_in(statement: str, lines: Iterable[str]) -> int:
     return count
 
 
+def stage(table: str, lines: Iterable[str]) -> None:
+    """Lines in a table of this transaction, made anew: `name (columns)`."""
+    name = table.split()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {table} ON COMMIT DROP")
+    copy_in(f"COPY {name} FROM STDIN", lines)
+
+
 def new_ids(table: str, count: int) -> list[int]:
     """`count` ids from the table's sequence, in rising order."""
     with connection.cursor() as cursor:

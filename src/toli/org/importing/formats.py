@@ -77,10 +77,7 @@ def _mapped(sheet: Sheet, ask: Ask) -> Parsed[UnitRow]:
     ask = replace(ask, format=found.layout, state=ask.state or found.state)
     if found.layout == "tree":
         _check_facts([name for level in found.levels for name in level.facts])
-        top = f"eci:{_state(ask)}"
-        parsed = mapping.parse_tree(sheet, found, state_key=top)
-        parsed.rows.insert(0, facts.state_row(ask.state))
-        return parsed
+        return mapping.parse_tree(sheet, found, state=facts.state_row(_state(ask)))
     start, columns = mapping.mapped_columns(sheet, found)
     if found.layout == "toli":
         _check_facts([name.removeprefix("fact_") for name in found.columns if name.startswith("fact_")])

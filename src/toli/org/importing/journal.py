@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -22,9 +23,13 @@ class Stopped(WrongState):
     default = _("The import was stopped. What was loaded stays; go on with it or undo it.")
 
 
-def digest_of(raw: bytes, *how: object) -> str:
+def digest_of(raw: bytes | Path, *how: object) -> str:
     """One text for a file and the way it is read."""
-    found = hashlib.sha256(raw)
+    if isinstance(raw, Path):
+        with raw.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256")
+    else:
+        found = hashlib.sha256(raw)
     found.update("\0".join(str(part) for part in how).encode())
     return found.hexdigest()
 

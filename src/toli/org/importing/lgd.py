@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from toli.org.importing.cells import bare, tidy, whole_number
 from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
 from toli.org.importing.reading import Sheet, SheetRow
-from toli.org.importing.rows import Parsed, UnitRow
+from toli.org.importing.rows import Parsed, UnitRow, kept_units
 
 SCHEME = "lgd"
 _SUB = r"(sub ?district|sub dist|tehsil|taluka?|mandal)"
@@ -99,7 +99,7 @@ def parse_lgd(
     """The units of a directory file, of one state (its directory code) or of all, with the places above them as the
     file names them. `eci`: bare name of a state -> the Commission's code.
     """
-    parsed = Lgd(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
+    parsed = Lgd(rows=kept_units(), encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
     parsed.skipped["blank"] = sheet.blank
     for line, code, detail in sheet.notes:
         parsed.note(line, code, detail=detail)
@@ -127,7 +127,8 @@ def _unread(columns: Columns) -> list[str]:
 class _Reader:
     def __init__(self, parsed: Lgd, columns: Columns, state: int | None, eci: Mapping[str, str]) -> None:
         self.parsed, self.columns, self.state, self.eci = parsed, columns, state, eci
-        self.units: dict[str, UnitRow] = {}
+        self.places: dict[str, int] = {}
+        """Where the unit of a key stands among the units."""
         self.first: dict[str, int] = {}
         self.above = next(above for kind, _level, above in KINDS if kind == parsed.kind)
 
@@ -137,7 +138,6 @@ class _Reader:
                 self.parsed.skipped["heading"] += 1
             else:
                 self._row(row)
-        self.parsed.rows = list(self.units.values())
 
     def _row(self, row: SheetRow) -> None:
         kind, cells = self.parsed.kind, tuple(row.cells)
@@ -156,11 +156,11 @@ class _Reader:
         else:
             parents = self._places(row)
             self.first[own] = row.line
-            self.units[own] = self._unit(row, kind, code, parents)
+            self._put(self._unit(row, kind, code, parents))
 
     def _again(self, row: SheetRow, own: str, name: str) -> None:
         """The directory lists some codes twice. The same name again is a note; another name is refused."""
-        known = self.units[own]
+        known = self.parsed.rows[self.places[own]]
         if bare(name) in {bare(text) for text in known.names.values()}:
             self.parsed.note(row.line, "same_code_same_name", detail=str(self.first[own]))
         else:
@@ -173,11 +173,15 @@ class _Reader:
         named = [kind for kind in self.above if self._code(row, kind) is not None]
         for at in range(len(named) - 1, -1, -1):
             kind, code = named[at], self._code(row, named[at])
-            if code is not None and key(kind, code) not in self.units and f"{kind}_name" in self.columns:
+            if code is not None and key(kind, code) not in self.places and f"{kind}_name" in self.columns:
                 above = [key(k, c) for k in named[at + 1 :] if (c := self._code(row, k)) is not None]
                 if self.columns.cell(row.cells, f"{kind}_name"):
-                    self.units[key(kind, code)] = self._unit(row, kind, code, above)
+                    self._put(self._unit(row, kind, code, above))
         return [key(kind, code) for kind in named if (code := self._code(row, kind)) is not None]
+
+    def _put(self, unit: UnitRow) -> None:
+        self.places[unit.key] = len(self.parsed.rows)
+        self.parsed.rows.append(unit)
 
     def _unit(self, row: SheetRow, kind: str, code: int, above: list[str]) -> UnitRow:
         cell = lambda column: self.columns.cell(row.cells, column)  # noqa: E731

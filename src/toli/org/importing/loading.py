@@ -1,5 +1,6 @@
 """Writes a checked forest of units in sets: blocks of ids, paths in one pass, COPY straight into the tables."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,12 @@ from toli.kit.actor import Actor
 from toli.kit.errors import NotAllowed, WrongState
 from toli.org import access, services
 from toli.org.importing.cells import bare
-from toli.org.importing.copying import Folder, array_value, copy_in, escaped, json_value, new_ids, refs
+from toli.org.importing.copying import Folder, array_value, copy_in, escaped, json_value, new_ids, refs, stage
 from toli.org.importing.journal import begin, complete, count_part, finish, note_made, slices
+from toli.org.importing.kept import Picked
 from toli.org.importing.levels import ensure_levels
-from toli.org.importing.rows import Reason, UnitRow
+from toli.org.importing.present import find_known
+from toli.org.importing.rows import HIERARCHIES, Reason, UnitRow, above
 from toli.org.importing.tree import Known, Plan, plan
 from toli.org.models import Import, Norm, Unit
 from toli.org.services.counts import lock_tree
@@ -27,8 +30,6 @@ from toli.org.services.counts import lock_tree
 PART = 25_000
 TRIES = 3
 Progress = Callable[[str, int, int], None]
-NAMED_LEVELS = ("state", "division", "district")
-HIERARCHIES = (("org", "parent"), ("electoral", "electoral_parent"), ("administrative", "administrative_parent"))
 
 
 @dataclass
@@ -97,7 +98,11 @@ class _Load:
     outcome: Outcome
     job: Import | None = None
     levels: dict[str, tuple[int, int]] = field(default_factory=dict)
-    paths: dict[str, tuple[int, str]] = field(default_factory=dict)
+    parents: frozenset[str] = frozenset()
+    """Every key that a row names as being above it."""
+    known: Mapping[str, Known] = field(default_factory=dict)
+    placed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Id and path of new units: of those of the part at work, and of all that others stand below."""
     folder: Folder = field(default_factory=Folder)
     total: int = 0
     written: int = 0
@@ -106,13 +111,13 @@ class _Load:
         clock = perf_counter()
         with transaction.atomic():
             self.levels = ensure_levels()
-            known = self._known(rows)
+            self.parents = frozenset(key for row in rows for key in above(row))
             ranks = {key: rank for key, (_id, rank) in self.levels.items()}
-            checked = plan(rows, ranks, known, top=self._top(rows, ranks))
-        self._refuse_moves(checked, known)
+            self.known, self.placed = find_known(rows, self.parents, ranks), {}
+            checked = plan(rows, ranks, self.known, top=self._top(rows, ranks))
+        self._refuse_moves(checked)
         self.outcome.refused = sorted(checked.refused)
         self.outcome.seconds["check"] = perf_counter() - clock
-        self.paths = {key: (there.id, there.path) for key, there in known.items()}
         if self.outcome.dry_run:
             return self._only_say(checked)
         self._write(checked)
@@ -126,13 +131,12 @@ class _Load:
         tops = Unit.objects.filter(path__gt="", parent_links=None).values_list("level__rank", flat=True)
         if highest := list(tops):
             return max(highest) if self.actor.is_system else -1
-        alone = (row for row in rows if not (row.parent or row.electoral_parent or row.administrative_parent))
-        return min((ranks[row.level] for row in alone if row.level in ranks), default=0)
+        return min((ranks[row.level] for row in rows if row.level in ranks and not above(row)), default=0)
 
     def _only_say(self, checked: Plan) -> Outcome:
         self.outcome.added = len(checked.new)
-        self.outcome.by_level = Counter(row.level for row in checked.new)
-        self.outcome.changed = sum(len(self._changes(same)) for same in slices(checked.same, PART))
+        self.outcome.by_level = Counter(checked.by_level)
+        self.outcome.changed = sum(len(self._changes(list(same))) for same in slices(checked.same, PART))
         self.outcome.same = len(checked.same) - self.outcome.changed
         return self.outcome
 
@@ -141,11 +145,11 @@ class _Load:
         for new in slices(checked.new, PART):
             with transaction.atomic():
                 lock_tree()
-                self._add(new)
+                self._add(list(new))
         for same in slices(checked.same, PART):
             with transaction.atomic():
                 lock_tree()
-                self._bring_up_to_date(same)
+                self._bring_up_to_date(list(same))
         with transaction.atomic():
             lock_tree()
             self._finish()
@@ -160,14 +164,17 @@ class _Load:
         clock = perf_counter()
         self._copy_codes(new)
         self._copy_links(new)
-        note_made(job, (self.paths[row.key][0] for row in new))
+        note_made(job, (self._id_of(row.key) for row in new))
         self._spend("codes and links", clock)
         self._count(new)
         self.outcome.added += len(new)
         self.outcome.by_level.update(row.level for row in new)
         self._record(added=len(new), changed=0)
+        for row in new:
+            if row.key not in self.parents:
+                del self.placed[row.key]
 
-    def _bring_up_to_date(self, same: Sequence[tuple[UnitRow, Known]]) -> None:
+    def _bring_up_to_date(self, same: Sequence[UnitRow]) -> None:
         """One part of known units: what the file adds to them, with what stood there kept for an undo."""
         changes = self._changes(same)
         self._stage_known(same, changes)
@@ -210,67 +217,58 @@ class _Load:
 
     # -- what is there already --
 
-    def _known(self, rows: Sequence[UnitRow]) -> dict[str, Known]:
-        """Units the rows and their parents name by code, or (states, divisions, districts) by name."""
-        codes = {f"{scheme}:{value}" for row in rows for scheme, value in row.codes}
-        codes.update(row.key for row in rows)
-        codes.update(getattr(row, column) for row in rows for _h, column in HIERARCHIES)
-        codes.discard("")
-        found = _units_by_code(codes)
-        ranks = {key: rank for key, (_id, rank) in self.levels.items()}
-        for row in rows:
-            same = next((found[f"{s}:{v}"] for s, v in row.codes if f"{s}:{v}" in found), None)
-            if same is not None:
-                found.setdefault(row.key, same)
-        unknown = [row for row in rows if row.level in NAMED_LEVELS and row.key not in found]
-        by_name = _units_by_name() if unknown else {}
-        for row in sorted(unknown, key=lambda row: ranks.get(row.level, 0)):
-            same = _only(by_name, row, found)
-            if same is not None:
-                found[row.key] = same
-        return found
-
-    def _refuse_moves(self, checked: Plan, known: Mapping[str, Known]) -> None:
+    def _refuse_moves(self, checked: Plan) -> None:
         """An import never moves a unit by accident: another parent than today's is a refusal, not a move."""
-        kept = []
-        for row, there in checked.same:
-            parent = known.get(row.parent)
+        kept = array("I")
+        for place, row in zip(checked.same.places, checked.same, strict=True):
+            there, parent = self.known[row.key], self.known.get(row.parent)
             if row.parent and not row.loose and there.path and (parent is None or parent.id != there.parent_id):
                 cells = (row.level, row.key, row.parent)
                 checked.refused.append(Reason(row.line, "other_parent", detail=row.parent[:120], cells=cells))
             else:
-                kept.append((row, there))
-        checked.same = kept
+                kept.append(place)
+        checked.same = Picked(checked.rows, kept)
 
-    def _changes(self, same: Sequence[tuple[UnitRow, Known]]) -> list[tuple[Any, ...]]:
+    def _changes(self, same: Sequence[UnitRow]) -> list[tuple[Any, ...]]:
         """(id, names, aliases, attrs, tokens) of known units to which the file adds something."""
         if not same:
             return []
-        present = _details([there.id for _row, there in same])
+        present = _details([self._id_of(row.key) for row in same])
         changes = []
-        for row, there in same:
-            names, aliases, attrs = present[there.id]
+        for row in same:
+            unit_id = self._id_of(row.key)
+            names, aliases, attrs = present[unit_id]
             spelt = {*names.values(), *aliases}
             more = [a for a in (*row.aliases, *_other_spellings(row, names)) if a not in spelt]
             new_names, new_attrs = {**row.names, **names}, {**attrs, **row.attrs}
             if more or new_names != names or new_attrs != attrs:
                 all_aliases = [*aliases, *dict.fromkeys(more)]
                 tokens = self.folder.tokens([*new_names.values(), *all_aliases])
-                changes.append((there.id, new_names, all_aliases, new_attrs, tokens))
+                changes.append((unit_id, new_names, all_aliases, new_attrs, tokens))
         return changes
+
+    # -- where it stands --
+
+    def _id_of(self, key: str) -> int:
+        return self._path_of(key)[0]
+
+    def _path_of(self, key: str) -> tuple[int, str]:
+        if key in self.placed:
+            return self.placed[key]
+        there = self.known[key]
+        return there.id, there.path
 
     # -- what is written --
 
     def _place(self, new: Sequence[UnitRow]) -> None:
         """Ids from the sequence and paths, parents first: one pass."""
-        placed = self.paths
         for row, unit_id in zip(new, new_ids("org_unit", len(new)), strict=True):
             if row.parent:
-                above = placed[row.parent][1]
-                path = f"{above}{unit_id}/" if above else ""
+                upper = self._path_of(row.parent)[1]
+                path = f"{upper}{unit_id}/" if upper else ""
             else:
-                path = f"{unit_id}/" if not (row.electoral_parent or row.administrative_parent) else ""
-            placed[row.key] = (unit_id, path)
+                path = f"{unit_id}/" if not above(row) else ""
+            self.placed[row.key] = (unit_id, path)
 
     def _copy_units(self, new: Sequence[UnitRow]) -> None:
         """The index of search keys collects more before it sorts it in; the last row makes it take the rest."""
@@ -287,7 +285,7 @@ class _Load:
     def _unit_lines(self, new: Sequence[UnitRow]) -> Iterator[str]:
         levels = {key: level_id for key, (level_id, _rank) in self.levels.items()}
         since = self.list_date.isoformat() if self.list_date else "\\N"
-        placed = self.paths
+        placed = self.placed
         tokens_of, array = self.folder.array, array_value
         for row, ref in zip(new, refs(len(new)), strict=True):
             unit_id, path = placed[row.key]
@@ -301,7 +299,7 @@ class _Load:
 
     def _copy_codes(self, new: Sequence[UnitRow]) -> None:
         since = self.list_date.isoformat() if self.list_date else "\\N"
-        placed = self.paths
+        placed = self.placed
         copy_in(
             "COPY org_unitcode (unit_id, scheme, value, list_date) FROM STDIN",
             (
@@ -316,23 +314,18 @@ class _Load:
 
     def _link_lines(self, rows: Sequence[UnitRow]) -> Iterator[str]:
         since = self.list_date.isoformat() if self.list_date else "\\N"
-        placed = self.paths
         for row in rows:
-            child = placed[row.key][0]
-            if row.parent:
-                yield f"org\t{child}\t{placed[row.parent][0]}\t{since}\n"
-            if row.electoral_parent:
-                yield f"electoral\t{child}\t{placed[row.electoral_parent][0]}\t{since}\n"
-            if row.administrative_parent:
-                yield f"administrative\t{child}\t{placed[row.administrative_parent][0]}\t{since}\n"
+            child = self._id_of(row.key)
+            for hierarchy, column in HIERARCHIES:
+                if parent := getattr(row, column):
+                    yield f"{hierarchy}\t{child}\t{self._id_of(parent)}\t{since}\n"
 
-    def _stage_known(self, same: Sequence[tuple[UnitRow, Known]], changes: Sequence[tuple[Any, ...]]) -> None:
+    def _stage_known(self, same: Sequence[UnitRow], changes: Sequence[tuple[Any, ...]]) -> None:
         """Names, codes and links the file adds to units that were there, in tables of this transaction."""
-        rows = [row for row, _there in same]
         stage(STAGE_CODES, (
-            f"{self.paths[row.key][0]}\t{scheme}\t{escaped(value)}\n" for row in rows for scheme, value in row.codes
+            f"{self._id_of(row.key)}\t{scheme}\t{escaped(value)}\n" for row in same for scheme, value in row.codes
         ))  # fmt: skip
-        firm = [row for row in rows if not row.loose]
+        firm = [row for row in same if not row.loose]
         stage(STAGE_LINKS, (line.rsplit("\t", 1)[0] + "\n" for line in self._link_lines(firm)))
         stage(STAGE_CHANGES, (
             f"{unit_id}\t{json_value(names)}\t{array_value(aliases)}\t{json_value(attrs)}\t{array_value(tokens)}\n"
@@ -346,7 +339,7 @@ class _Load:
 
     def _count(self, new: Sequence[UnitRow]) -> None:
         """How many units of each level lie below: counted at the parent, folded upward."""
-        below = Counter((self.paths[row.parent][0], row.level) for row in new if row.parent)
+        below = Counter((self._id_of(row.parent), row.level) for row in new if row.parent)
         services.add_counts((unit_id, None, f"units.{level}", n, None) for (unit_id, level), n in below.items())
 
     def _open_seats(self, job: Import) -> None:
@@ -370,51 +363,6 @@ def _now() -> Any:
 def _other_spellings(row: UnitRow, names: Mapping[str, str]) -> list[str]:
     """A name in a language the unit is already named in: kept as an alias when it is truly another spelling."""
     return [name for tag, name in row.names.items() if tag in names and bare(name) != bare(names[tag])]
-
-
-def _only(by_name: Mapping[tuple[str, str], list[Known]], row: UnitRow, known: Mapping[str, Known]) -> Known | None:
-    """The one known unit of the row's name, inside the unit that the row stands below: names come twice in India."""
-    found = {k.id: k for name in (*row.names.values(), *row.aliases) for k in by_name.get((row.level, bare(name)), ())}
-    for parent in (row.parent, row.administrative_parent):
-        if parent:
-            above = known.get(parent)
-            found = {pk: k for pk, k in found.items() if above and above.path and k.path.startswith(above.path)}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-BY_CODE = """
-SELECT c.scheme || ':' || c.value, u.id, v.key, u.path FROM {source}
-JOIN org_unit u ON u.id = c.unit_id JOIN org_level v ON v.id = u.level_id
-"""
-
-
-def _units_by_code(codes: set[str]) -> dict[str, Known]:
-    """Known units by "scheme:value". A small tree is read whole, a large one by joining what the file names."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM (SELECT 1 FROM org_unitcode LIMIT %s) AS few", [len(codes) + 10_000])
-        if cursor.fetchone()[0] < len(codes) + 10_000:
-            source = "org_unitcode c"
-        else:
-            pairs = ("\t".join(map(escaped, code.partition(":")[::2])) + "\n" for code in codes)
-            stage("import_code (scheme text, value text)", pairs)
-            cursor.execute("ANALYZE import_code")
-            source = "import_code i JOIN org_unitcode c ON c.scheme = i.scheme AND c.value = i.value"
-        cursor.execute(f"{BY_CODE.format(source=source)} WHERE c.valid_to IS NULL")
-        return {code: _known(unit_id, level, path) for code, unit_id, level, path in cursor.fetchall()}
-
-
-def _known(unit_id: int, level: str, path: str) -> Known:
-    above = path.rstrip("/").split("/")[:-1]
-    return Known(unit_id, level, path, int(above[-1]) if above else None)
-
-
-def _units_by_name() -> dict[tuple[str, str], list[Known]]:
-    found: dict[tuple[str, str], list[Known]] = {}
-    rows = Unit.objects.filter(level__key__in=NAMED_LEVELS, active=True).select_related("level")
-    for unit in rows:
-        for name in {bare(text) for text in (*unit.names.values(), *unit.aliases)}:
-            found.setdefault((unit.level.key, name), []).append(_known(unit.pk, unit.level.key, unit.path))
-    return found
 
 
 def _details(unit_ids: Sequence[int]) -> dict[int, tuple[dict[str, str], list[str], dict[str, Any]]]:
@@ -442,10 +390,3 @@ SELECT DISTINCT u.level_id FROM org_importedunit i JOIN org_unit u ON u.id = i.u
 WHERE i.import_id = %s AND i.before IS NULL AND u.path <> ''
 """
 STAGE_CHANGES = "import_changes (id bigint, names jsonb, aliases text[], attrs jsonb, tokens text[])"
-
-
-def stage(table: str, lines: Iterator[str]) -> None:
-    name = table.split()[0]
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {table} ON COMMIT DROP")
-    copy_in(f"COPY {name} FROM STDIN", lines)

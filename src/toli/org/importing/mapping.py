@@ -24,7 +24,7 @@ from toli.org.importing import constituencies, lgd, panchayats, stations
 from toli.org.importing.cells import bare, tidy
 from toli.org.importing.headings import Columns, is_numbering
 from toli.org.importing.reading import Sheet, SheetRow
-from toli.org.importing.rows import Parsed, UnitRow
+from toli.org.importing.rows import Parsed, UnitRow, kept_units
 
 LAYOUTS = ("toli", "lgd", "stations", "panchayats", "constituencies", "tree")
 _KNOWN = {
@@ -163,20 +163,20 @@ def _columns(row: SheetRow, present: list[str], mapping: FileMapping) -> Columns
     return Columns(at=at, unread=unread, width=len(row.cells), heading=tuple(present))
 
 
-def parse_tree(sheet: Sheet, mapping: FileMapping, *, state_key: str) -> Parsed[UnitRow]:
-    """Units of every level named in the mapping; each row gives one path from the top level to the lowest."""
-    parsed: Parsed[UnitRow] = Parsed(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
+def parse_tree(sheet: Sheet, mapping: FileMapping, *, state: UnitRow) -> Parsed[UnitRow]:
+    """The state, and units of every level named in the mapping: each row is one path, from the top level down."""
+    parsed = Parsed(rows=kept_units(), encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
     start, columns = mapped_columns(sheet, mapping)
     parsed.unread_columns = list(columns.unread)
     sheet.heading_line = sheet.rows[start - 1].line
     at = _places(columns.heading, {heading: heading for heading in mapping.headings})
-    units: dict[str, UnitRow] = {}
+    parsed.rows.append(state)
+    seen: set[str] = set()
     for row in sheet.rows[start:]:
         if is_numbering(row.cells):
             parsed.skipped["numbering"] += 1
             continue
-        _path(row, mapping, at, state_key, units, parsed)
-    parsed.rows = list(units.values())
+        _path(row, mapping, at, state.key, seen, parsed)
     return parsed
 
 
@@ -185,7 +185,7 @@ def _path(
     mapping: FileMapping,
     at: Mapping[str, int],
     state_key: str,
-    units: dict[str, UnitRow],
+    seen: set[str],
     parsed: Parsed[UnitRow],
 ) -> None:
     above = dict.fromkeys(_HIERARCHIES, state_key)
@@ -201,7 +201,9 @@ def _path(
         trail = f"{trail}/{bare(next(iter(names.values())))}"
         own = (mapping.scheme, f"{level.level}:{trail}")
         key = ":".join(codes[0] if codes else own)
-        units.setdefault(key, _unit(row, level, key, names, codes or (own,), above, at))
+        if key not in seen:
+            seen.add(key)
+            parsed.rows.append(_unit(row, level, key, names, codes or (own,), above, at))
         above = {name: key if name in level.hierarchies else above[name] for name in above}
 
 

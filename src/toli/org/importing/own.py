@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from toli.org.importing.cells import bare, tidy
 from toli.org.importing.headings import is_numbering
 from toli.org.importing.reading import Sheet
-from toli.org.importing.rows import EMPTY, Parsed, UnitRow
+from toli.org.importing.rows import EMPTY, Parsed, UnitRow, kept_units
 
 _FIXED = {
     "level": "level", "स्तर": "level",
@@ -32,7 +32,7 @@ def parse_own(
 
     `columns` and `level` (of every row, where no column says it) come from a mapping file, if any.
     """
-    parsed: Parsed[UnitRow] = Parsed(encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
+    parsed = Parsed(rows=kept_units(), encoding=sheet.encoding, lines=len(sheet.rows) + sheet.blank)
     parsed.skipped["blank"] = sheet.blank
     for line, code, detail in sheet.notes:
         parsed.note(line, code, detail=detail)

@@ -3,7 +3,7 @@
 A panchayat is keyed by all three names: its own name alone is far from unique.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from toli.org.importing.cells import bare, tidy
 from toli.org.importing.headings import Columns, Patterns, is_numbering, repeats
@@ -49,7 +49,7 @@ def parse_panchayats(sheet: Sheet, *, columns: Columns | None = None, start: int
     return parsed
 
 
-def _read(rows: list[SheetRow], columns: Columns, parsed: Parsed[PanchayatRow]) -> None:
+def _read(rows: Sequence[SheetRow], columns: Columns, parsed: Parsed[PanchayatRow]) -> None:
     seen: dict[tuple[str, str, str], int] = {}
     for row in rows:
         names = [columns.cell(row.cells, name) for name in ("district", "samiti", "panchayat")]

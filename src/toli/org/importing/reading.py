@@ -1,31 +1,31 @@
 """From the bytes of a file to rows of text: encoding, delimiter, broken quotes, blank rows. Nothing is refused here."""
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO
+
+from django.utils.translation import gettext as _
 
 from toli.kit.errors import BadInput
+from toli.org.importing.kept import Kept, SheetRow
 from toli.org.importing.workbook import is_workbook, open_workbook
 
 LARGEST_FILE = 512 * 1024 * 1024
 LONGEST_CELL = 20_000
 MOST_LINES_IN_CELL = 30
+DAMAGED = "utf-8 with damage"
 csv.field_size_limit(64 * 1024 * 1024)
-
-
-class SheetRow(NamedTuple):
-    line: int
-    cells: list[str]
 
 
 @dataclass
 class Sheet:
-    rows: list[SheetRow]
+    rows: Sequence[SheetRow]
     encoding: str
     delimiter: str = ","
     blank: int = 0
@@ -37,48 +37,58 @@ class Sheet:
     """The sheet of the workbook that was read, and all of them."""
 
 
-def read_sheet(path: Path, page: str = "") -> Sheet:
+def read_sheet(path: Path, page: str = "", *, most: int | None = None) -> Sheet:
     """All rows of a CSV, TSV or XLSX file that hold anything, with the line each began on. Raises BadInput.
 
-    `page` names the sheet of a workbook; without it the first visible one that holds anything is read.
+    `page` names the sheet of a workbook; without it the first visible one that holds anything is read. With `most` it
+    stops after so many rows.
     """
-    from django.utils.translation import gettext as _
-
     if not path.is_file():
         raise BadInput(_("There is no file %(path)s.") % {"path": path})
     if path.stat().st_size > LARGEST_FILE:
         raise BadInput(_("The file is larger than 512 MB; cut it into parts, one district each."))
-    return sheet_of(path.read_bytes(), page)
+    with path.open("rb") as file:
+        return _sheet(file, page, most)
 
 
 def sheet_of(raw: bytes, page: str = "") -> Sheet:
     """The rows of a file given as bytes, whatever its encoding. Raises BadInput for a file of another kind."""
-    if is_workbook(raw):
-        return _workbook(raw, page)
-    _check_kind(raw)
-    text, encoding = decoded(raw)
-    sheet = Sheet(rows=[], encoding=encoding, delimiter=_delimiter(text))
-    sheet.rows.extend(_filled(text, sheet))
-    return sheet
+    return _sheet(io.BytesIO(raw), page, None)
 
 
 def stream_of(raw: bytes, page: str = "") -> tuple[Sheet, Iterator[SheetRow]]:
-    """What `sheet_of` reads, row by row: a CSV of half a million lines is never held as rows. Raises BadInput.
+    """What `sheet_of` reads, row by row as it is read. Raises BadInput.
 
     The sheet returned has no rows; its notes and blank lines fill as the rows are taken.
     """
+    file = io.BytesIO(raw)
     if is_workbook(raw):
-        sheet = _workbook(raw, page)
+        sheet = _workbook(file, page, None)
         rows, sheet.rows = iter(sheet.rows), []
         return sheet, rows
-    _check_kind(raw)
-    text, encoding = decoded(raw)
-    sheet = Sheet(rows=[], encoding=encoding, delimiter=_delimiter(text))
-    return sheet, _filled(text, sheet)
+    return _opened(file)
 
 
-def _filled(text: str, sheet: Sheet) -> Iterator[SheetRow]:
-    for line, cells in _records(text, sheet.delimiter, sheet):
+def _sheet(file: IO[bytes], page: str, most: int | None) -> Sheet:
+    if is_workbook(file.read(4)):
+        return _workbook(file, page, most)
+    sheet, rows = _opened(file)
+    kept = Kept(SheetRow._make)
+    kept.extend(islice(rows, most))
+    sheet.rows = kept
+    return sheet
+
+
+def _opened(file: IO[bytes]) -> tuple[Sheet, Iterator[SheetRow]]:
+    """A sheet without its rows, and the rows; a file of half a million lines is never held as text."""
+    _check_kind(file)
+    encoding = encoding_of(file)
+    sheet = Sheet(rows=[], encoding=encoding, delimiter=_delimiter(_lines(file, encoding)))
+    return sheet, _filled(_lines(file, encoding), sheet)
+
+
+def _filled(lines: Iterator[str], sheet: Sheet) -> Iterator[SheetRow]:
+    for line, cells in _records(lines, sheet.delimiter, sheet):
         if any(cell and not cell.isspace() for cell in cells):
             yield SheetRow(line, cells)
         else:
@@ -88,32 +98,63 @@ def _filled(text: str, sheet: Sheet) -> Iterator[SheetRow]:
 _OTHER_KINDS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
 
 
-def _check_kind(raw: bytes) -> None:
+def _check_kind(file: IO[bytes]) -> None:
     """What a file is, its first bytes say; its name says nothing."""
-    from django.utils.translation import gettext as _
-
-    if raw.startswith(_OTHER_KINDS):
+    file.seek(0)
+    if file.read(8).startswith(_OTHER_KINDS):
         raise BadInput(_("This is neither a CSV file nor an XLSX workbook. Please save the sheet as one of them."))
 
 
-def decoded(raw: bytes) -> tuple[str, str]:
-    """The text and the name of the encoding found: byte order marks, UTF-16 without one, UTF-8, then cp1252."""
+def encoding_of(file: IO[bytes]) -> str:
+    """The encoding found: byte order marks, UTF-16 without one, UTF-8, then cp1252."""
+    file.seek(0)
+    sample = file.read(4000)
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            return _clean(raw.decode(name, errors="replace")), name
-    sample = raw[:4000]
+        if sample.startswith(mark):
+            return name
     if sample.count(0) > len(sample) // 5:
-        name = "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
-        return _clean(raw.decode(name, errors="replace")), name
+        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+    return _utf8_or_damage(file)
+
+
+def _utf8_or_damage(file: IO[bytes]) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return _clean(raw.decode("utf-8")), "utf-8"
+        for block in _blocks(file):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+        return "utf-8"
     except UnicodeDecodeError:
-        return _clean(_mixed(raw)), "utf-8 with damage" if _has_multibyte(raw) else "cp1252"
+        # A block may begin inside a letter; one of the next letters of a Hindi file stands whole in it.
+        return DAMAGED if any(map(_has_multibyte, _blocks(file))) else "cp1252"
 
 
-def _mixed(raw: bytes) -> str:
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while block := file.read(1 << 20):
+        yield block
+
+
+def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
+    """The lines of a file with their ends, decoded as they are read; quoted cells may go on in the next."""
+    file.seek(0)
+    if encoding in (DAMAGED, "cp1252"):
+        yield from map(_clean, _mixed(file))
+        return
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")  # type: ignore[type-var]
+    try:
+        yield from map(_clean, text)
+    finally:
+        text.detach()  # or it would close the file
+
+
+def _mixed(file: IO[bytes]) -> Iterator[str]:
     """Line by line, because one pasted cell in cp1252 must not spoil a file of good UTF-8."""
-    return "\n".join(_one_line(line) for line in raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
+    for line in file:
+        *whole, rest = line.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        yield from (_one_line(part) + "\n" for part in whole)
+        if rest:
+            yield _one_line(rest)
 
 
 def _one_line(line: bytes) -> str:
@@ -133,16 +174,16 @@ def _clean(text: str) -> str:
     return text.replace("\ufeff", "").replace("\0", "")
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(lines: Iterator[str]) -> str:
     """The separator that most of the first lines agree on; a comma when in doubt."""
-    head = [line for line in islice(io.StringIO(text), 200) if line.strip()]
+    head = [line for line in islice(lines, 200) if line.strip()]
     scores = {mark: sum(1 for line in head if line.count(mark) >= 2) for mark in ",\t;|"}
     best = max(scores, key=lambda mark: scores[mark])
     return best if scores[best] > scores[","] else ","
 
 
-def _records(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+def _records(lines: Iterator[str], delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=False)
     line = 1
     while True:
         try:
@@ -172,10 +213,10 @@ def _line_by_line(cells: list[str], line: int, delimiter: str) -> Iterator[tuple
         yield line + offset, text.replace('"', "").split(delimiter)
 
 
-def _workbook(raw: bytes, wanted: str) -> Sheet:
+def _workbook(file: IO[bytes], wanted: str, most: int | None) -> Sheet:
     """A sheet of an XLSX workbook. What else the workbook holds, and what was put right, is noted."""
-    book = open_workbook(raw, sheet=wanted)
-    sheet = Sheet(rows=[SheetRow(*row) for row in book.rows], encoding="xlsx", blank=book.blank)
+    book = open_workbook(file, sheet=wanted, most=most)
+    sheet = Sheet(rows=book.rows, encoding="xlsx", blank=book.blank)
     sheet.page, sheet.pages = book.read, [page.name for page in book.pages]
     others = [page.name for page in book.pages if page.name != book.read]
     if others:

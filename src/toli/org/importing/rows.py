@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
+from toli.org.importing.kept import Kept
 from toli.org.importing.reading import Sheet
 
 EMPTY: Mapping[str, Any] = {}
+HIERARCHIES = (("org", "parent"), ("electoral", "electoral_parent"), ("administrative", "administrative_parent"))
 
 
 class Reason(NamedTuple):
@@ -35,6 +37,16 @@ class UnitRow(NamedTuple):
     attrs: Mapping[str, Any] = EMPTY
     loose: bool = False
     """The parents are only where a new unit goes; a known one stays where it is."""
+
+
+def kept_units() -> list[UnitRow]:
+    """A list for appending and reading, on disk: a file may have half a million units."""
+    return cast("list[UnitRow]", Kept(UnitRow._make))
+
+
+def above(row: UnitRow) -> list[str]:
+    """The keys of the units above, in whichever hierarchy."""
+    return [key for key in (row.parent, row.electoral_parent, row.administrative_parent) if key]
 
 
 class StationRow(NamedTuple):

@@ -1,12 +1,19 @@
-"""Checks a whole forest of units and puts it in order: pure, one pass, no database.
+"""Checks a whole forest of units and puts it in order: pure, no database.
 
-Every row either takes its place below a parent that is known, or is refused with a reason.
+Every row either takes its place below a parent that is known, or is refused with a reason. Rows are named by their
+place in the file and read again when their turn comes, so that half a million of them need not be held.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from toli.org.importing.kept import Picked
 from toli.org.importing.rows import Reason, UnitRow
 
 
@@ -23,10 +30,16 @@ class Known(NamedTuple):
 class Plan:
     """What is to be written: `new` has every parent before its children; `same` are rows of known units."""
 
-    new: list[UnitRow] = field(default_factory=list)
-    same: list[tuple[UnitRow, Known]] = field(default_factory=list)
-    refused: list[Reason] = field(default_factory=list)
+    rows: Sequence[UnitRow]
     top: int | None = None
+    new: Picked[UnitRow] = field(init=False)
+    same: Picked[UnitRow] = field(init=False)
+    by_level: Counter[str] = field(default_factory=Counter)
+    """The new ones by level."""
+    refused: list[Reason] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.new, self.same = Picked(self.rows, array("I")), Picked(self.rows, array("I"))
 
 
 def plan(
@@ -35,101 +48,115 @@ def plan(
     """The rows in order of depth. `ranks` gives each level's rank, `known` the units found by code; a new unit
     without anything above it is refused below the rank `top`: a forgotten parent makes no second top of the tree.
     """
-    result = Plan(top=top)
-    by_key = _by_key(rows, known, result)
-    children, queue = _children(by_key, known, result)
-    reached = 0
-    while queue:
-        upper: list[UnitRow] = []
-        for row in queue:
-            reached += 1
-            if _placed(row, ranks, by_key, known, result):
-                upper.extend(children.get(row.key, ()))
+    return _Planner(rows, ranks, known, Plan(rows, top)).run()
+
+
+@dataclass
+class _Planner:
+    rows: Sequence[UnitRow]
+    ranks: Mapping[str, int]
+    known: Mapping[str, Known]
+    result: Plan
+    places: dict[str, int] = field(default_factory=dict)
+    """Where the row of a key stands."""
+    levels: list[str] = field(default_factory=list)
+    """The level each row states, by its place."""
+
+    def run(self) -> Plan:
+        self._find_places()
+        children, queue = self._children()
+        reached = 0
+        while queue:
+            upper = array("I")
+            for place in queue:
+                reached += 1
+                row = self.rows[place]
+                if self._is_placed(place, row):
+                    upper.extend(children.get(row.key, ()))
+                else:
+                    reached += self._drop_below(row, children)
+            queue = upper
+        if reached < len(self.places):
+            self._refuse_cycles()
+        return self.result
+
+    def _find_places(self) -> None:
+        """A code stated twice is refused the second time: two places, or one pasted twice."""
+        seen: dict[str, str] = {}
+        for place, row in enumerate(self.rows):
+            self.levels.append(sys.intern(row.level))
+            key = row.key
+            if self.places.setdefault(key, place) != place:
+                self._refuse(row, "same_code", key)
+                continue
+            codes = (key if (code := f"{scheme}:{value}") == key else code for scheme, value in row.codes)
+            taken = next((code for code in codes if seen.setdefault(code, key) != key), None)
+            if taken is not None:
+                del self.places[key]
+                self._refuse(row, "same_code", taken)
+
+    def _standing(self) -> Iterator[tuple[int, UnitRow]]:
+        """The rows that hold their key."""
+        return ((place, row) for place, row in enumerate(self.rows) if self.places.get(row.key) == place)
+
+    def _children(self) -> tuple[dict[str, array[int]], array[int]]:
+        """Children by the key that must be placed before them, and the rows that wait for nobody."""
+        children: dict[str, array[int]] = {}
+        first = array("I")
+        for place, row in self._standing():
+            above = row.parent or row.administrative_parent or row.electoral_parent
+            if above in self.places:
+                children.setdefault(above, array("I")).append(place)
             else:
-                reached += _drop_below(row, children, result)
-        queue = upper
-    if reached < len(by_key):
-        _refuse_cycles(by_key, result)
-    return result
+                first.append(place)
+        return children, first
 
+    def _is_placed(self, place: int, row: UnitRow) -> bool:
+        """Puts the row into the plan; False when it was refused."""
+        rank = self.ranks.get(row.level)
+        if rank is None:
+            return self._refuse(row, "unknown_level", row.level)
+        for parent in (row.parent, row.electoral_parent, row.administrative_parent):
+            if not parent:
+                continue
+            level = self._level_of(parent)
+            if level is None:
+                return self._refuse(row, "unknown_parent", parent)
+            if self.ranks.get(level, 0) >= rank:
+                return self._refuse(row, "parent_cycle" if parent == row.key else "parent_not_above", parent)
+        there = self.known.get(row.key)
+        if there is not None and there.level != row.level:
+            return self._refuse(row, "other_level", there.level)
+        alone = not (row.parent or row.electoral_parent or row.administrative_parent)
+        if there is None and alone and self.result.top is not None and rank > self.result.top:
+            return self._refuse(row, "no_parent", row.level)
+        (self.result.new if there is None else self.result.same).places.append(place)  # type: ignore[attr-defined]
+        self.result.by_level[row.level] += there is None
+        return True
 
-def _by_key(rows: Sequence[UnitRow], known: Mapping[str, Known], result: Plan) -> dict[str, UnitRow]:
-    """The rows under their keys. A code stated twice is refused the second time: two places, or one pasted twice."""
-    by_key: dict[str, UnitRow] = {}
-    seen: dict[tuple[str, str], str] = {}
-    for row in rows:
-        if by_key.setdefault(row.key, row) is not row:
-            _refuse(result, row, "same_code", row.key)
-            continue
-        taken = next((code for code in row.codes if seen.setdefault(code, row.key) != row.key), None)
-        if taken is not None:
-            del by_key[row.key]
-            _refuse(result, row, "same_code", ":".join(taken))
-    return by_key
+    def _level_of(self, key: str) -> str | None:
+        if (place := self.places.get(key)) is not None:
+            return self.levels[place]
+        return self.known[key].level if key in self.known else None
 
+    def _drop_below(self, row: UnitRow, children: Mapping[str, array[int]]) -> int:
+        """Refuses everything below a refused row; returns how many rows that were."""
+        waiting, dropped = list(children.get(row.key, ())), 0
+        while waiting:
+            child = self.rows[waiting.pop()]
+            self._refuse(child, "parent_refused", row.key)
+            waiting.extend(children.get(child.key, ()))
+            dropped += 1
+        return dropped
 
-def _children(
-    by_key: Mapping[str, UnitRow], known: Mapping[str, Known], result: Plan
-) -> tuple[dict[str, list[UnitRow]], list[UnitRow]]:
-    """Children by the key that must be placed before them, and the rows that wait for nobody."""
-    children: dict[str, list[UnitRow]] = {}
-    first: list[UnitRow] = []
-    for row in by_key.values():
-        above = row.parent or row.administrative_parent or row.electoral_parent
-        if above in by_key:
-            children.setdefault(above, []).append(row)
-        else:
-            first.append(row)
-    return children, first
+    def _refuse_cycles(self) -> None:
+        settled = {*self.result.new.places, *self.result.same.places}
+        refused = {reason.line for reason in self.result.refused}
+        for place, row in self._standing():
+            if place not in settled and row.line not in refused:
+                self._refuse(row, "parent_cycle", row.parent)
 
-
-def _placed(
-    row: UnitRow, ranks: Mapping[str, int], by_key: Mapping[str, UnitRow], known: Mapping[str, Known], result: Plan
-) -> bool:
-    """Puts the row into the plan; False when it was refused."""
-    rank = ranks.get(row.level)
-    if rank is None:
-        return _refuse(result, row, "unknown_level", row.level)
-    for parent in (row.parent, row.electoral_parent, row.administrative_parent):
-        if not parent:
-            continue
-        level = by_key[parent].level if parent in by_key else known[parent].level if parent in known else None
-        if level is None:
-            return _refuse(result, row, "unknown_parent", parent)
-        if ranks.get(level, 0) >= rank:
-            return _refuse(result, row, "parent_cycle" if parent == row.key else "parent_not_above", parent)
-    there = known.get(row.key)
-    alone = not (row.parent or row.electoral_parent or row.administrative_parent)
-    if there is None and alone and result.top is not None and rank > result.top:
-        return _refuse(result, row, "no_parent", row.level)
-    if there is None:
-        result.new.append(row)
-    elif there.level != row.level:
-        return _refuse(result, row, "other_level", there.level)
-    else:
-        result.same.append((row, there))
-    return True
-
-
-def _drop_below(row: UnitRow, children: Mapping[str, list[UnitRow]], result: Plan) -> int:
-    """Refuses everything below a refused row; returns how many rows that were."""
-    waiting, dropped = list(children.get(row.key, ())), 0
-    while waiting:
-        child = waiting.pop()
-        _refuse(result, child, "parent_refused", row.key)
-        waiting.extend(children.get(child.key, ()))
-        dropped += 1
-    return dropped
-
-
-def _refuse_cycles(by_key: Mapping[str, UnitRow], result: Plan) -> None:
-    settled = {row.key for row in result.new} | {row.key for row, _ in result.same}
-    refused = {reason.line for reason in result.refused}
-    for row in by_key.values():
-        if row.key not in settled and row.line not in refused:
-            _refuse(result, row, "parent_cycle", row.parent)
-
-
-def _refuse(result: Plan, row: UnitRow, code: str, detail: str) -> bool:
-    result.refused.append(Reason(row.line, code, detail=detail[:120], cells=(row.level, row.key, row.parent)))
-    return False
+    def _refuse(self, row: UnitRow, code: str, detail: str) -> bool:
+        cells = (row.level, row.key, row.parent)
+        self.result.refused.append(Reason(row.line, code, detail=detail[:120], cells=cells))
+        return False

@@ -1,6 +1,5 @@
 """XLSX workbooks: one sheet as rows of text, streamed, with limits that a small file cannot unfold beyond."""
 
-import io
 import re
 import zipfile
 import zlib
@@ -13,11 +12,12 @@ from xml.etree.ElementTree import ParseError
 from django.utils.translation import gettext as _
 
 from toli.kit.errors import BadInput
+from toli.org.importing.kept import Kept, SheetRow
 
 MOST_ENTRIES = 5_000
 MOST_UNFOLDED = 2 * 1024**3
 MOST_WORDS = 400 * 1024**2
-"""Bytes of the table of shared texts, which is held in memory."""
+"""Bytes of the table of shared texts."""
 HIGHEST_RATIO = 400
 """A sheet of numbers packs 20 to 60 times; a bomb thousands of times."""
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 1_000
@@ -39,7 +39,8 @@ class Workbook:
 
     pages: list[Page] = field(default_factory=list)
     read: str = ""
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    rows: Kept[SheetRow] = field(default_factory=lambda: Kept(SheetRow._make))
+    width: int = 0
     blank: int = 0
     merged: int = 0
     faults: int = 0
@@ -50,11 +51,11 @@ def is_workbook(head: bytes) -> bool:
     return head[:4] == b"PK\x03\x04"
 
 
-def open_workbook(raw: bytes, *, sheet: str = "") -> Workbook:
-    """The rows of the named page, or of the first visible one that holds anything. Raises BadInput."""
-    _check_archive(raw)
+def open_workbook(file: IO[bytes], *, sheet: str = "", most: int | None = None) -> Workbook:
+    """The rows of the named page, or of the first visible one that holds anything, `most` at most. Raises BadInput."""
+    _check_archive(file)
     try:
-        return _read(raw, sheet)
+        return _read(file, sheet, most)
     except BadInput:
         raise
     except _BROKEN:
@@ -63,11 +64,11 @@ def open_workbook(raw: bytes, *, sheet: str = "") -> Workbook:
         ) from None
 
 
-def _check_archive(raw: bytes) -> None:
+def _check_archive(file: IO[bytes]) -> None:
     """Sizes as the archive states them; the reader below stops at the stated size, so they cannot lie upward."""
     too_large = BadInput(_("This workbook unfolds to more than it may; save the one sheet as CSV (UTF-8)."))
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             sizes = {one.filename: one.file_size for one in entries}
             packed = sum(one.compress_size for one in entries) or 1
@@ -95,10 +96,10 @@ def _declares(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     return b"<!DOCTYPE" in head or b"<!ENTITY" in head
 
 
-def _read(raw: bytes, wanted: str) -> Workbook:
-    from openpyxl import load_workbook
+def _read(file: IO[bytes], wanted: str, most: int | None) -> Workbook:
+    from toli.org.importing.texts import open_book  # openpyxl takes long to load
 
-    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+    book = open_book(file)
     try:
         pages = book.worksheets
         found = Workbook(pages=[Page(one.title, one.sheet_state != "visible") for one in pages])
@@ -109,7 +110,7 @@ def _read(raw: bytes, wanted: str) -> Workbook:
                 % {"name": wanted, "names": ", ".join(page.name for page in found.pages)}
             )
         for page in named or [one for one in pages if one.sheet_state == "visible"]:
-            _fill(found, page, raw)
+            _fill(found, page, file, most)
             if found.rows:
                 break
         return found
@@ -117,10 +118,11 @@ def _read(raw: bytes, wanted: str) -> Workbook:
         book.close()
 
 
-def _fill(found: Workbook, page: Any, raw: bytes) -> None:
-    found.read, found.rows, found.blank = page.title, [], 0
+def _fill(found: Workbook, page: Any, file: IO[bytes], most: int | None) -> None:
+    found.read, found.width, found.blank = page.title, 0, 0
+    found.rows = Kept(lambda row: SheetRow(row[0], _same_width(row[1], found.width)))
     page.reset_dimensions()  # what the file says of its size is often wrong
-    merged = _merged(raw, page)
+    merged = _merged(file, page)
     above: dict[tuple[int, int], str] = {}
     for line, values in enumerate(page.iter_rows(values_only=True), start=1):
         if line > MOST_ROWS or len(values) > MOST_COLUMNS:
@@ -131,18 +133,17 @@ def _fill(found: Workbook, page: Any, raw: bytes) -> None:
         while cells and not cells[-1]:
             cells.pop()
         if any(cell.strip() for cell in cells):
-            found.rows.append((line, cells))
+            found.rows.append(SheetRow(line, cells))
+            found.width = max(found.width, len(cells))
         else:
             found.blank += 1
-    _same_width(found)
+        if len(found.rows) == most:
+            break
 
 
-def _same_width(found: Workbook) -> None:
+def _same_width(cells: list[str], usual: int) -> list[str]:
     """Sheets leave out what is empty at a row's end; parsers count cells as in a CSV, so it is put back."""
-    usual = max((len(cells) for _line, cells in found.rows), default=0)
-    for _line, cells in found.rows:
-        if len(cells) > 1 or usual == 1:
-            cells.extend([""] * (usual - len(cells)))
+    return cells + [""] * (usual - len(cells)) if len(cells) > 1 or usual == 1 else cells
 
 
 def _fill_down(
@@ -159,12 +160,12 @@ def _fill_down(
                 found.merged += 1
 
 
-def _merged(raw: bytes, page: Any) -> dict[int, list[tuple[int, int]]]:
+def _merged(file: IO[bytes], page: Any) -> dict[int, list[tuple[int, int]]]:
     """Line -> (first line, column) of the merged ranges that reach over several rows."""
     path = getattr(page, "_worksheet_path", "")
     found: dict[int, list[tuple[int, int]]] = {}
     total = 0
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive, archive.open(path) as part:
+    with zipfile.ZipFile(file) as archive, archive.open(path) as part:
         for match in _scan(part):
             column, top, bottom = _column(match[1]), int(match[2]), int(match[4])
             total += max(0, bottom - top)

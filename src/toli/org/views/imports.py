@@ -109,7 +109,7 @@ def _chosen(request: ActedRequest) -> dict[str, str]:
 
 
 def _columns_page(request: ActedRequest, job: Any, refused: str = "") -> HttpResponse:
-    sheet = asking.read(job)
+    sheet = asking.read(job, most=choosing.SEARCHED)
     mapped, saved = str(job.options.get("mapping", "")), job.options.get("mapping_name", "")
     warning = ""
     if not mapped and saved:

@@ -146,8 +146,8 @@ class _File:
     def keep_reasons(self) -> None:
         refused = sorted(self.refused)
         notes = [Reason(line, code, "", detail) for line, code, detail in self.sheet.notes]
-        headed = Sheet(rows=[self.heading], encoding="", heading_line=self.heading.line)
-        headed.rows += [SheetRow(one.line, list(one.cells)) for one in refused]
+        rows = [self.heading, *(SheetRow(one.line, list(one.cells)) for one in refused)]
+        headed = Sheet(rows=rows, encoding="", heading_line=self.heading.line)
         files.keep_reasons(self.batch, refused, notes, headed)
 
 
