@@ -23,10 +23,10 @@ from toli.org import services
 from toli.org.importing import files, mapping
 from toli.org.importing.asking import get_import
 from toli.org.importing.cells import bare
-from toli.org.importing.copying import Folder, array_value, json_value
+from toli.org.importing.copying import Folder, array_value, json_value, stage
 from toli.org.importing.formats import constituencies_there, numbers_by_name, placed, station_unit
 from toli.org.importing.journal import COMPLETE_UNITS, NOTE_CHANGED
-from toli.org.importing.loading import STAGE_CHANGES, check_right, load_units, stage
+from toli.org.importing.loading import STAGE_CHANGES, check_right, load_units
 from toli.org.importing.pairing import Station, may_be_same
 from toli.org.importing.pairing import propose as proposals
 from toli.org.importing.reading import Sheet
