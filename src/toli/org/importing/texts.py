@@ -44,7 +44,7 @@ def _texts(part: IO[bytes]) -> Iterator[str]:
             root.clear()
 
 
-class _Reader(ExcelReader):  # type: ignore[misc]
+class _Reader(ExcelReader):
     def read_strings(self) -> None:
         table = self.package.find(SHARED_STRINGS)
         if table is not None:
