@@ -23,7 +23,9 @@ WITH people AS (
     FROM generate_series(1, %(many)s) n RETURNING id
 ), points AS (
     INSERT INTO people_contactpoint (person_id, kind, index, cipher, key_version, last_digits, valid_from, verified_at)
-    SELECT id, 'phone', sha256(id::text::bytea), %(cipher)s, %(version)s, '777', %(at)s, %(at)s FROM people
+    SELECT id, 'phone', sha256(id::text::bytea), %(cipher)s, %(version)s,
+           lpad(((%(first)s + (row_number() OVER (ORDER BY id) - 1) * %(step)s) %% 1000)::text, 3, '0'), %(at)s, %(at)s
+    FROM people
 ), consents AS (
     INSERT INTO consent_consentevent (person_id, notice_id, language, purpose, given, at, channel, session_digest,
                                       request_id)
@@ -36,8 +38,8 @@ WITH people AS (
            %(at)s + n * %(gap)s, %(at)s, 'web', %(link)s
     FROM numbered RETURNING id, submitted_at
 )
-INSERT INTO recruitment_trace (application_id, drive_id, device_key, address_key, at, answer_seconds, over)
-SELECT id, %(drive)s, %(device)s, %(address)s, submitted_at, %(seconds)s, '{}' FROM applied
+INSERT INTO recruitment_trace (application_id, drive_id, device_key, address_key, number_key, at, answer_seconds, over)
+SELECT id, %(drive)s, %(device)s, %(address)s, %(thousand)s, submitted_at, %(seconds)s, '{}' FROM applied
 RETURNING application_id
 """
 
@@ -46,13 +48,18 @@ def add_crowd(
     drive: Drive, unit: Unit, many: int, *, at: datetime, name: str = "Asha", link: JoinLink | None = None,
     device: bytes | None = None, address: bytes | None = None, gap: float = 1.0, seconds: int = 60,
     purposes: tuple[str, ...] = ("organise", "calls"), preference: str = "any",
+    thousand: bytes | None = None, first: int = 777, step: int = 0,
 ) -> list[Application]:  # fmt: skip
-    """`many` people who applied one after the other, `gap` seconds apart, from `at` on."""
+    """`many` people who applied one after the other, `gap` seconds apart, from `at` on.
+
+    Their numbers stand in a `thousand` of numbers, `step` apart from `first` on.
+    """
     sealed = secrets.encrypt(NUMBER, context=CONTACT_CONTEXT)
     values = {
         "many": many, "name": name, "at": at, "gap": timedelta(seconds=gap), "drive": drive.pk, "unit": unit.pk,
         "notice": Notice.objects.latest("pk").pk, "link": link.pk if link else None, "device": device,
         "address": address, "seconds": seconds, "purposes": list(purposes), "preference": preference,
+        "thousand": thousand, "first": first, "step": step,
         "cipher": sealed.cipher, "version": sealed.key_version,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -28,6 +28,11 @@ LIMITS = {
 }
 SAME_NAMES = 5
 """Persons of one name in one unit of at most a block: fewer are common."""
+ROW = 6
+"""So many numbers in a row on one day are a group. A family buys two or three cards at once, not six."""
+ROW_STEP = 2
+"""At most one number may be left out between two. Even where every tenth number of a thousand applies on the same day,
+six meet like this by chance less than once in thousands: (1 - 0.9^2)^5."""
 FASTEST = 8
 """Seconds from the form to the typed code below which no person reads an SMS and types it."""
 FAST_GROUP = 10

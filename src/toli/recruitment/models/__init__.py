@@ -34,6 +34,7 @@ PERSONAL = {
     "Wish.wing": "a membership the person chose; never searched, exported or counted; kept with the tombstone",
     "Trace.device_key": "to see many entries of one device, as a keyed digest; 30 days after the drive ends",
     "Trace.address_key": "to see many entries of one network, as a keyed digest; 30 days after the drive ends",
+    "Trace.number_key": "to see numbers in a row, as a keyed digest without their ends; 30 days after the drive ends",
     "Invitation.application": "which application an invitation led to; kept with the tombstone",
     "CallBack.application": "whom a call-back asks; kept with the tombstone",
     "PanelMember.person": "who interviews; kept with the tombstone",

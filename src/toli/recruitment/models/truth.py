@@ -18,6 +18,8 @@ class Trace(models.Model):
     drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="+")
     device_key = models.BinaryField(null=True)
     address_key = models.BinaryField(null=True)
+    number_key = models.BinaryField(null=True)
+    """Of the number without its last three digits: who stands in the same thousand. None for whoever joined before."""
     at = models.DateTimeField()
     answer_seconds = models.IntegerField(null=True)
     """From the form to the typed code; None where no code was asked."""
@@ -44,6 +46,7 @@ class Cluster(models.Model):
         PHONE = "phone", _("Many of one number")
         NAMES = "names", _("The same name again and again in one unit")
         SPEED = "speed", _("Answered faster than a person can")
+        ROW = "row", _("Numbers in a row")
 
     class State(models.TextChoices):
         OPEN = "open", _("To be looked at")

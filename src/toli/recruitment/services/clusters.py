@@ -21,12 +21,13 @@ from toli.recruitment.services.traces import mark_over
 
 # One row per application and reason. A group is of one Indian day, so that a camp's phone of today is not the flood of
 # next week; names are of one unit that somebody applied in lately, and have no day. A name that can be read in several
-# ways counts under the reading that most share.
+# ways counts under the reading that most share. Numbers in a row stand in one thousand; the same number twice is one.
 POOL = """
 CREATE TEMP TABLE cluster_pool ON COMMIT DROP AS
 WITH recent AS (
-    SELECT t.application_id, t.drive_id, t.at, t.over, t.answer_seconds, t.device_key, t.address_key, a.link_id,
-           a.unit_id, h.login_id, (t.at AT TIME ZONE 'Asia/Kolkata')::date AS day
+    SELECT t.application_id, t.drive_id, t.at, t.over, t.answer_seconds, t.device_key, t.address_key,
+           t.number_key, p.id AS person_id, a.link_id, a.unit_id, h.login_id,
+           (t.at AT TIME ZONE 'Asia/Kolkata')::date AS day
     FROM recruitment_trace t
     JOIN recruitment_application a ON a.id = t.application_id
     JOIN people_person p ON p.id = a.person_id
@@ -50,6 +51,21 @@ SELECT drive_id, 'speed', unit_id || ':' || day, application_id, at FROM (
     SELECT r.*, count(*) OVER (PARTITION BY drive_id, unit_id, day) AS n FROM recent r
     WHERE r.answer_seconds < %(fastest)s
 ) quick WHERE n >= %(fast_group)s
+UNION ALL
+SELECT drive_id, 'row', encode(number_key, 'hex') || ':' || day, application_id, at FROM (
+    SELECT begun.*, count(*) OVER (PARTITION BY drive_id, number_key, day, nth) AS n FROM (
+        SELECT stepped.*, count(*) FILTER (WHERE step > %(row_step)s) OVER (
+            PARTITION BY drive_id, number_key, day ORDER BY last) AS nth
+        FROM (
+            SELECT r.drive_id, r.day, r.number_key, r.application_id, r.at, c.last_digits::int AS last,
+                   c.last_digits::int - lag(c.last_digits::int) OVER (
+                       PARTITION BY r.drive_id, r.number_key, r.day ORDER BY c.last_digits) AS step
+            FROM recent r
+            JOIN people_contactpoint c ON c.person_id = r.person_id AND c.kind = 'phone' AND c.valid_to IS NULL
+            WHERE r.number_key IS NOT NULL AND c.last_digits ~ '^[0-9]{3}$'
+        ) stepped WHERE step IS DISTINCT FROM 0
+    ) begun
+) rows WHERE n >= %(row)s
 UNION ALL
 SELECT drive_id, 'names', unit_id || ':' || key, id, submitted_at FROM (
     SELECT DISTINCT ON (id) * FROM (
@@ -119,7 +135,7 @@ def find_clusters(*, actor: Actor, now: datetime) -> int:
     mark_over(since=since)
     values: dict[str, Any] = {
         "since": since, "fastest": velocity.FASTEST, "fast_group": velocity.FAST_GROUP,
-        "same_names": velocity.SAME_NAMES,
+        "same_names": velocity.SAME_NAMES, "row": velocity.ROW, "row_step": velocity.ROW_STEP,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS cluster_pool")

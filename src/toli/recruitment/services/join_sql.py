@@ -57,8 +57,10 @@ WITH draft AS (
         changed_at = excluded.changed_at
     RETURNING a.id, a.ref, a.receipt, a.person_id
 ), traced AS (
-    INSERT INTO recruitment_trace (application_id, drive_id, device_key, address_key, at, answer_seconds, over)
-    SELECT application.id, %(drive)s, %(device_key)s, %(address_key)s, %(now)s,
+    INSERT INTO recruitment_trace
+        (application_id, drive_id, device_key, address_key, number_key, at, answer_seconds, over)
+    SELECT application.id, %(drive)s, %(device_key)s, %(address_key)s,
+           CASE WHEN person.fresh THEN %(number_key)s::bytea END, %(now)s,
            CASE WHEN person.fresh THEN extract(epoch FROM %(now)s - draft.created_at)::int END, '{}'
     FROM application, person, draft
     ON CONFLICT (application_id) DO UPDATE SET

@@ -111,7 +111,7 @@ def join(
     values = {
         **_person_values(form, number, language),
         **_choice_values(drive, form),
-        **trace_values(device, address),
+        **trace_values(device, address, number),
         **_asked_values(form),
         "draft": draft, "kind": rules.DRAFT_KIND, "login": login_id, "holder": holder_id, "now": now,
         "today": local_day(now), "channel": channel, "source": channel, "drive": drive.pk,

@@ -22,9 +22,10 @@ KEPT = timedelta(days=30)
 """After the drive ends."""
 
 
-def trace_values(device: str, address: str) -> dict[str, Any]:
-    """What the join writes of a request: digests that say nothing without the key."""
+def trace_values(device: str, address: str, number: str = "") -> dict[str, Any]:
+    """What the join writes of a request and a number: digests that say nothing without the key."""
     return {
+        "number_key": secrets.blind_index(number[:-3], context="join numbers") if number else None,
         "device_key": secrets.blind_index(device, context="join device") if device else None,
         "address_key": secrets.blind_index(address, context="join address") if address else None,
     }
