@@ -71,6 +71,12 @@ ACTS: dict[str, Act] = {
         address=Limit(100, SECONDS),
         sentence=_("You asked very often. Please try again in an hour."),
     ),
+    "enter": Act(  # while people wait in line: what one place in it, or one form given out before, may open
+        person=None,
+        device=Limit(120, timedelta(minutes=10)),
+        address=None,
+        sentence=_("The form was opened very often from here. What you wrote is kept. Please go on in ten minutes."),
+    ),
     "verify": Act(
         person=Limit(120, HOUR),
         device=Limit(120, HOUR),

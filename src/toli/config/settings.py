@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "toli.config.disk.RoomMiddleware",
+    *(f"toli.{name}.WaitingMiddleware" for name in present("recruitment.middleware")),  # before anybody is looked up
     "django.middleware.common.CommonMiddleware",
     "toli.ui.sizes.SizeMiddleware",  # before anything reads a form
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -24,7 +24,7 @@ LONGEST_PAUSE = 30.0
 WHATEVER_THE_CLOCK = frozenset({
     "audit.seal", "broadcasts.build_documents", "broadcasts.count_receipts", "config.follow_records",
     "config.return_jobs", "config.watch_clock", "delivery.send_codes", "org.fold_counts", "org.imports",
-    "warroom.count_duty",
+    "recruitment.move_line", "warroom.count_duty",
 })  # fmt: skip
 """What goes on while the clock is in doubt; all others end, erase or send something because of the hour, and wait."""
 LOUD_AFTER = (0, 10, 100)

@@ -7,7 +7,8 @@ CallBack and CallAttempt (applicants drawn by lot and asked), InvitationBatch an
 themselves), PlaceOffer (what follows a signed placement), PastDrive (why a promised seat was filled by hand),
 CardRecall (cards that were lost), Round, Panel, Slot, SlotPlan (times given out by the worker), Interview and
 Scorecard (who is interviewed when, by whom, and what they gave), PlacementRun (who gets which place, with Outcome and
-CutOff), Appeal and AppealVote.
+CutOff), Appeal and AppealVote, WaitingLine with its WaitingReading (the line before the form when too many come at
+once).
 Records: recruitment.drive_opened, recruitment.drive_changed, recruitment.drive_closed, recruitment.questions_saved,
 recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, recruitment.place_withdrawn,
 recruitment.rank_set, recruitment.rank_cleared, recruitment.poster_made, recruitment.link_made, recruitment.applied,
@@ -25,6 +26,7 @@ recruitment.interview_missed, recruitment.interview_refilled, recruitment.interv
 recruitment.interviews_cancelled, recruitment.scored, recruitment.conflict_declared, recruitment.number_opened,
 recruitment.sample_handed_in, recruitment.scores_settled, recruitment.words_erased, recruitment.run_made,
 recruitment.run_signed_once, recruitment.run_signed, recruitment.appealed, recruitment.appeal_voted,
-recruitment.appeal_upheld, recruitment.appeal_refused; the join also people.joined and consent.given.
+recruitment.appeal_upheld, recruitment.appeal_refused, recruitment.line_began, recruitment.line_ended, recruitment.line_switched;
+the join also people.joined and consent.given.
 Used by: volunteer (what became of my application, my card), warroom (how many applied).
 """

@@ -104,11 +104,16 @@ def _carry_on_plans() -> int:
     return services.carry_on_plans()
 
 
+def _move_line() -> bool:
+    return services.move_line(actor=ACTOR)
+
+
 def _remind_of_interviews() -> int:
     return services.remind(now=timezone.now())
 
 
 TICKS = [
+    Tick("recruitment.move_line", seconds=1, run=_move_line),
     Tick("recruitment.count_funnels", seconds=15, run=_count_funnels),
     Tick("recruitment.find_clusters", seconds=120, run=_find_clusters),
     Tick("recruitment.erase_traces", seconds=3600, run=_erase_traces),

@@ -1,7 +1,7 @@
 """What a drive asks and when it is open. Pure: `now` is passed in."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from toli.kit.text import clean
 from toli.recruitment.models import Application, Drive
 
 DRAFT_KIND = "recruitment.application"
+PASS_LIFE = timedelta(days=2)
+"""Whoever got the form never waits in line for it again, as long as a draft is kept."""
 RESERVED_KEYS = {"i", "status", "kiosk", "new", "me", "kept", "queue"}
 
 SKILLS = {

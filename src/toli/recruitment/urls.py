@@ -17,6 +17,7 @@ from toli.recruitment.views import (
     running,
     status,
     truth,
+    waiting,
     why,
 )
 
@@ -73,6 +74,7 @@ urlpatterns = [
     path("desk/drives/<slug:key>/truth/", truth.truth, name="truth"),
     path("desk/drives/<slug:key>/truth/draw/", truth.draw, name="draw"),
     path("desk/groups/<uuid:ref>/", truth.cluster, name="cluster"),
+    path("desk/waiting-line/", waiting.line, name="waiting_line"),
     path("desk/calls/", calls.calls, name="calls"),
     path("desk/calls/next/", calls.call_next, name="call_next"),
     path("desk/calls/<uuid:ref>/said/", calls.call_said, name="call_said"),

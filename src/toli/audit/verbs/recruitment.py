@@ -70,6 +70,18 @@ RECRUITMENT: dict[str, dict[str, str]] = {
         "en": "{removed} invitations taken back, {kept} stay",
         "hi": "{removed} न्योते वापस, {kept} रहे",
     },
+    "recruitment.line_began": {
+        "en": "Too many came to join at once: a waiting line began",
+        "hi": "जुड़ने के लिए एक साथ बहुत लोग आए: प्रतीक्षा पंक्ति शुरू हुई",
+    },
+    "recruitment.line_ended": {
+        "en": "The waiting line before the join form is over",
+        "hi": "जुड़ने के फ़ॉर्म के आगे की प्रतीक्षा पंक्ति ख़त्म हुई",
+    },
+    "recruitment.line_switched": {
+        "en": "{actor} set the waiting line before the join form",
+        "hi": "{actor} ने जुड़ने के फ़ॉर्म के आगे की प्रतीक्षा पंक्ति तय की",
+    },
     "recruitment.calls_drawn": {"en": "{people} of {of} drawn to be called", "hi": "{of} में से {people} फ़ोन के लिए चुने गए"},
     "recruitment.call_opened": {"en": "{actor} opened a number to call", "hi": "{actor} ने फ़ोन के लिए नंबर खोला"},
     "recruitment.call_made": {"en": "{actor} wrote down a call-back", "hi": "{actor} ने पूछताछ का जवाब लिखा"},

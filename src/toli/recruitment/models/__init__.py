@@ -22,6 +22,7 @@ from toli.recruitment.models.invitations import Invitation, InvitationBatch
 from toli.recruitment.models.past import PastDrive
 from toli.recruitment.models.placement import CutOff, Outcome, PlacementRun, PlaceOffer
 from toli.recruitment.models.truth import CallAttempt, CallBack, CallPlan, Cluster, ClusterMember, Stratum, Trace
+from toli.recruitment.models.waiting import WaitingLine, WaitingReading
 
 PERSONAL = {
     "Application.person": "who applied; kept with the tombstone",
@@ -94,6 +95,8 @@ __all__ = [
     "Stratum",
     "Trace",
     "UnitRank",
+    "WaitingLine",
+    "WaitingReading",
     "Wish",
     "WorkSample",
 ]

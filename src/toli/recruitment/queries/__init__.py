@@ -158,6 +158,7 @@ from toli.recruitment.queries.truth import (
     not_drawn_yet,
     units_drawn,
 )
+from toli.recruitment.queries.waiting import get_line, get_line_root, last_ticket, line_of, may_see_line
 from toli.recruitment.queries.wishes import (
     Wished,
     near_wishes,
@@ -247,6 +248,8 @@ __all__ = [
     "get_interview_of_link",
     "get_interview_of_member",
     "get_invitation",
+    "get_line",
+    "get_line_root",
     "get_member",
     "get_own_application",
     "get_own_card",
@@ -268,11 +271,14 @@ __all__ = [
     "interview_turns",
     "last_offers",
     "last_plan",
+    "last_ticket",
     "levels_below",
+    "line_of",
     "links_drawn",
     "loads_of",
     "marks_of",
     "may_choose",
+    "may_see_line",
     "members_of",
     "movers",
     "moves",

@@ -55,6 +55,7 @@ from toli.recruitment.services.scoring import (
 )
 from toli.recruitment.services.slot_plans import ask_for_times, carry_on_plans
 from toli.recruitment.services.traces import erase_traces
+from toli.recruitment.services.waiting import draw_ticket, move_line, report_and_look, switch_line
 
 __all__ = [
     "Declared",
@@ -85,6 +86,7 @@ __all__ = [
     "declare_conflict",
     "decline",
     "draw_calls",
+    "draw_ticket",
     "erase_batch_files",
     "erase_old_words",
     "erase_traces",
@@ -102,6 +104,7 @@ __all__ = [
     "make_slots",
     "mark_missed",
     "move",
+    "move_line",
     "move_offers",
     "offer_seat",
     "open_drive",
@@ -113,6 +116,7 @@ __all__ = [
     "refill",
     "remind",
     "remove_member",
+    "report_and_look",
     "restore_doubles",
     "run_placement",
     "save_questions",
@@ -128,6 +132,7 @@ __all__ = [
     "sign_run",
     "stay_on_lists",
     "sweep_files",
+    "switch_line",
     "take_vacant_places",
     "undo_batch",
     "vote_on_appeal",

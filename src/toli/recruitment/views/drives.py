@@ -34,7 +34,8 @@ def drives(request: ActedRequest) -> HttpResponse:
         )
         for drive in queries.drives(actor)
     ]
-    return render(request, "recruitment/drives.html", {"rows": rows, "may_open": bool(mine), "now": now})
+    shown = {"rows": rows, "may_open": bool(mine), "line": queries.may_see_line(actor), "now": now}
+    return render(request, "recruitment/drives.html", shown)
 
 
 @get_or_post
