@@ -29,7 +29,7 @@ NO_PICTURE = "0" * 64 + ".jpg"
 HTMX = {"HX-Request": "true"}
 FORMS_OF_NOTHING = ({}, {"reason": "", "words": "x", "unit": str(MISSING), "person": str(MISSING), "ref": "x"})
 # A session is kept, and a try counted, for whoever comes, also for those who are refused.
-NOT_WORK = ("django_session", "usersessions_usersession", "accounts_usage")
+NOT_WORK = ("django_session", "usersessions_usersession", "accounts_usage", "recruitment_waitingreading")
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
 

@@ -526,6 +526,7 @@ RECRUITMENT = [
     Row("recruitment:letter", "chitra", appointment("chitra"), query=sends(language="hi")),
     Row("recruitment:verify_page", ALL),
     Row("recruitment:verify_worker", ALL),
+    Row("recruitment:form_worker", ALL),
     Row("recruitment:verify", ALL, lambda w: [w.card_token], shows=lambda w: "Valid", blind=""),
     Row("recruitment:applicants", "bilal asha dev", shows=lambda w: "Neelam Sharma", foreign=unit("booth")),
     Row("recruitment:applicants", "bilal asha dev", query=sends(words="neelam"), shows=lambda w: "Neelam Sharma"),

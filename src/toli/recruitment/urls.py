@@ -25,6 +25,7 @@ app_name = "recruitment"
 urlpatterns = [
     path("join/status/", status.status, name="status"),
     path("join/status/<uuid:ref>/withdraw/", status.withdraw, name="withdraw"),
+    path("join/worker.js", joining.form_worker, name="form_worker"),
     path("join/i/<str:token>/", invitations.invited, name="invited"),
     path("join/status/<uuid:ref>/why/", why.why, name="why"),
     path("join/<slug:key>/", joining.join, name="join"),

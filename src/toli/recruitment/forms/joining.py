@@ -23,6 +23,8 @@ from toli.recruitment.rules import SKILLS
 NOT_ANSWERS = {"csrfmiddlewaretoken"}
 
 
+KEPT_ON_THE_PHONE = ("name", "place_text", "skills")
+"""What a phone may keep until the form is sent, beside the drive's own questions: nothing that is sensitive."""
 ABOUT_THE_PERSON = ("name", "phone", "birth_year", "gender", "contact_preference", "place_text")
 
 
@@ -32,6 +34,8 @@ class JoinForm(forms.Form):
     unit = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Please choose your place first.")})
     notice = forms.UUIDField(widget=forms.HiddenInput)
     via = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    """Which version of the drive's questions the page showed."""
     invitation = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     name = forms.CharField(
         label=_("Your name"), error_messages={"required": _("Please write your name.")},
@@ -72,6 +76,7 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.drive, self.language, self.version, self.wishes = drive, language, version, wishes or []
         self.questions = questions.read(version.questions) if version else []
+        self.known = known
         if known:  # they joined before and are signed in: number, name and year are known and stay as they are
             for name in ABOUT_THE_PERSON:
                 del self.fields[name]
@@ -144,6 +149,11 @@ class JoinForm(forms.Form):
             "file_questions": list(self.handed),
             "wish": [wish.code for wish in self.wishes],
         }
+
+    @property
+    def kept_names(self) -> str:
+        own = [one.field for one in self.questions if one.kind != "file"]
+        return " ".join([*KEPT_ON_THE_PHONE, *own])
 
     def tick_fields(self) -> list[Any]:
         return [self[f"purpose_{key}"] for key in self.purposes]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.views.decorators.http import require_http_methods
 
@@ -33,3 +37,17 @@ def desk_actor(request: ActedRequest) -> Actor:
     if not access.may_anywhere(actor, "recruitment.view"):
         raise NotFound
     return actor
+
+
+@cache
+def read_static(name: str) -> str:
+    """The text of one of our static files."""
+    path = finders.find(name)
+    assert isinstance(path, str), name
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def version_of(names: Iterable[str]) -> str:
+    """Changes with every change of these files."""
+    return hashlib.sha256("".join(read_static(name) for name in names).encode()).hexdigest()[:12]

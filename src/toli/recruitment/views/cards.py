@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from base64 import b64encode
-from functools import cache
 from uuid import UUID
 
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -28,6 +25,7 @@ from toli.kit import language, secrets
 from toli.kit.errors import NotFound
 from toli.kit.language import text_of
 from toli.recruitment import letters, queries, services
+from toli.recruitment.views.asking import read_static, version_of
 from toli.ui.offline import kept_on_phone
 from toli.ui.pages import ActedRequest, signed_in
 
@@ -116,24 +114,11 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 def verify_worker(request: HttpRequest) -> HttpResponse:
     """The worker that keeps the page above on a phone; it sees nothing but /verify/."""
     told = {
-        "version": _version(),
+        "version": version_of(FILES),
         "files": [static(name) for name in FILES],
         "page": reverse("recruitment:verify_page"),
     }
-    script = f'"use strict";\nconst VERIFY = {json.dumps(told)};\n{_read("recruitment/verify_worker.js")}'
+    script = f'"use strict";\nconst VERIFY = {json.dumps(told)};\n{read_static("recruitment/verify_worker.js")}'
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
-
-
-@cache
-def _version() -> str:
-    return hashlib.sha256("".join(_read(name) for name in FILES).encode()).hexdigest()[:12]
-
-
-@cache
-def _read(name: str) -> str:
-    path = finders.find(name)
-    assert isinstance(path, str), name
-    with open(path, encoding="utf-8") as file:
-        return file.read()

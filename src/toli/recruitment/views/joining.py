@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,10 +27,14 @@ from toli.org.models import Unit
 from toli.recruitment import queries, rules, services
 from toli.recruitment.forms import JoinForm
 from toli.recruitment.models import Drive
-from toli.recruitment.views.asking import get_or_post, holder_of, read_ref
+from toli.recruitment.views.asking import get_or_post, holder_of, read_ref, read_static, version_of
 from toli.ui.forms import add_refusal
 
 JOINED = "joined"
+KEEP_FORM = "Toli-Keep-Form"
+"""The header that lets a phone keep a copy of the empty form for when there is no network."""
+FILES = ("ui/small.css", "ui/small.js", "ui/logo.svg", "ui/icons.svg", "recruitment/form.js")
+"""What that copy needs."""
 
 
 @require_safe
@@ -122,9 +129,14 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
     queries.get_place(drive, ref)
     notice = consent.current_notice(drive.notice_key)
     invitation = request.GET.get("invitation", "")[:40]
-    first = {"unit": ref, "notice": notice.ref, "via": via_of(request), "invitation": invitation}
+    first = {
+        "unit": ref, "notice": notice.ref, "via": via_of(request), "invitation": invitation, "seen": _version(drive),
+    }  # fmt: skip
     wished = queries.readable_wishes(drive, request.GET.getlist("wish"))
-    return _form_page(request, drive, _join_form(request, drive, initial=first, wishes=wished))
+    page = _form_page(request, drive, _join_form(request, drive, initial=first, wishes=wished))
+    if holder_of(request) is None and not request.session.get("kiosk"):
+        page[KEEP_FORM] = "1"
+    return page
 
 
 form.limited_act = "join"  # type: ignore[attr-defined]  # it counts by itself, so that what was typed stays
@@ -142,9 +154,34 @@ def _is_known(request: HttpRequest) -> bool:
     return request.actor.person_id is not None  # type: ignore[attr-defined]
 
 
+def _version(drive: Drive) -> str:
+    """Which questions a page shows: the number of their version, 0 where the drive asks nothing of its own."""
+    current = queries.current_form(drive)
+    return str(current.number if current else 0)
+
+
+def _as_now(drive: Drive, given: QueryDict) -> tuple[QueryDict, bool]:
+    """What was filled, for the notice and the questions of now; whether they changed since the page was opened.
+
+    A yes to a notice that was not read is none: all of them are asked again.
+    """
+    notice, version = str(consent.current_notice(drive.notice_key).ref), _version(drive)
+    if given.get("notice") == notice and given.get("seen", version) == version:
+        return given, False
+    now = given.copy()
+    if given.get("notice") != notice:
+        for name in [name for name in now if name == "declared" or name.startswith("purpose_")]:
+            del now[name]
+    now["notice"], now["seen"] = notice, version
+    return now, True
+
+
 def _form_given(request: HttpRequest, drive: Drive, files: Any) -> HttpResponse:
     wished = queries.readable_wishes(drive, request.POST.getlist("wish"))
-    filled = _join_form(request, drive, data=request.POST, files=files, wishes=wished)
+    given, changed = _as_now(drive, request.POST)
+    filled = _join_form(request, drive, data=given, files=files, wishes=wished)
+    if changed:
+        filled.add_error(None, _("The form or its notice changed since you opened it. Please read it and send again."))
     if filled.is_valid():
         try:
             sessions.spend(request, "join")
@@ -237,6 +274,16 @@ def _join(request: HttpRequest, drive: Drive, draft: UUID) -> None:
         address=sessions.address_of(request),
         now=timezone.now(),
     )
+
+
+@require_safe
+def form_worker(request: HttpRequest) -> HttpResponse:
+    """The worker that keeps the copy; it sees nothing but /join/."""
+    told = {"version": version_of(FILES), "files": [static(name) for name in FILES]}
+    script = f'"use strict";\nconst FORM = {json.dumps(told)};\n{read_static("recruitment/form_worker.js")}'
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @never_cache
