@@ -32,20 +32,21 @@ def run(line: Line, loads, last: int) -> Line:
     return line
 
 
-def test_it_begins_after_three_seconds_over_a_limit_and_not_after_two():
-    assert not run(Line(), [CROWD, CROWD, QUIET, CROWD, CROWD], last=5).running
+def test_it_begins_after_some_seconds_over_a_limit_in_a_row_and_not_for_one_slow_visitor():
+    assert not run(Line(), [*[CROWD] * 4, QUIET, *[CROWD] * 4], last=5).running
+    assert not run(Line(), [Load(busy=0.3, form_ms=9000, forms=0.5)] * 9, last=5).running
     for load in (CROWD, Load(busy=0.1, form_ms=2500, forms=1)):
-        begun = run(Line(), [load] * 3, last=5)
+        begun = run(Line(), [load] * waiting.BEGINS_AFTER, last=5)
         assert (begun.running, begun.upto) == (True, 5)  # tickets of an earlier line are let in
     assert not run(Line(mode="off"), [CROWD] * 9, last=5).running
     assert run(Line(mode="on"), [QUIET], last=5).running
 
 
 def test_it_lets_in_by_what_the_servers_bear_and_never_stands_still():
-    begun = run(Line(), [CROWD] * 3, last=0)
+    begun = run(Line(), [CROWD] * waiting.BEGINS_AFTER, last=0)
     assert begun.rate == CROWD.forms
-    assert run(begun, [CROWD] * 30, last=100_000).rate == waiting.LOWEST_RATE
-    slowest = run(begun, [CROWD] * 30, last=100_000)
+    assert run(begun, [CROWD] * waiting.BEGINS_AFTER0, last=100_000).rate == waiting.LOWEST_RATE
+    slowest = run(begun, [CROWD] * waiting.BEGINS_AFTER0, last=100_000)
     assert run(slowest, [CROWD] * 60, last=100_000).upto >= slowest.upto + 60
     fast = run(slowest, [QUIET] * 30, last=100_000)
     assert fast.rate > 25
@@ -53,14 +54,14 @@ def test_it_lets_in_by_what_the_servers_bear_and_never_stands_still():
 
 
 def test_it_never_lets_in_more_than_it_gave_out_and_saves_nothing_up():
-    begun = replace(run(Line(), [CROWD] * 3, last=10), rate=50.0)
+    begun = replace(run(Line(), [CROWD] * waiting.BEGINS_AFTER, last=10), rate=50.0)
     emptied = run(begun, [QUIET] * 8, last=40)
     assert emptied.upto == 40
     assert waiting.next_second(emptied, QUIET, last=1_000).upto <= 40 + emptied.rate + 2
 
 
 def test_it_ends_ten_seconds_after_the_last_one_was_let_in_and_not_while_an_officer_wants_it():
-    begun = run(Line(), [CROWD] * 3, last=10)
+    begun = run(Line(), [CROWD] * waiting.BEGINS_AFTER, last=10)
     assert run(begun, [QUIET] * (waiting.ENDS_AFTER), last=10).running
     assert not run(begun, [QUIET] * (waiting.ENDS_AFTER + 1), last=10).running
     assert run(replace(begun, mode="on"), [QUIET] * 60, last=10).running
@@ -69,7 +70,7 @@ def test_it_ends_ten_seconds_after_the_last_one_was_let_in_and_not_while_an_offi
 
 def test_a_line_of_people_who_all_went_away_is_passed_in_minutes():
     """A hundred thousand dead tickets: nobody comes in, nothing is busy, the line moves faster and faster."""
-    begun = run(Line(), [CROWD] * 3, last=0)
+    begun = run(Line(), [CROWD] * waiting.BEGINS_AFTER, last=0)
     assert not run(begun, [QUIET] * 600, last=100_000).running
 
 
@@ -251,8 +252,8 @@ def test_the_line_begins_and_ends_by_itself_and_each_is_recorded_once(drive, wat
     services.report_and_look(process="one", load=CROWD)
     services.report_and_look(process="two", load=CROWD)
     WaitingReading.objects.update(at=timezone.now() + timedelta(hours=1))  # fresh, however slow this machine is
-    moved = [services.move_line(actor=cast.SYSTEM) for _second in range(5)]
-    assert moved == [False, False, True, True, True]
+    moved = [services.move_line(actor=cast.SYSTEM) for _second in range(7)]
+    assert moved == [False] * 4 + [True] * 3
     assert seen.verbs() == ["recruitment.line_began"]
     WaitingReading.objects.all().delete()  # nobody comes any more
     assert [services.move_line(actor=cast.SYSTEM) for _second in range(14)][-1] is False

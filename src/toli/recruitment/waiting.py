@@ -13,8 +13,10 @@ import math
 from dataclasses import dataclass, replace
 
 AUTO, ON, OFF = "auto", "on", "off"
-BEGINS_AFTER = 3
-"""Seconds over a limit in a row: one slow second is no crowd."""
+BEGINS_AFTER = 5
+"""Seconds over a limit in a row: one slow second is no crowd, and its reading is seen for three."""
+FEWEST_FORMS = 1.0
+"""Forms a second below which a slow one is a slow machine and no crowd."""
 ENDS_AFTER = 10
 """Seconds in a row in which nobody waited and nothing was over a limit."""
 LOWEST_RATE = 1.0
@@ -65,7 +67,8 @@ class Line:
 
 
 def is_over(line: Line, load: Load) -> bool:
-    return load.busy * 100 >= line.most_busy or load.form_ms >= line.slowest_ms
+    slow = load.form_ms >= line.slowest_ms and load.forms >= FEWEST_FORMS
+    return load.busy * 100 >= line.most_busy or slow
 
 
 def next_second(line: Line, load: Load, *, last: int) -> Line:

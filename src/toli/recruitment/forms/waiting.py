@@ -14,9 +14,9 @@ class LineForm(forms.Form):
     mode = forms.ChoiceField(label=_("People wait in line"), choices=WaitingLine.Mode.choices, widget=forms.RadioSelect)
     most_busy = forms.IntegerField(
         label=_("Begins when the servers are so busy, in percent"), min_value=10, max_value=100,
-        help_text=_("Of the requests they can answer at once, three seconds in a row."),
+        help_text=_("Of the requests they can answer at once, five seconds in a row."),
     )  # fmt: skip
     slowest_ms = forms.IntegerField(
         label=_("Begins when the form takes so long, in thousandths of a second"), min_value=100, max_value=30_000,
-        help_text=_("On average, three seconds in a row."),
+        help_text=_("On average, five seconds in a row."),
     )  # fmt: skip
