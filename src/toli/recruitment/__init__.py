@@ -26,7 +26,7 @@ recruitment.interview_missed, recruitment.interview_refilled, recruitment.interv
 recruitment.interviews_cancelled, recruitment.scored, recruitment.conflict_declared, recruitment.number_opened,
 recruitment.sample_handed_in, recruitment.scores_settled, recruitment.words_erased, recruitment.run_made,
 recruitment.run_signed_once, recruitment.run_signed, recruitment.appealed, recruitment.appeal_voted,
-recruitment.appeal_upheld, recruitment.appeal_refused, recruitment.line_began, recruitment.line_ended, recruitment.line_switched;
-the join also people.joined and consent.given.
+recruitment.appeal_upheld, recruitment.appeal_refused, recruitment.line_began, recruitment.line_ended,
+recruitment.line_switched; the join also people.joined and consent.given.
 Used by: volunteer (what became of my application, my card), warroom (how many applied).
 """

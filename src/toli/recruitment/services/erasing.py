@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from toli.audit import queries as records
 from toli.audit import services as audit
 from toli.kit.actor import Actor
+from toli.kit.filestore import store
 from toli.people import services as people
 from toli.people.models import Person
 from toli.recruitment import files
@@ -129,9 +130,9 @@ def remove_unnamed(gone: Collection[tuple[str, str]]) -> None:
 def sweep_files(*, now: datetime) -> int:
     """Take away files that no form took up, and those without a row; how many."""
     AnswerFile.objects.filter(answers=None, at__lt=now - UNCLAIMED).delete()
-    old = {digest: path for path, digest in files.older_than(now - UNCLAIMED)}
+    old = {digest: key for key, digest in files.older_than(now - UNCLAIMED)}
     named = set(AnswerFile.objects.filter(sha256__in=list(old)).values_list("sha256", flat=True))
     named |= set(WorkSample.objects.filter(sha256__in=list(old)).values_list("sha256", flat=True))
     for digest in set(old) - named:
-        old[digest].unlink(missing_ok=True)
+        store().remove(old[digest])
     return len(set(old) - named)

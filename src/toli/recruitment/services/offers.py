@@ -162,7 +162,7 @@ def call_next(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
 
 def _in_line(run_id: int, place_id: int, slots: int) -> list[int]:
     """Whom to call, the first first. Who holds a place is in line only for places they wished more."""
-    held = dict(_rows(offer_sql.STAYERS, place=place_id))
+    held: dict[int, int] = dict(_rows(offer_sql.STAYERS, place=place_id))
     settled = queries.settled_run(run_id) if held else None
     content = {
         one for one, place in held.items()

@@ -57,7 +57,7 @@ class Seen:
 
 def report_and_look(*, process: str, load: Load) -> Seen:
     """Say how busy this process is and see where the line stands. Without a line, or with a stale one, nobody waits."""
-    values = {
+    values: dict[str, Any] = {
         "process": process, "busy": load.busy, "forms": load.forms, "form_ms": load.form_ms,
         "stale": waiting.STALE_SECONDS,
     }  # fmt: skip

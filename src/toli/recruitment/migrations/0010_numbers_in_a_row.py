@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recruitment", "0008_set_aside"),
+        ("recruitment", "0009_slot_plans_and_stayers"),
     ]
 
     operations = [

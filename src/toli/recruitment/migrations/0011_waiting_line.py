@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recruitment", "0009_numbers_in_a_row"),
+        ("recruitment", "0010_numbers_in_a_row"),
     ]
 
     operations = [
