@@ -132,6 +132,7 @@ def test_the_network_dies_the_tab_is_closed_and_the_text_is_there_and_one_applic
     open_form(page, answers)
     copy_kept(page)
     page.fill("[name=name]", "नीलम शर्मा")
+    page.locator("details:has([name=place_text]) summary").click()
     page.fill("[name=place_text]", "वार्ड 3")
     page.context.set_offline(True)
     give_the_rest(page)
