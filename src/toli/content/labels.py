@@ -14,10 +14,11 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
+from toli.elections.law import packs
 from toli.kit.picture import CleanPicture, encoded
 from toli.ui import lettering
 
-SHARE: Final = 0.10
+SHARE: Final = packs()["synthetic"][-1].numbers["label_percent_of_area"] / 100
 """Of the area of a picture or frame, of the length of a sound."""
 SMALLEST_BAND = 28
 GROUND, INK = "#111111", "#ffffff"

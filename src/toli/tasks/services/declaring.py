@@ -8,15 +8,15 @@ from uuid import UUID, uuid5
 
 from toli.content import queries as content
 from toli.content.models import PrintRun
+from toli.elections.law import rule_on
 from toli.kit.actor import Actor
+from toli.kit.dates import local_day
 from toli.kit.errors import BadInput
 from toli.org import queries as org
 from toli.org.models import Unit
 from toli.tasks.models import Kind, Proof, Task
 from toli.tasks.services.giving import give_task
 
-DUE = timedelta(days=3)
-"""Section 127A(2) of the Act of 1951, as the chief electoral officers' orders count it."""
 TITLE = {"hi": "छपाई की घोषणा जमा करें (धारा 127A)", "en": "Hand in the declaration of a print (section 127A)"}
 MEASURE = {"hi": "घोषणा", "en": "declarations"}
 WORDS = {
@@ -39,6 +39,11 @@ def give_declarations(*, actor: Actor, refs: Iterable[UUID], now: datetime) -> i
     return given
 
 
+def _due(now: datetime) -> timedelta:
+    """Section 127A(2) of the Act of 1951, as the chief electoral officers' orders count it: the pack of rules says."""
+    return timedelta(days=rule_on("imprint", local_day(now)).numbers["declaration_days"])
+
+
 def _words(run: PrintRun) -> dict[str, str]:
     said = {
         "printer": run.printer, "publisher": run.publisher, "copies": f"{run.copies:,}", "digest": run.digest[:12],
@@ -53,7 +58,7 @@ def _give(actor: Actor, ref: UUID, unit: Unit, words: dict[str, str], now: datet
         try:
             give_task(
                 actor=actor, ref=ref, unit=one, level=one.level, title=TITLE, instructions=words, kind=Kind.INTERNAL,
-                proofs=[Proof.PHOTO], target=1, measure=MEASURE, due_at=now + DUE, now=now,
+                proofs=[Proof.PHOTO], target=1, measure=MEASURE, due_at=now + _due(now), now=now,
             )  # fmt: skip
         except BadInput:
             continue
