@@ -26,6 +26,7 @@ from toli.kit.filestore import store
 from toli.org import access
 from toli.org.models import Unit
 
+LANGUAGE_NAMES = {"hi": "हिंदी", "en": "English"}
 MOST_PAIRS = 2_000
 """Facts times constituencies of one order."""
 AT_ONCE = 10
@@ -94,7 +95,8 @@ def _insert_cards(run: CardRun, pairs: Sequence[tuple[int, int]]) -> None:
 
 def _title(run: CardRun, language: str, size: str, part: int, parts: int) -> str:
     nth = f" {part + 1}/{parts}" if parts > 1 else ""
-    return f"{run.title} · {language} · {size}{nth}"
+    shape = drawing.SHAPES[size]
+    return f"{run.title} · {LANGUAGE_NAMES[language]} · {shape.width} × {shape.height}{nth}"
 
 
 def draw_cards(*, actor: Actor, seconds: float, now: datetime) -> int:
