@@ -312,13 +312,13 @@ def _add_library(w: SimpleNamespace) -> None:
         actor=w.bilal.actor, ref=uuid7(), unit=unit, facts=[w.fact], title="Cards one", matter="civic",
         texts_source=SOURCES, now=now,
     )  # fmt: skip
-    poster = content.write_item(
+    printed = content.write_item(
         actor=w.bilal.actor, unit=unit, media=w.pictured.media, now=now,
         wording=wording("छपाई", en="Poster", kind="picture", file_hash=w.pictured.media.digest),
     )  # fmt: skip
-    w.poster = _approved(w, poster)
+    w.print_item = _approved(w, printed)
     w.print_run = content.export_print(
-        actor=w.bilal.actor, ref=w.poster.ref, imprint=Imprint(**print_form()), now=now
+        actor=w.bilal.actor, ref=w.print_item.ref, imprint=Imprint(**print_form()), now=now
     )  # fmt: skip
 
 
@@ -445,7 +445,7 @@ def _add_settled(w: SimpleNamespace) -> None:
     Application.objects.filter(pk=stays.pk).update(keeps="other_seats", supporter_at=now)
     w.ravis_kept = Application.objects.create(
         drive=recruitment.open_drive(
-            actor=cast.SYSTEM, key="kept", names={"hi": "मिली जगह", "en": "Kept"}, scope=tree.state,
+            actor=cast.SYSTEM, key="stayed", names={"hi": "मिली जगह", "en": "Kept"}, scope=tree.state,
             opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30),
         ),
         person=w.ravi.person, unit=tree.booth, receipt=new_receipt(), notice=w.notice, declared_at=now,
