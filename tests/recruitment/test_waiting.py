@@ -156,7 +156,9 @@ def test_loading_again_and_a_second_tab_neither_lose_a_place_nor_jump_it(line):
     assert queries.last_ticket() == first + 1
 
 
-@pytest.mark.parametrize("forged", ["1", "1:1abcde:xyz", "0:0:0", "", "\u0967:1:1".encode().decode("latin-1"), "1" * 3000])
+@pytest.mark.parametrize(
+    "forged", ["1", "1:1abcde:xyz", "0:0:0", "", "\u0967:1:1".encode().decode("latin-1"), "1" * 3000]
+)
 def test_a_forged_place_is_a_new_place_at_the_end(line, forged):
     honest = Visitor()
     honest.look()
