@@ -18,6 +18,7 @@ from toli.audit.models import Record
 from toli.kit.errors import NotAllowed, WrongState
 from toli.org import services as org
 from toli.org.models import Appointment
+from toli.org.services.seats import claim
 from toli.recruitment import services
 from toli.recruitment.models import CallAttempt, PlaceOffer
 
@@ -79,7 +80,9 @@ def test_one_officer_who_presses_twice_has_signed_once(drive, tree, asha):  # no
 
 def test_a_third_officer_who_signs_with_the_second_changes_nothing(drive, tree, asha, second_state):  # noqa: F811
     contests.hold_contest(drive, tree)
-    third = cast.cast_member("Gita Meena", "+911000000096", tree.state, "state_team", "state_member")
+    person = cast.add_person("Gita Meena", "+911000000096", home=tree.state)
+    seat = cast.add_seat(tree.state, "state_team", "state_member", 9)
+    third = cast.CastMember(person, "+911000000096", seat, cast.put_on_seat(person, seat))
     made = sign(asha, run(asha))
     officers = [second_state.actor, third.actor]
     results = together(
@@ -114,7 +117,7 @@ def test_the_yes_to_a_higher_place_meets_somebody_who_was_put_there_and_the_lowe
 
     def claims():
         with transaction.atomic():
-            return org.claim(actor=cast.SYSTEM, named=named, person=claimant, now=now)
+            return claim(actor=cast.SYSTEM, named=named, person=claimant, now=now)
 
     results = together(
         [lambda: org.accept_offer(actor=actor, ref=offer.appointment_ref, now=now), claims],

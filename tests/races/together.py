@@ -45,7 +45,7 @@ def together(acts: Sequence[Callable[[], Any]], *, hold: str, params: Sequence[A
         deadline = time.monotonic() + PATIENCE
         while _waiting(before) < len(acts) and time.monotonic() < deadline:
             threading.Event().wait(0.02)
-        assert _waiting(before) >= len(acts), "the acts did not reach the lock: the race was not tried"
+        assert _waiting(before) >= len(acts), f"the acts did not reach the lock: {results}"
     for thread in threads:
         thread.join(PATIENCE)
         assert not thread.is_alive(), "an act hangs"

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from tests import cast
 from tests.recruitment import interviews as on
@@ -98,7 +99,7 @@ def test_all_words_go_and_the_proof_lists_them_and_others_keep_theirs(full, djan
     assert list(Scorecard.objects.filter(interview__application__person=gone.person).values_list("total", "note")) == [
         (7000, "")
     ]
-    kept = {path.suffix for path in files.folder().glob("*/*")}
+    kept = {path.suffix for path in (settings.MEDIA_ROOT / "recruitment").glob("*/*")}
     assert (AnswerFile.objects.count(), WorkSample.objects.count(), kept) == (1, 1, {".jpg", ".pdf"})
     mine = Application.objects.get(person=stays.person)
     assert (mine.answers.given, mine.skills, mine.appeals.get().words) == (
@@ -126,7 +127,7 @@ def test_a_year_after_its_drive_what_was_answered_and_noted_goes_and_what_was_de
     assert services.erase_old_words(actor=cast.SYSTEM, now=ended + timedelta(days=366)) == 0
     assert seen.verbs() == ["recruitment.words_erased"]
     assert not AnswerFile.objects.exists()
-    assert not list(files.folder().glob("*/*"))
+    assert not list((settings.MEDIA_ROOT / "recruitment").glob("*/*"))
     assert Appeal.objects.filter(words="I was ill that day").count() == 2
     assert set(Scorecard.objects.values_list("total", flat=True)) == {7000}
 
@@ -139,4 +140,4 @@ def test_a_file_of_a_form_that_was_never_sent_is_swept_away(db, settings, tmp_pa
     assert services.sweep_files(now=timezone.now()) == 0
     assert services.sweep_files(now=later) == 1
     assert not AnswerFile.objects.exists()
-    assert not list(files.folder().glob("*/*"))
+    assert not list((settings.MEDIA_ROOT / "recruitment").glob("*/*"))

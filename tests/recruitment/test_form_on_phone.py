@@ -122,7 +122,7 @@ def type_code(page) -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_network_dies_the_tab_is_closed_and_the_text_is_there_and_one_application_is_made(
+def test_what_was_sent_without_a_network_goes_by_itself_when_it_is_back_and_is_one_application(
     chromium,  # noqa: F811
     live_server,
     drive,
@@ -142,7 +142,29 @@ def test_the_network_dies_the_tab_is_closed_and_the_text_is_there_and_one_applic
     kept = text_on_phone(page)
     assert "नीलम" in kept
     assert not re.search(f"{NUMBER}|1998|purpose|declared|gender", kept)
+    assert Draft.objects.count() == 0
+    page.context.set_offline(False)
+    page.wait_for_url("**/login/code/")
+    assert text_on_phone(page) is None
+    type_code(page)
+    page.wait_for_url("**/join/status/")
+    assert (Application.objects.count(), Draft.objects.count()) == (1, 1)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_network_dies_the_tab_is_closed_and_the_text_is_there_again(
+    chromium,  # noqa: F811
+    live_server,
+    drive,
+    answers,
+):
+    page = browser(chromium, live_server)
+    open_form(page, answers)
+    copy_kept(page)
+    page.fill("[name=name]", "नीलम शर्मा")
     context = page.context
+    context.set_offline(True)
     page.close()
     page = context.new_page()
     page.errors = []
@@ -151,12 +173,14 @@ def test_the_network_dies_the_tab_is_closed_and_the_text_is_there_and_one_applic
     assert page.input_value("[name=phone]") == ""
     give_the_rest(page)
     send(page)
+    page.locator("[data-says=unsent]").wait_for()  # the page without a network: nothing went out, the text is kept
+    assert Draft.objects.count() == 0
     context.set_offline(False)
+    assert page.input_value("[name=name]") == "नीलम शर्मा"
+    give_the_rest(page)
+    send(page)
     page.wait_for_url("**/login/code/")
-    assert text_on_phone(page) is None
-    type_code(page)
-    page.wait_for_url("**/join/status/")
-    assert (Application.objects.count(), Draft.objects.count()) == (1, 1)
+    assert Draft.objects.count() == 1
 
 
 @pytest.mark.browser

@@ -55,8 +55,8 @@ def test_the_day_sheet_and_each_interview_open_in_aeroplane_mode_in_hindi(
     accessible(page)
     shot(page, "interview-offline")
     # a score is not sent without a network: it says so, and going back what was chosen is still there
-    page.locator("input[name=conduct][value='4']").check(force=True)
-    page.locator("input[name=local][value='3']").check(force=True)
+    page.locator("label:has(input[name=conduct][value='4'])").click()
+    page.locator("label:has(input[name=local][value='3'])").click()
     page.get_by_role("button", name="ये अंक दें").click()
     page.wait_for_function("document.querySelector('h1').innerText.includes('नेटवर्क')")
     page.context.set_offline(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -42,7 +43,7 @@ def hand_in(interview: Interview, body: bytes | None = None, name="work.pdf", **
 
 
 def kept() -> list[str]:
-    return sorted(path.suffix for path in files.folder().glob("*/*"))
+    return sorted(path.suffix for path in (settings.MEDIA_ROOT / "recruitment").glob("*/*"))
 
 
 @pytest.mark.parametrize(("body", "kind"), [(PDF, "application/pdf"), (picture(), "image/jpeg")])

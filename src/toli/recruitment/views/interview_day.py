@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from toli.accounts.sessions import limited
-from toli.kit.errors import BadInput, NotFound
+from toli.kit.errors import BadInput
 from toli.recruitment import files, interviewing, queries, services
 from toli.recruitment.forms import ScoreForm
 from toli.recruitment.models import Interview, Round
@@ -83,10 +83,7 @@ def sample_file(request: ActedRequest, ref: UUID) -> HttpResponseBase:
     """The file of a work sample, for its panel. It is downloaded under a name that says nothing of whose it is."""
     found = queries.get_interview_of_member(actor=request.actor, ref=ref)
     sample = queries.sample_to_score(request.actor, found)
-    try:
-        body = files.path_of(sample.sha256, sample.kind).open("rb")
-    except FileNotFoundError:
-        raise NotFound from None
+    body = files.open_file(sample.sha256, sample.kind)
     name = f"sample-{found.application.receipt[-4:]}.{files.ENDINGS[sample.kind]}"
     return FileResponse(body, as_attachment=True, filename=name, content_type=sample.kind)
 
