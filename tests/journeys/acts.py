@@ -3,9 +3,9 @@
 import re
 
 
-def join(phone, number: str, name: str, place: str = "सहाड़ा") -> str:
+def join(phone, number: str, name: str, place: str = "सहाड़ा", at: str = "/join/rajasthan/") -> str:
     """Fill the public form, prove the number with the code from the SMS server's inbox; the receipt."""
-    page = phone.open("/join/rajasthan/")
+    page = phone.open(at)
     page.fill("#q", place)
     page.get_by_role("button", name="खोजें").click()
     phone.looks_right()
