@@ -245,6 +245,10 @@ def check(w: SimpleNamespace, row: Row, tried: dict[str, Any], answer: Answer, r
 OF_ONESELF = {"org.work_wished", "org.holder_claimed", "org.name_refused", "org.accepted", "org.declined", "org.ended"}
 
 
+# Any two on duty clear an urgent text, of whatever desk.
+OF_WHOEVER_IS_ON_DUTY = {("warroom:urgent_item", "content.approved")}
+
+
 def check_charge(w: SimpleNamespace, row: Row, tried: dict[str, Any], answer: Answer, records: list[Any]) -> None:  # noqa: F811
     """Nothing is recorded for whoever may not; nothing outside the charge of whoever may."""
     who = tried["who"]
@@ -257,7 +261,8 @@ def check_charge(w: SimpleNamespace, row: Row, tried: dict[str, Any], answer: An
         )
         return
     for verb, path in records:
-        own = verb in OF_ONESELF or verb.split(".")[0] in ("accounts", "people", "consent", "recruitment", "volunteer")
+        own = verb in OF_ONESELF or (row.name, verb) in OF_WHOEVER_IS_ON_DUTY
+        own = own or verb.split(".")[0] in ("accounts", "people", "consent", "recruitment", "volunteer")
         assert own or not path or path.startswith(charge_of(w, who)), (who, verb, path)
 
 

@@ -176,7 +176,7 @@ def takes_files(row: Any, world_: Any) -> bool:
 
 
 def test_no_address_falls_over_a_file_made_to_hurt(w):  # noqa: F811
-    tried = 0
+    tried, ours = 0, kept_files()
     for row in (row for row in ROWS if row.post and takes_files(row, w)):
         fields = row.post(w)
         for name, body in hostile().items():
@@ -190,7 +190,7 @@ def test_no_address_falls_over_a_file_made_to_hurt(w):  # noqa: F811
     assert tried >= 4 * len(hostile())
     for path in kept_files():
         assert path.stat().st_mode & 0o111 == 0, path
-        if not is_of_an_import(path):
+        if not is_of_an_import(path) and path not in ours:
             assert path.read_bytes().startswith(b"\xff\xd8\xff"), path
 
 

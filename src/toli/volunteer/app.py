@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 FILES = (
-    "ui/small.css", "ui/small.js", "ui/meter.js", "ui/icons.svg", "ui/logo.svg", "volunteer/day.css",
+    "ui/small.css", "ui/small.js", "ui/draft.js", "ui/meter.js", "ui/icons.svg", "ui/logo.svg", "volunteer/day.css",
     "volunteer/phone.js", "broadcasts/pulse.css", "broadcasts/pulse.js", "vendor/idb.js", "tasks/outbox_store.js",
     "tasks/outbox.js", "tasks/photo.js",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from toli.audit import services as audit
 from toli.kit.actor import Actor
+from toli.kit.dates import local_day
 from toli.org import queries
 from toli.org.models import Appointment, NamedHolder
 from toli.org.services.counts import add_counts
@@ -53,12 +54,14 @@ def erase_unclaimed(*, actor: Actor, now: datetime) -> int:
     due = (
         NamedHolder.objects.select_for_update(of=("self",))
         .select_related("seat")
-        .filter(state__in=["named", "invited"], invitee__erase_on__lte=now.date())
+        .filter(state__in=["named", "invited"], invitee__erase_on__lte=local_day(now))
     )
     rows = list(due[:5000])
     add_counts([(n.seat.unit_id, None, n.state, -1, None) for n in rows])
     NamedHolder.objects.filter(pk__in=[n.pk for n in rows]).update(state=NamedHolder.State.ERASED, changed_at=now)
-    people_services.erase_invitees(invitees=Invitee.objects.filter(erase_on__lte=now.date(), erased_at=None), now=now)
+    people_services.erase_invitees(
+        invitees=Invitee.objects.filter(erase_on__lte=local_day(now), erased_at=None), now=now
+    )
     if rows:
         batch = [audit.BatchTarget("org.namedholder", n.ref, n.seat.unit_id) for n in rows]
         audit.record(actor, "org.names_erased", None, data={}, batch=batch)

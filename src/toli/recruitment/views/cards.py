@@ -29,7 +29,7 @@ from toli.recruitment.views.asking import read_static, version_of
 from toli.ui.offline import kept_on_phone
 from toli.ui.pages import ActedRequest, signed_in
 
-FILES = ("ui/small.css", "ui/small.js", "ui/logo.svg", "recruitment/verify.js", "recruitment/card.css")
+FILES = ("ui/small.css", "ui/small.js", "ui/draft.js", "ui/logo.svg", "recruitment/verify.js", "recruitment/card.css")
 """What the page that checks cards needs without a network."""
 
 

@@ -33,7 +33,7 @@ from toli.ui.forms import add_refusal
 JOINED = "joined"
 KEEP_FORM = "Toli-Keep-Form"
 """The header that lets a phone keep a copy of the empty form for when there is no network."""
-FILES = ("ui/small.css", "ui/small.js", "ui/logo.svg", "ui/icons.svg", "recruitment/form.js")
+FILES = ("ui/small.css", "ui/small.js", "ui/draft.js", "ui/logo.svg", "ui/icons.svg", "recruitment/form.js")
 """What that copy needs."""
 
 

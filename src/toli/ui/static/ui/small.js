@@ -25,23 +25,8 @@
   } catch {
     /* no storage */
   }
-  /* A form that was sent is no draft any more, nor is one of somebody who withdraws. */
-  const forgetForm = () => {
-    try {
-      for (const name of ["toli-form", "toli-form-sent"]) localStorage.removeItem(name);
-    } catch {
-      /* no storage */
-    }
-  };
-  try {
-    /* Only where a form leads that was taken: a pause or a refusal is no reason to lose it. */
-    if (localStorage.getItem("toli-form-sent") && /^\/(login|join\/status)\//.test(location.pathname)) forgetForm();
-  } catch {
-    /* no storage */
-  }
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[action='/login/finish/']")) forget();
-    if (target.matches("[action='/login/finish/'],[action$='/withdraw/']")) forgetForm();
   });
 
   const showNetwork = () => {
