@@ -11,6 +11,7 @@ from django.db import connection
 from toli.config import clock, ticking
 from toli.elections import queries
 from toli.elections.gate import PULSE, Subject, may_publish
+from toli.elections.queries import windows
 from toli.elections.windows_sql import windows_from_rows
 from toli.kit.steady import ACCEPTED_AFTER, SteadyClock
 from toli.kit.ticks import Tick
@@ -37,7 +38,7 @@ class Machine:
 @pytest.fixture
 def machine(monkeypatch):
     made = Machine()
-    for module in (queries, ticking, clock):
+    for module in (windows, ticking, clock):
         monkeypatch.setattr(module, "CLOCK", made.clock)
     return made
 
