@@ -88,7 +88,7 @@ def test_the_same_name_in_two_scripts_again_and_again_in_one_booth_is_a_group(dr
 def test_a_person_decides_with_a_reason_and_a_group_that_grows_by_half_is_looked_at_again(
     drive, tree, asha, bilal, dev, meera, watch
 ):
-    add_crowd(drive, tree.booth, 30, at=timezone.now() - timedelta(minutes=50), device=b"d" * 32)
+    add_crowd(drive, tree.booth, 30, at=timezone.now() - timedelta(minutes=12), device=b"d" * 32)
     find()
     group = Cluster.objects.get()
     now = timezone.now()
