@@ -198,6 +198,56 @@ def test_where_no_code_holds_no_point_is_asked(write, farah):
     assert Approval.objects.get().points == []
 
 
+@pytest.fixture
+def sheet(bilal, tree):
+    """Two slogans of bilal's, sent for approval after `changes` by place."""
+
+    def do(**changes):
+        now = timezone.now()
+        made = services.make_sheet(
+            actor=bilal.actor, unit=tree.bhilwara, title="पन्ना", matter="appeal", now=now,
+            slogans=[services.Slogan({"hi": f"नारा {n}", "en": f"Slogan {n}"}) for n in ("एक", "दो")],
+            sources={"hi": "ज़िला समिति", "en": "District committee"},
+        )  # fmt: skip
+        second = queries.items_of_sheet(made)[1]
+        if changes:
+            services.edit_item(actor=bilal.actor, ref=second.ref, wording=wording("नारा", **changes), now=now)
+        return services.submit_sheet(actor=bilal.actor, ref=made.ref, now=now)
+
+    return do
+
+
+def approve_sheet(member, sheet, **more):
+    seen = rules.sheet_hash(queries.items_of_sheet(sheet))
+    actor = member.acting(second_factor=True)
+    return services.approve_sheet(actor=actor, ref=sheet.ref, seen_hash=seen, now=timezone.now(), **more)
+
+
+def test_on_a_sheet_the_code_is_asked_for_wherever_one_of_its_slogans_is_for(sheet, farah, tree, under_the_code, watch):
+    made = sheet(constituency_id=tree.sahara.pk)
+    first = queries.items_of_sheet(made)[0]
+    Item.objects.filter(pk=first.pk).update(constituency=tree.vallabhnagar)  # of a district without an election
+    seen = watch()
+    with pytest.raises(BadInput):
+        approve_sheet(farah, made)
+    assert Approval.objects.count() == 0
+    assert seen.nothing_happened()
+    approve_sheet(farah, made, points=POINTS)
+    assert Approval.objects.count() == 2
+
+
+def test_a_paid_slogan_of_a_sheet_waits_for_its_certificate_too(sheet, farah, bilal, watch):
+    made = sheet(paid=True)
+    seen = watch()
+    with pytest.raises(WrongState):
+        approve_sheet(farah, made)
+    assert Approval.objects.count() == 0
+    assert seen.nothing_happened()
+    certify(queries.items_of_sheet(made)[1], bilal)
+    approve_sheet(farah, made)
+    assert Approval.objects.count() == 2
+
+
 # -- holds --
 
 

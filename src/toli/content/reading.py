@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from toli.content import compliance, queries, rules
+from toli.content.compliance import Question
 from toli.content.models import Item
 from toli.kit.errors import BadInput
 
@@ -22,48 +23,62 @@ def reasons(typed: QueryDict) -> dict[str, str]:
 
 def of_item(item: Item, *, typed: QueryDict, error: BadInput | None, now: datetime) -> dict[str, Any]:
     """Template values of one item."""
-    held = queries.get_hold(item)
+    questions = compliance.questions(queries.wording_of(item))
+    hold = queries.hold_of(item)
     return {
-        "wordings": _marked(item),
-        "asked": _asked(item, "", typed, error),
-        "turn": rules.turn_of(item, held_at=held.at if held else None),
+        "wordings": _marked(item, questions),
+        "asked": _asked(item, questions, queries.reasons_of_all([item])[item.pk], "", typed, error),
+        "hold": hold,
+        "turn": rules.turn_of(item, held_at=hold.at if hold else None),
         "urgent_until": _urgent_until(item, now),
-        "points": _points(typed, needed=queries.is_under_the_code(item, now=now)),
+        "points": _points(typed, needed=queries.are_under_the_code([item], now=now)),
         "error": error,
     }
 
 
 def of_sheet(items: Sequence[Item], *, typed: QueryDict, error: BadInput | None, now: datetime) -> dict[str, Any]:
     """Template values of a sheet; each slogan comes with its marked words."""
+    read = [(item, compliance.questions(queries.wording_of(item))) for item in items]
+    said = queries.reasons_of_all(items)
     return {
-        "slogans": [(item, _marked(item)) for item in items],
-        "asked": [row for item in items for row in _asked(item, f"{item.place}-", typed, error)],
-        "points": _points(typed, needed=bool(items) and queries.is_under_the_code(items[0], now=now)),
+        "slogans": [(item, _marked(item, questions)) for item, questions in read],
+        "asked": [
+            row
+            for item, questions in read
+            for row in _asked(item, questions, said[item.pk], f"{item.place}-", typed, error)
+        ],
+        "points": _points(typed, needed=queries.are_under_the_code(items, now=now)),
         "error": error,
     }
 
 
-def _marked(item: Item) -> list[dict[str, Any]]:
-    asked = compliance.questions(queries.wording_of(item))
+def _marked(item: Item, questions: Sequence[Question]) -> list[dict[str, Any]]:
     return [
-        {"language": row.language, "source": row.source, "parts": compliance.marked(row.text, asked, row.language)}
+        {"language": row.language, "source": row.source, "parts": compliance.marked(row.text, questions, row.language)}
         for row in item.texts.all()
     ]
 
 
-def _asked(item: Item, prefix: str, typed: QueryDict, error: BadInput | None) -> list[dict[str, Any]]:
-    said = queries.reasons_of_all([item])[item.pk]
+def _asked(
+    item: Item,
+    questions: Sequence[Question],
+    said: Mapping[str, str],
+    prefix: str,
+    typed: QueryDict,
+    error: BadInput | None,
+) -> list[dict[str, Any]]:
     wrong: Mapping[str, Any] = error.fields if error else {}
+    names = [(one, f"{WHY}{prefix}{one.key}") for one in questions]
     return [
         {
             "question": one,
             "place": item.place,
-            "name": f"{WHY}{prefix}{one.key}",
+            "name": name,
             "said": said.get(one.key, ""),
-            "typed": typed.get(f"{WHY}{prefix}{one.key}", ""),
-            "error": wrong.get(f"{WHY}{prefix}{one.key}"),
+            "typed": typed.get(name, ""),
+            "error": wrong.get(name),
         }
-        for one in compliance.questions(queries.wording_of(item))
+        for one, name in names
     ]
 
 

@@ -91,7 +91,6 @@ class Item(models.Model):
     """The text names a living person: a rival, an officer, a candidate."""
     careful = models.BooleanField(default=False, db_default=False)
     """Paid, made with AI, naming a person or marked by the conduct check: one yes has to come from the state."""
-    submitted_at = models.DateTimeField(null=True)
     urgent_at = models.DateTimeField(null=True)
     """Asked for as urgent: any two on duty may say yes within five minutes of it."""
 

@@ -159,12 +159,15 @@ def reasons_of_all(found: Collection[Item]) -> dict[int, dict[str, str]]:
     return said
 
 
-def is_under_the_code(item: Item, *, now: datetime) -> bool:
-    """True while the code of conduct holds somewhere this item is for."""
-    place = item.constituency_id
-    units = [place] if place else elections.constituency_ids_for(item.unit)
+def are_under_the_code(found: Collection[Item], *, now: datetime) -> bool:
+    """True while the code of conduct holds somewhere that one of these items is for."""
     windows = elections.load_windows(now=now)
-    return bool(windows.codes) and any(windows.code_holds(unit_id, now) for unit_id in units)
+    if not windows.codes:
+        return False
+    places = {item.constituency_id for item in found if item.constituency_id}
+    desks = {item.unit for item in found if not item.constituency_id}
+    places.update(unit_id for desk in desks for unit_id in elections.constituency_ids_for(desk))
+    return any(windows.code_holds(unit_id, now) for unit_id in places)
 
 
 def urgent_items(actor: Actor, *, now: datetime) -> QuerySet[Item]:
@@ -183,9 +186,9 @@ def get_urgent_item(*, actor: Actor, ref: UUID, now: datetime, lock: bool = Fals
     return found
 
 
-def get_hold(item: Item) -> Hold | None:
-    """The hold that stops the item now."""
-    return Hold.objects.filter(item=item, lifted_at=None).first()
+def hold_of(item: Item) -> Hold | None:
+    """The hold that stopped the item when it was fetched."""
+    return next(iter(item.live_holds), None)  # type: ignore[attr-defined]
 
 
 def comments_on(item: Item) -> list[tuple[Comment, list[Comment]]]:

@@ -184,7 +184,7 @@ def _item(run: CardRun, card: Card, media: Media, wording: Wording, now: datetim
     return Item(
         unit=run.unit, sheet=card.sheet, place=card.place, kind=wording.kind, matter=wording.matter, link=wording.link,
         constituency_id=wording.constituency_id, names_units=list(wording.names_units), media=media, file=media.name,
-        file_hash=wording.file_hash, hash=wording.hash(), state=State.SUBMITTED, submitted_at=now,
+        file_hash=wording.file_hash, hash=wording.hash(), state=State.SUBMITTED,
         careful=compliance.is_careful(wording), written_by_id=run.ordered_by_id,
         written_at=now, changed_at=now,
     )  # fmt: skip

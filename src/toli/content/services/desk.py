@@ -24,7 +24,7 @@ def hold_item(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Hold:
     item = queries.get_item(actor=actor, ref=ref, lock=True)
     _require_word(actor, item)
     rules.check_hold(item, reason)
-    if queries.get_hold(item) is not None:
+    if queries.hold_of(item) is not None:
         raise WrongState()
     held = Hold.objects.create(item=item, reason=clean(reason), by_id=actor.person_id, at=now)
     item.state, item.changed_at = State.SUBMITTED, now
@@ -47,7 +47,7 @@ def lift_hold(*, actor: Actor, ref: UUID, settled: str, now: datetime) -> Item:
     Raises NotFound, WrongState when nobody holds it, NotAllowed for others, BadInput without saying how it was settled.
     """
     item = queries.get_item(actor=actor, ref=ref, lock=True)
-    held = queries.get_hold(item)
+    held = queries.hold_of(item)
     if held is None:
         raise WrongState()
     if held.by_id != actor.person_id:

@@ -118,9 +118,9 @@ def submit_item(*, actor: Actor, ref: UUID, now: datetime, urgent: bool = False)
     item = locked_with_sheet(actor, ref, "content.write")
     rules.check_submittable(item.state)
     rules.check_urgency(item, urgent)
-    item.state, item.changed_at, item.submitted_at = State.SUBMITTED, now, now
+    item.state, item.changed_at = State.SUBMITTED, now
     item.urgent_at = now if urgent else None
-    item.save(update_fields=["state", "changed_at", "submitted_at", "urgent_at"])
+    item.save(update_fields=["state", "changed_at", "urgent_at"])
     data = {"hash": item.hash, **({"urgent": True} if urgent else {})}
     audit.record(actor, "content.submitted", item, unit=item.unit, data=data)
     note(actor, now)
@@ -180,7 +180,7 @@ def _say_yes(
     check_papers(item, now)
     assert actor.person_id is not None
     answers = _answers(item, reasons)
-    rules.check_points(points, needed=queries.is_under_the_code(item, now=now))
+    rules.check_points(points, needed=queries.are_under_the_code([item], now=now))
     _, fresh = Approval.objects.get_or_create(
         item=item, hash=item.hash, person_id=actor.person_id, withdrawn_at=None,
         defaults={"seat_id": actor.seat_id, "at": now, "points": sorted(points), "on_duty": on_duty,

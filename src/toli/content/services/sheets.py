@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from toli.audit import services as audit
 from toli.content import compliance, queries, rules
 from toli.content.models import APPROVALS_NEEDED, Answer, Item, Sheet, State
-from toli.content.services.items import answers_of, insert, keep_answers, note
+from toli.content.services.items import answers_of, check_papers, insert, keep_answers, note
 from toli.content.wording import Wording, clean
 from toli.kit.actor import Actor
 from toli.org import access
@@ -94,8 +94,10 @@ def approve_sheet(
     items = [item for item in queries.items_of_sheet(sheet, lock=True) if item.state != State.WITHDRAWN]
     authors = queries.authors_of([item.pk for item in items])
     rules.check_sheet_approvable(sheet, items, seen_hash=seen_hash, by=actor.person_id, authors=authors)
+    for item in items:
+        check_papers(item, now)
     answers = _answers(items, reasons or {})
-    rules.check_points(points, needed=any(queries.is_under_the_code(one, now=now) for one in items[:1]))
+    rules.check_points(points, needed=queries.are_under_the_code(items, now=now))
     with connection.cursor() as cursor:
         senior = access.may(actor, "content.approve_careful", sheet.unit)
         values = {"person": actor.person_id, "seat": actor.seat_id, "now": now, "senior": senior,

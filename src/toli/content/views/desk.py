@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -25,55 +25,59 @@ from toli.ui.pages import ActedRequest, signed_in
 @require_POST
 @signed_in
 def hold(request: ActedRequest, ref: UUID) -> HttpResponse:
-    try:
-        services.hold_item(
-            actor=request.actor, ref=ref, reason=request.POST.get("reason", "")[:500], now=timezone.now()
-        )
-    except BadInput as error:
-        return item_page(request, queries.get_item(actor=request.actor, ref=ref), error)
-    messages.success(request, _("Stopped. It goes on when the question is settled."))
-    return redirect("content:item", ref)
+    def act() -> object:
+        return services.hold_item(actor=request.actor, ref=ref, reason=_reason(request), now=timezone.now())
+
+    return _done(request, ref, act, _("Stopped. It goes on when the question is settled."))
 
 
 @require_POST
 @signed_in
 def lift(request: ActedRequest, ref: UUID) -> HttpResponse:
+    def act() -> object:
+        return services.lift_hold(actor=request.actor, ref=ref, settled=_reason(request), now=timezone.now())
+
+    return _done(request, ref, act, _("It goes on."))
+
+
+def _reason(request: ActedRequest) -> str:
+    return request.POST.get("reason", "")[:500]
+
+
+def _done(request: ActedRequest, ref: UUID, act: Callable[[], object], said: str = "") -> HttpResponse:
+    """Back to the item; or the item with what is wrong, and what was typed."""
     try:
-        services.lift_hold(
-            actor=request.actor, ref=ref, settled=request.POST.get("reason", "")[:500], now=timezone.now()
-        )
+        act()
     except BadInput as error:
         return item_page(request, queries.get_item(actor=request.actor, ref=ref), error)
-    messages.success(request, _("It goes on."))
+    if said:
+        messages.success(request, said)
     return redirect("content:item", ref)
 
 
 @require_POST
 @signed_in
 def certify(request: ActedRequest, ref: UUID) -> HttpResponse:
-    found = queries.get_item(actor=request.actor, ref=ref, right="content.write")
+    queries.get_item(actor=request.actor, ref=ref, right="content.write")
     form = forms.CertificateForm(request.POST)
-    try:
+
+    def act() -> object:
         if not form.is_valid():
             raise BadInput(fields={name: errors[0] for name, errors in form.errors.items()})
-        services.record_certificate(actor=request.actor, ref=ref, now=timezone.now(), **form.cleaned_data)
-    except BadInput as error:
-        return item_page(request, found, error)
-    messages.success(request, _("The certificate is noted for exactly these words and this file."))
-    return redirect("content:item", ref)
+        return services.record_certificate(actor=request.actor, ref=ref, now=timezone.now(), **form.cleaned_data)
+
+    return _done(request, ref, act, _("The certificate is noted for exactly these words and this file."))
 
 
 @require_POST
 @signed_in
 def comment(request: ActedRequest, ref: UUID) -> HttpResponse:
-    try:
-        services.comment(
-            actor=request.actor, ref=ref, text=request.POST.get("text", ""),
-            under=read_ref(request.POST.get("under")), now=timezone.now(),
-        )  # fmt: skip
-    except BadInput as error:
-        return item_page(request, queries.get_item(actor=request.actor, ref=ref), error)
-    return redirect("content:item", ref)
+    text, under = request.POST.get("text", ""), read_ref(request.POST.get("under"))
+
+    def act() -> object:
+        return services.comment(actor=request.actor, ref=ref, text=text, under=under, now=timezone.now())
+
+    return _done(request, ref, act)
 
 
 @require_POST

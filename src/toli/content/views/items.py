@@ -68,7 +68,6 @@ def item_page(request: ActedRequest, found: Item, error: BadInput | None = None)
     context = {
         **_acts(request.actor, found),
         **reading.of_item(found, typed=request.POST, error=error, now=timezone.now()),
-        "hold": queries.get_hold(found),
         "comments": queries.comments_on(found),
         "versions": queries.versions_of(found).count(),
     }
