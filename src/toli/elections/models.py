@@ -27,6 +27,19 @@ class State(models.TextChoices):
     REFUSED = "refused", _("Not accepted")
 
 
+class ByTwo(models.Model):
+    """What one person proposes and another decides."""
+
+    state = models.TextField(choices=State.choices)
+    proposed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
 class Election(models.Model):
     """One election as it was announced: a general one of a state, or a by-election of some seats."""
 
@@ -80,7 +93,7 @@ class Poll(models.Model):
         return f"{self.constituency_id} in {self.election_id}"
 
 
-class PollVersion(models.Model):
+class PollVersion(ByTwo):
     """What one notification says of a poll. Never rewritten: a correction is a new version by two persons."""
 
     State = State
@@ -99,7 +112,6 @@ class PollVersion(models.Model):
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="versions")
     number = models.SmallIntegerField()
-    state = models.TextField(choices=State.choices)
     status = models.TextField(choices=Status.choices, default=Status.SCHEDULED)
     poll_on = models.DateField()
     opens = models.TimeField(null=True)
@@ -115,10 +127,6 @@ class PollVersion(models.Model):
     notification = models.TextField()
     """Which notification or report says so."""
     note = models.TextField(blank=True)
-    proposed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -159,21 +167,16 @@ class ExitPollWindow(models.Model):
         ]
 
 
-class ElectionVersion(models.Model):
+class ElectionVersion(ByTwo):
     """What a notification says of a whole election: announced, counted, completed. Never rewritten."""
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="versions")
     number = models.SmallIntegerField()
-    state = models.TextField(choices=State.choices)
     announced_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     counting_on = models.DateField(null=True)
     notification = models.TextField()
-    proposed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -191,21 +194,16 @@ class ElectionVersion(models.Model):
         ]
 
 
-class RuleSwitch(models.Model):
+class RuleSwitch(ByTwo):
     """A rule of the packs switched off (or on again) for this deployment; the newest live row of a rule holds."""
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     rule = models.TextField()
     off = models.BooleanField()
-    state = models.TextField(choices=State.choices)
     reason = models.TextField()
     """Whose advice says so, and why."""
     holds_from = models.DateTimeField(null=True)
     """Off only from here: nobody switches a rule off in the night it is in the way."""
-    proposed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

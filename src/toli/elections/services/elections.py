@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from toli.audit import services as audit
 from toli.elections import queries
 from toli.elections.models import Election, ElectionVersion, State
+from toli.elections.services.by_two import require_another, take_off
 from toli.kit.actor import Actor
-from toli.kit.errors import BadInput, NotAllowed
+from toli.kit.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ def confirm_dates(*, actor: Actor, ref: UUID, now: datetime) -> ElectionVersion:
     Raises NotFound, NeedsSecondFactor, NotAllowed (the same person).
     """
     version = queries.get_dates_proposal(actor=actor, ref=ref, lock=True)
-    if actor.person_id is None or actor.person_id == version.proposed_by_id or actor.seen_as_id:
-        raise NotAllowed(_("A second person has to confirm this, not the one who proposed it."))
+    require_another(actor, version)
     election = version.election
     election.versions.filter(state=State.LIVE).update(state=State.REPLACED)
     version.state, version.decided_by_id, version.decided_at = State.LIVE, actor.person_id, now
@@ -88,9 +88,6 @@ def confirm_dates(*, actor: Actor, ref: UUID, now: datetime) -> ElectionVersion:
 def refuse_dates(*, actor: Actor, ref: UUID, now: datetime) -> ElectionVersion:
     """Take a proposal off the table; the proposer may do that too. Raises NotFound or NeedsSecondFactor."""
     version = queries.get_dates_proposal(actor=actor, ref=ref, lock=True)
-    own = actor.person_id == version.proposed_by_id
-    version.state, version.decided_at = State.REFUSED, now
-    version.decided_by_id = None if own else actor.person_id
-    version.save(update_fields=["state", "decided_by", "decided_at"])
+    take_off(version, actor=actor, now=now)
     audit.record(actor, "elections.dates_refused", version.election, unit=version.election.state)
     return version

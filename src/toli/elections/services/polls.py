@@ -17,10 +17,11 @@ from toli.elections import queries
 from toli.elections.models import Election, ExitPollWindow, Poll, PollVersion, State
 from toli.elections.schedule.reading import ExitRow
 from toli.elections.schedule.resolving import Plan, PollPlan
+from toli.elections.services.by_two import require_another, take_off
 from toli.elections.silence import quiet_window
 from toli.kit.actor import Actor
 from toli.kit.dates import local_at
-from toli.kit.errors import BadInput, NotAllowed, WrongState
+from toli.kit.errors import BadInput, WrongState
 from toli.org import access
 from toli.org import queries as org_queries
 from toli.org import services as org
@@ -270,7 +271,7 @@ def confirm_correction(*, actor: Actor, ref: UUID, now: datetime) -> PollVersion
     Raises NotFound, NeedsSecondFactor, NotAllowed (the same person, by whatever seat or login).
     """
     version = queries.get_proposal(actor=actor, ref=ref, lock=True)
-    _require_another(actor, version)
+    require_another(actor, version)
     _put_in_force(version, actor.person_id, now)
     org.set_poll_close(poll_ref=version.poll.ref, closes_at=queries.poll_ends_at(version.poll))
     _reopen(version, now)
@@ -279,11 +280,6 @@ def confirm_correction(*, actor: Actor, ref: UUID, now: datetime) -> PollVersion
         data={"notification": version.notification, "version": version.number, "poll": str(version.poll.ref)},
     )  # fmt: skip
     return version
-
-
-def _require_another(actor: Actor, version: PollVersion) -> None:
-    if actor.person_id is None or actor.person_id == version.proposed_by_id or actor.seen_as_id:
-        raise NotAllowed(_("A second person has to confirm this, not the one who proposed it."))
 
 
 def _put_in_force(version: PollVersion, person_id: int | None, now: datetime) -> None:
@@ -302,10 +298,7 @@ def _reopen(version: PollVersion, now: datetime) -> None:
 def refuse_correction(*, actor: Actor, ref: UUID, now: datetime) -> PollVersion:
     """Take a proposal off the table; the proposer may do that too. Raises NotFound or NeedsSecondFactor."""
     version = queries.get_proposal(actor=actor, ref=ref, lock=True)
-    own = actor.person_id == version.proposed_by_id
-    version.state, version.decided_at = State.REFUSED, now
-    version.decided_by_id = None if own else actor.person_id
-    version.save(update_fields=["state", "decided_by", "decided_at"])
+    take_off(version, actor=actor, now=now)
     audit.record(actor, "elections.correction_refused", version.poll, unit=version.poll.constituency)
     return version
 

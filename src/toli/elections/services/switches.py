@@ -13,8 +13,9 @@ from toli.audit import services as audit
 from toli.elections import queries
 from toli.elections.law import switchable
 from toli.elections.models import RuleSwitch, State
+from toli.elections.services.by_two import require_another, take_off
 from toli.kit.actor import Actor
-from toli.kit.errors import BadInput, NotAllowed, WrongState
+from toli.kit.errors import BadInput, WrongState
 
 OFF_AFTER: Final = timedelta(hours=72)
 """Longer than any silence: a rule cannot be switched off in the night it is in the way."""
@@ -55,8 +56,7 @@ def propose_switch(*, actor: Actor, rule: str, off: bool, reason: str, now: date
 def confirm_switch(*, actor: Actor, ref: UUID, now: datetime) -> RuleSwitch:
     """The second person signs: the rule is off from 72 hours later. Raises NotFound, NeedsSecondFactor, NotAllowed."""
     switch = queries.get_switch(actor=actor, ref=ref, lock=True)
-    if actor.person_id is None or actor.person_id == switch.proposed_by_id or actor.seen_as_id:
-        raise NotAllowed(_("A second person has to confirm this, not the one who proposed it."))
+    require_another(actor, switch)
     _replace(switch.rule)
     switch.state, switch.decided_by_id, switch.decided_at = State.LIVE, actor.person_id, now
     switch.holds_from = now + OFF_AFTER
@@ -69,10 +69,7 @@ def confirm_switch(*, actor: Actor, ref: UUID, now: datetime) -> RuleSwitch:
 def refuse_switch(*, actor: Actor, ref: UUID, now: datetime) -> RuleSwitch:
     """Take the request off the table; the proposer may do that too. Raises NotFound or NeedsSecondFactor."""
     switch = queries.get_switch(actor=actor, ref=ref, lock=True)
-    own = actor.person_id == switch.proposed_by_id
-    switch.state, switch.decided_at = State.REFUSED, now
-    switch.decided_by_id = None if own else actor.person_id
-    switch.save()
+    take_off(switch, actor=actor, now=now)
     audit.record(actor, "elections.switch_refused", switch, data={"rule": switch.rule})
     return switch
 
