@@ -124,12 +124,17 @@ RETURNING a.ref, a.unit_id
 @transaction.atomic
 def withdraw_doubles(*, actor: Actor, record_ids: Sequence[int], now: datetime) -> int:
     """Withdraw what two joined entries had applied for twice. How many; safe to repeat."""
+    return _follow_join(actor, DOUBLES, "recruitment.withdrawn", record_ids, now)
+
+
+def _follow_join(actor: Actor, statement: str, verb: str, record_ids: Sequence[int], now: datetime) -> int:
+    """Run what follows these records of joined or parted entries; one record of all applications it changed."""
     with connection.cursor() as cursor:
-        cursor.execute(DOUBLES, {"records": list(record_ids), "now": now})
+        cursor.execute(statement, {"records": list(record_ids), "now": now})
         rows = cursor.fetchall()
     if rows:
         batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
-        audit.record(actor, "recruitment.withdrawn", None, data={"applications": len(rows)}, batch=batch)
+        audit.record(actor, verb, None, data={"applications": len(rows)}, batch=batch)
     return len(rows)
 
 
@@ -151,10 +156,4 @@ RETURNING a.ref, a.unit_id
 @transaction.atomic
 def restore_doubles(*, actor: Actor, record_ids: Sequence[int], now: datetime) -> int:
     """Put back what was withdrawn as a double, once the two entries are parted. How many; safe to repeat."""
-    with connection.cursor() as cursor:
-        cursor.execute(PUT_BACK, {"records": list(record_ids), "now": now})
-        rows = cursor.fetchall()
-    if rows:
-        batch = [audit.BatchTarget("recruitment.application", ref, unit_id) for ref, unit_id in rows]
-        audit.record(actor, "recruitment.reopened", None, data={"applications": len(rows)}, batch=batch)
-    return len(rows)
+    return _follow_join(actor, PUT_BACK, "recruitment.reopened", record_ids, now)

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from toli.accounts.sessions import is_asking, limited
+from toli.accounts.sessions import is_asking, limited, read_ref
 from toli.kit import language
 from toli.kit.errors import BadInput
 from toli.people import queries as people
 from toli.recruitment import files, queries, rules, services
 from toli.recruitment.forms import ApplicantFilter
-from toli.recruitment.views.asking import desk_actor, read_ref
+from toli.recruitment.views.asking import desk_actor
 from toli.ui.pages import ActedRequest, signed_in
 
 PAGE = 50

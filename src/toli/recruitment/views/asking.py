@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
@@ -18,13 +17,6 @@ from toli.org import access
 from toli.ui.pages import ActedRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def read_ref(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def holder_of(request: HttpRequest) -> Any:

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from toli.accounts.sessions import read_ref
 from toli.kit.dates import local_day
 from toli.org import access
 from toli.org import queries as org
 from toli.recruitment import queries, rules
-from toli.recruitment.views.asking import desk_actor, read_ref
+from toli.recruitment.views.asking import desk_actor
 from toli.ui.pages import ActedRequest, signed_in
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from toli.accounts import services as accounts
 from toli.accounts import sessions
-from toli.accounts.sessions import is_asking, limited
+from toli.accounts.sessions import is_asking, limited, read_ref
 from toli.consent import queries as consent
 from toli.kit import language
 from toli.kit.errors import BadInput, LimitReached, NotFound
@@ -27,7 +27,7 @@ from toli.org.models import Unit
 from toli.recruitment import queries, rules, services
 from toli.recruitment.forms import JoinForm
 from toli.recruitment.models import Drive
-from toli.recruitment.views.asking import get_or_post, holder_of, read_ref, read_static, version_of
+from toli.recruitment.views.asking import get_or_post, holder_of, read_static, version_of
 from toli.ui.forms import add_refusal
 
 JOINED = "joined"

@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from segno import make_qr
 
+from toli.accounts.sessions import read_ref
 from toli.kit.errors import BadInput
 from toli.recruitment import queries, services
 from toli.recruitment.models import JoinLink
-from toli.recruitment.views.asking import desk_actor, get_or_post, read_ref
+from toli.recruitment.views.asking import desk_actor, get_or_post
 from toli.ui.pages import ActedRequest, signed_in
 
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from toli.accounts.sessions import read_ref
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.recruitment import queries, services
 from toli.recruitment.forms.placement import VoteForm, WhatIfForm
 from toli.recruitment.models import Drive, PlacementRun
-from toli.recruitment.views.asking import desk_actor, get_or_post, read_ref
+from toli.recruitment.views.asking import desk_actor, get_or_post
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from toli.accounts.sessions import is_asking, limited
+from toli.accounts.sessions import is_asking, limited, read_ref
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, NotFound
@@ -22,7 +22,7 @@ from toli.people import queries as people
 from toli.recruitment import queries, services
 from toli.recruitment.forms import PanelForm, PanelsForm, RoundForm, SlotsForm
 from toli.recruitment.models import Panel, Round
-from toli.recruitment.views.asking import get_or_post, read_ref
+from toli.recruitment.views.asking import get_or_post
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 

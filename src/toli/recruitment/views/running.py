@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from toli.accounts.sessions import read_ref
 from toli.consent import queries as consent
 from toli.kit.errors import BadInput
 from toli.org import queries as org
 from toli.recruitment import queries, questions, services
 from toli.recruitment.forms import running as forms
 from toli.recruitment.models import Drive
-from toli.recruitment.views.asking import desk_actor, get_or_post, read_ref
+from toli.recruitment.views.asking import desk_actor, get_or_post
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 
 from toli.accounts import sessions
 from toli.accounts.forms import PhoneForm
-from toli.accounts.sessions import limited
+from toli.accounts.sessions import limited, read_ref
 from toli.kit.errors import LimitReached
 from toli.kit.ids import spoken_receipt
 from toli.recruitment import queries, services
 from toli.recruitment.models import Application
 from toli.recruitment.saying import said_of
-from toli.recruitment.views.asking import get_or_post, holder_of, read_ref
+from toli.recruitment.views.asking import get_or_post, holder_of
 from toli.recruitment.views.joining import JOINED
 
 
