@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -47,3 +47,9 @@ def best(reach: Mapping[int, Mapping[tuple[str, str], int]]) -> dict[str, int]:
             key = f"{kind}_{channel}"
             found[key] = max(found.get(key, 0), n)
     return found
+
+
+def silent_until(shown: Mapping[str, Any] | None) -> datetime | None:
+    """Until when the law keeps this stream from appeals; None while it does not."""
+    seconds = (shown or {}).get("silent_until")
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

@@ -1,18 +1,16 @@
-"""The desk's pages of releases and streams, and the volunteer's pulse."""
+"""The desk's pages of releases and streams."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from toli.broadcasts import forms, queries, services, share
@@ -28,9 +26,6 @@ from toli.org import queries as org
 from toli.ui.pages import ActedRequest, signed_in
 
 get_or_post = require_http_methods(["GET", "POST"])
-
-
-# The desk
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
@@ -64,13 +59,8 @@ def stream(request: ActedRequest, ref: UUID) -> HttpResponse:
     tier = "leaders" if request.GET.get("tier") == "leaders" else "workers"
     shown = queries.shown_now(actor, unit, tier=tier, language=language.current(), now=now)
     items = [share.line(told) for told in shown["items"]] if shown else []
-    context = {"unit": unit, "tier": tier, "shown": shown, "items": items, "silent_until": _moment(shown)}
+    context = {"unit": unit, "tier": tier, "shown": shown, "items": items, "silent_until": share.silent_until(shown)}
     return render(request, "broadcasts/stream.html", context)
-
-
-def _moment(shown: dict[str, Any] | None) -> datetime | None:
-    seconds = (shown or {}).get("silent_until")
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _thing(actor: Actor, kind: str, ref: UUID, right: str) -> Item | Sheet:
@@ -158,48 +148,3 @@ def withdraw(request: ActedRequest, ref: UUID) -> HttpResponse:
     services.withdraw_release(actor=request.actor, ref=ref, now=timezone.now())
     messages.success(request, _("Stopped. It leaves every phone at its next question."))
     return redirect("broadcasts:release", ref)
-
-
-# The volunteer
-
-
-@never_cache
-@require_GET
-@signed_in
-def mine(request: ActedRequest) -> HttpResponse:
-    """My stream as a page: works without JavaScript, one WhatsApp link for each text."""
-    actor, now = request.actor, timezone.now()
-    if actor.person_id is None:
-        raise NotFound()
-    link = queries.stream_for(actor, now=now, language=language.current())
-    shown = queries.shown_of(link, now=now) if link else None
-    sharer = share.sharer(actor, link.unit, language.current()) if link else ""
-    items = [share.line(told, sharer=sharer, now=now) for told in shown["items"]] if shown else []
-    chosen = link.unit.ref if link and not link.own else None
-    form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
-    context = {"link": link, "shown": shown, "items": items, "form": form, "silent_until": _moment(shown)}
-    return render(request, "broadcasts/mine.html", context)
-
-
-@never_cache
-@require_GET
-@signed_in
-def addresses(request: ActedRequest) -> JsonResponse:
-    """New addresses for a phone whose old ones end."""
-    link = queries.stream_for(request.actor, now=timezone.now(), language=language.current())
-    if link is None:
-        return JsonResponse({}, status=404)
-    return JsonResponse({"url": link.url, "tell": link.tell_url, "renew_at": int(link.renew_at.timestamp())})
-
-
-@require_POST
-@signed_in
-def follow(request: ActedRequest) -> HttpResponse:
-    actor = request.actor
-    form = forms.FollowForm(request.POST, units=queries.constituencies_to_follow(actor))
-    if not form.is_valid():
-        raise NotFound()
-    unit = form.cleaned_data["unit"]
-    services.follow(actor=actor, unit_ref=unit.ref if unit else None, now=timezone.now())
-    messages.success(request, _("Saved."))
-    return redirect("broadcasts:mine")

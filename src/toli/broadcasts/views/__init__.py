@@ -1,0 +1,1 @@
+"""Pages of the broadcasts room: one query or one service each, then render."""

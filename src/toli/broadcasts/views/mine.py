@@ -1,0 +1,58 @@
+"""The volunteer's pulse."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from toli.broadcasts import forms, queries, services, share
+from toli.kit import language
+from toli.kit.errors import NotFound
+from toli.ui.pages import ActedRequest, signed_in
+
+
+@never_cache
+@require_GET
+@signed_in
+def mine(request: ActedRequest) -> HttpResponse:
+    """My stream as a page: works without JavaScript, one WhatsApp link for each text."""
+    actor, now = request.actor, timezone.now()
+    if actor.person_id is None:
+        raise NotFound()
+    link = queries.stream_for(actor, now=now, language=language.current())
+    shown = queries.shown_of(link, now=now) if link else None
+    sharer = share.sharer(actor, link.unit, language.current()) if link else ""
+    items = [share.line(told, sharer=sharer, now=now) for told in shown["items"]] if shown else []
+    chosen = link.unit.ref if link and not link.own else None
+    form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
+    context = {"link": link, "shown": shown, "items": items, "form": form, "silent_until": share.silent_until(shown)}
+    return render(request, "broadcasts/mine.html", context)
+
+
+@never_cache
+@require_GET
+@signed_in
+def addresses(request: ActedRequest) -> JsonResponse:
+    """New addresses for a phone whose old ones end."""
+    link = queries.stream_for(request.actor, now=timezone.now(), language=language.current())
+    if link is None:
+        return JsonResponse({}, status=404)
+    return JsonResponse({"url": link.url, "tell": link.tell_url, "renew_at": int(link.renew_at.timestamp())})
+
+
+@require_POST
+@signed_in
+def follow(request: ActedRequest) -> HttpResponse:
+    actor = request.actor
+    form = forms.FollowForm(request.POST, units=queries.constituencies_to_follow(actor))
+    if not form.is_valid():
+        raise NotFound()
+    unit = form.cleaned_data["unit"]
+    services.follow(actor=actor, unit_ref=unit.ref if unit else None, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("broadcasts:mine")
