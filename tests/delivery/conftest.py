@@ -9,7 +9,7 @@ from tests.cast import SYSTEM
 from toli.accounts import services as accounts
 from toli.consent import services as consent
 from toli.consent.first_notice import ensure_notice
-from toli.delivery.adapters.sms_local_server import SmsServer
+from toli.delivery.providers.sms.local_server import SmsServer
 from toli.kit.dates import IST
 
 TODAY = timezone.localdate()

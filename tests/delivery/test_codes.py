@@ -41,12 +41,12 @@ def test_a_code_goes_out_at_any_hour(first, waiting, monkeypatch):
 
 def test_nothing_waits_nothing_is_sent(first, db):
     assert services.send_codes(now=timezone.now()) == 0
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 @pytest.mark.parametrize("fault", ["timeout", "500", "garbage", "429", "401", "empty"])
 def test_when_the_first_provider_fails_the_second_sends_in_the_same_try(first, second, waiting, quick, fault):
-    first.inbox.faults = [fault]
+    first.speaker.faults = [fault]
     asked = waiting()
     assert services.send_codes(now=timezone.now()) == 1
     assert len(second.inbox.to(NUMBER)) == 1
@@ -55,18 +55,18 @@ def test_when_the_first_provider_fails_the_second_sends_in_the_same_try(first, s
 
 
 def test_a_resting_provider_is_asked_second(first, second, waiting):
-    first.inbox.faults = ["500"]
+    first.speaker.faults = ["500"]
     waiting()
     services.send_codes(now=timezone.now())
-    requests = first.inbox.requests
+    requests = first.speaker.requests
     waiting("+911000000078")
     services.send_codes(now=timezone.now())
-    assert first.inbox.requests == requests
+    assert first.speaker.requests == requests
     assert len(second.inbox.to("+911000000078")) == 1
 
 
 def test_when_both_fail_the_code_waits_and_goes_out_with_the_next_tick(first, second, waiting, quick):
-    first.inbox.faults, second.inbox.faults = ["500"], ["garbage"]
+    first.speaker.faults, second.speaker.faults = ["500"], ["garbage"]
     asked = waiting()
     assert services.send_codes(now=timezone.now()) == 0
     code = LoginCode.objects.get(ref=asked.ref)
@@ -75,7 +75,7 @@ def test_when_both_fail_the_code_waits_and_goes_out_with_the_next_tick(first, se
 
 
 def test_a_code_taken_before_the_line_broke_arrives_once(first, waiting, quick):
-    first.inbox.faults = ["hang_after"]
+    first.speaker.faults = ["hang_after"]
     asked = waiting()
     services.send_codes(now=timezone.now())
     code = LoginCode.objects.get(ref=asked.ref)
@@ -102,7 +102,7 @@ def test_with_a_real_first_and_a_local_second_a_demo_number_goes_to_the_local_on
 
 
 def test_many_codes_go_out_at_once_though_one_hangs(first, waiting, quick):
-    first.inbox.faults = ["timeout"]
+    first.speaker.faults = ["timeout"]
     for n in range(12):
         waiting(f"+9110000001{n:02d}")
     assert services.send_codes(now=timezone.now()) == 11
@@ -111,9 +111,9 @@ def test_many_codes_go_out_at_once_though_one_hangs(first, waiting, quick):
 
 def test_only_the_first_of_a_batch_wait_for_a_provider_that_hangs(first, second, waiting, monkeypatch):
     monkeypatch.setattr(going_out, "code_timeout", lambda now: 2.0)
-    first.inbox.faults = ["timeout"] * 100
+    first.speaker.faults = ["timeout"] * 100
     for n in range(40):
         waiting(f"+9110000001{n:02d}")
     assert services.send_codes(now=timezone.now()) == 40
-    assert first.inbox.requests <= 16
+    assert first.speaker.requests <= 16
     assert len(second.inbox.to("")) == 40

@@ -42,14 +42,14 @@ def test_the_same_key_is_one_message_and_a_second_run_sends_nothing(first, chitr
     assert put(chitra).pk == put(chitra).pk
     services.send_due(now=noon)
     services.send_due(now=noon)
-    assert first.inbox.requests == 1
+    assert first.speaker.requests == 1
 
 
 def test_without_consent_nothing_leaves(first, chitra, put, noon):
     message = put(chitra)
     assert services.send_due(now=noon)["refused"] == 1
     assert state_of(message) == ("refused", "no_consent")
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 def test_a_withdrawal_after_queueing_stops_the_message(first, chitra, agree, put, noon):
@@ -58,7 +58,7 @@ def test_a_withdrawal_after_queueing_stops_the_message(first, chitra, agree, put
     consent.withdraw(actor=chitra.actor, person=chitra.person, purpose="sms", now=timezone.now())
     services.send_due(now=noon)
     assert state_of(message) == ("refused", "no_channel_consent")
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 def test_with_a_gate_forced_to_no_nothing_can_be_sent(first, chitra, agree, put, noon, monkeypatch):
@@ -69,7 +69,7 @@ def test_with_a_gate_forced_to_no_nothing_can_be_sent(first, chitra, agree, put,
     no = lambda person, purpose, channel, now: decide(Facts(person, False, frozenset()), purpose, channel, now)  # noqa: E731
     monkeypatch.setattr(sending, "may_contact", no)
     services.send_due(now=noon)
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 def test_in_the_quiet_hours_a_message_waits_for_ten_o_clock(first, chitra, agree, put, noon):
@@ -79,7 +79,7 @@ def test_in_the_quiet_hours_a_message_waits_for_ten_o_clock(first, chitra, agree
     assert services.send_due(now=night) == {"sent": 0, "refused": 0, "later": 0}
     message.refresh_from_db()
     assert message.next_try_at == noon + timedelta(hours=22)
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
     assert message.attempts == 0
 
 
@@ -93,7 +93,7 @@ def test_whoever_is_on_duty_is_reached_in_the_quiet_hours(first, chitra, bilal, 
     begin_duty({chitra.person.pk: night + timedelta(hours=1)})
     assert services.send_due(now=night)["sent"] == 1
     assert services.send_due(now=night)["sent"] == 0
-    assert first.inbox.requests == 1
+    assert first.speaker.requests == 1
 
 
 def test_a_message_of_the_evening_goes_out_in_the_morning(first, chitra, agree, noon):
@@ -119,7 +119,7 @@ def test_a_provider_fault_is_tried_again_and_then_given_up(first, chitra, agree,
     message = put(chitra, expires_at=noon + timedelta(days=2))
     at = noon
     for _ in range(5):
-        first.inbox.faults = ["500"]
+        first.speaker.faults = ["500"]
         services.send_due(now=at)
         message.refresh_from_db()
         at = message.next_try_at
@@ -129,7 +129,7 @@ def test_a_provider_fault_is_tried_again_and_then_given_up(first, chitra, agree,
 
 def test_a_number_that_does_not_exist_is_not_tried_again(first, chitra, agree, put, noon):
     agree(chitra, "organise", "sms")
-    first.inbox.faults = ["refuse"]
+    first.speaker.faults = ["refuse"]
     message = put(chitra)
     services.send_due(now=noon)
     assert state_of(message) == ("failed", "bad_number")
@@ -188,7 +188,7 @@ def test_waiting_messages_of_one_cause_can_be_cancelled(first, chitra, agree, pu
     assert services.cancel(actor=SYSTEM, key_prefix="task:9:", now=noon) == 1
     services.send_due(now=noon)
     assert state_of(message) == ("refused", "cancelled")
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 # --- the law on the path ---
@@ -222,7 +222,7 @@ def test_an_appeal_waits_while_its_constituency_is_silent(first, tree, chitra, a
     message.refresh_from_db()
     assert (message.state, message.reason) == ("waiting", "law:1")
     assert message.next_try_at == noon + timedelta(days=1, hours=6)
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 def test_an_appeal_that_would_be_too_late_after_silence_is_refused(
@@ -263,7 +263,7 @@ def test_a_message_without_verdicts_cannot_be_handed_over(first, chitra, agree, 
             sending.try_providers(bad, [], set(), timeout=1, now=noon)
     with pytest.raises(sending.Refused):
         sending.try_providers(ready, [], set(), timeout=1, now=noon + timedelta(minutes=6))
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 # --- invitations ---
@@ -295,4 +295,4 @@ def test_a_stopped_number_is_not_invited(first, tree, invitee, noon):
     message = services.queue_invitation(invitee=invitee, params={"unit": "x", "link": "y"}, unit=tree.sahara, now=noon)
     services.send_due(now=noon)
     assert state_of(message) == ("refused", "stopped")
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0

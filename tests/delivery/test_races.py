@@ -40,7 +40,7 @@ def test_each_code_is_sent_once_by_three_workers(first):
         accounts.ask_code(phone=f"+9110000002{n:02d}", cookie="", address="", language="hi", now=timezone.now())
     results = at_once(lambda: services.send_codes(now=timezone.now()))
     assert sum(results) == 30
-    assert first.inbox.requests == 30
+    assert first.speaker.requests == 30
 
 
 def test_each_message_is_sent_once_by_three_workers(first):
@@ -57,4 +57,4 @@ def test_each_message_is_sent_once_by_three_workers(first):
         services.queue(template="task", person=person, key=f"k{n}", params={"until": "x", "link": "y"}, now=noon)
     results = at_once(lambda: services.send_due(now=noon))
     assert sum(result["sent"] for result in results) == 8
-    assert first.inbox.requests == 8
+    assert first.speaker.requests == 8

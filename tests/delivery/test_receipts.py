@@ -8,8 +8,8 @@ from django.test import Client
 from toli.accounts import services as accounts
 from toli.consent.queries import may_contact
 from toli.delivery import services
-from toli.delivery.adapters.sms_local_server import sign
 from toli.delivery.models import Message, Receipt
+from toli.delivery.providers.sms.receipts import sign
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_reply_of_stop_ends_sms_to_that_number(sent, chitra, noon):
 def test_the_local_server_reports_what_arrived(chitra, agree, noon, settings, live_server):
     import time
 
-    from toli.delivery.adapters.sms_local_server import SmsServer
+    from toli.delivery.providers.sms.local_server import SmsServer
 
     server = SmsServer(token="t").start()
     settings.SMS_URL, settings.SMS_TOKEN, settings.SMS_FALLBACK_URL = server.url, "t", ""

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from toli.delivery.adapters import Outgoing, SendFault
-from toli.delivery.adapters.sms_http import SmsHttp
-from toli.delivery.adapters.sms_local_server import SmsServer
+from toli.delivery.providers import Outgoing, SendFault
+from toli.delivery.providers.sms.adapter import SmsHttp
+from toli.delivery.providers.sms.local_server import SmsServer
 
 OUT = Outgoing("+911000000003", "नमस्ते", "TOLIXX", "1107", "m-1")
 
@@ -41,14 +41,14 @@ def test_the_same_reference_twice_is_one_message(server):
     ],
 )  # fmt: skip
 def test_each_fault_of_a_provider_has_its_reason(server, fault, reason, final):
-    server.inbox.faults = [fault]
+    server.speaker.faults = [fault]
     with pytest.raises(SendFault) as raised:
         send(server)
     assert (raised.value.reason, raised.value.final) == (reason, final)
 
 
 def test_a_message_taken_before_the_line_broke_is_not_doubled_by_the_next_try(server):
-    server.inbox.faults = ["hang_after"]
+    server.speaker.faults = ["hang_after"]
     with pytest.raises(SendFault):
         send(server)
     send(server)
@@ -56,7 +56,7 @@ def test_a_message_taken_before_the_line_broke_is_not_doubled_by_the_next_try(se
 
 
 def test_an_acknowledgement_given_twice_is_one_message(server):
-    server.inbox.faults = ["twice"]
+    server.speaker.faults = ["twice"]
     send(server)
     assert len(server.inbox.to("")) == 1
 

@@ -31,7 +31,7 @@ def test_only_the_adapters_of_delivery_speak_to_the_outside():
     strangers = [
         str(path)
         for path, tree in modules()
-        if path.parts[:2] != ("delivery", "adapters") and path.parts[0] not in OWN_PROCESSES and path not in OWN_STORE
+        if path.parts[:2] != ("delivery", "providers") and path.parts[0] not in OWN_PROCESSES and path not in OWN_STORE
         if {name.split(".")[0] for name in imported(tree)} & OUTSIDE
     ]
     assert strangers == []
@@ -43,7 +43,7 @@ def test_only_delivery_knows_the_providers():
         for path, tree in modules()
         if path.parts[0] not in {"delivery", *OWN_PROCESSES}
         if any(
-            name.startswith(("toli.delivery.adapters", "toli.delivery.providers", "toli.delivery.sending"))
+            name.startswith(("toli.delivery.providers", "toli.delivery.routes", "toli.delivery.sending"))
             for name in imported(tree)
         )
     ]
@@ -82,3 +82,29 @@ def test_no_verdict_is_made_outside_its_gate():
     for path, tree in modules():
         if str(path) not in ("elections/gate.py", "consent/rules.py"):
             assert not calls(tree, "Verdict") | calls(tree, "ContactVerdict"), path
+
+
+def test_an_adapter_sends_only_behind_a_verdict():
+    """`.send` of a way stands in two functions; what comes before each has been through the gates."""
+    callers = {
+        (str(path), caller)
+        for path, tree in modules()
+        for caller in calls(tree, "send")
+        if path.parts[0] == "delivery" and path.parts[1] != "providers"
+    }
+    assert callers == {("delivery/sending.py", "hand_over"), ("delivery/sending.py", "publish")}
+    source = (SRC / "delivery" / "sending.py").read_text(encoding="utf-8")
+    body = source.split("def publish(")[1].split("\ndef ")[0]
+    assert body.index("require_cleared") < body.index(".send(")
+
+
+def test_a_post_is_published_only_by_the_service_that_prepared_it():
+    callers = {
+        (str(path), caller)
+        for path, tree in modules()
+        for caller in calls(tree, "publish")
+        if path.parts[0] == "delivery" and path.parts[1] != "providers"
+    }
+    assert callers == {("delivery/services/posting.py", "_carry_out")}
+    source = (SRC / "delivery" / "services" / "posting.py").read_text(encoding="utf-8")
+    assert "ready = _prepare(post, now)" in source

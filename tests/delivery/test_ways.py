@@ -18,8 +18,9 @@ from toli.accounts import services as accounts
 from toli.accounts.models import Login, LoginCode
 from toli.audit.models import Record
 from toli.delivery import services
-from toli.delivery.adapters.sms_local_server import SmsServer, sign
 from toli.delivery.models import Inbound, Message
+from toli.delivery.providers.sms.local_server import SmsServer
+from toli.delivery.providers.sms.receipts import sign
 from toli.kit.errors import LimitReached, NotFound, WrongState
 from toli.org import queries as org_queries
 from toli.org import services as org

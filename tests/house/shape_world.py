@@ -10,6 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tests import cast
 
+from toli.delivery import services as delivery
+from toli.delivery.models import Post
+from toli.delivery.providers.webpush.local_server import Browser
+from toli.elections.gate import Subject
 from toli.org import services as org
 from toli.org.models import Role, TeamKind
 
@@ -33,6 +37,35 @@ def add_shape(w: SimpleNamespace) -> None:
     )  # fmt: skip
     w.declared, w.official = (_declare(w, name, now) for name in ("example_one", "example_two"))
     org.confirm_handle(actor=w.asha.actor, ref=w.official.ref, now=now)
+    _add_channel(w, now)
+
+
+def _add_channel(w: SimpleNamespace, now: Any) -> None:
+    """An account that Toli posts to, with a post somebody must look for."""
+    w.posting = _declare(w, "example_four", now)
+    org.confirm_handle(actor=w.asha.actor, ref=w.posting.ref, now=now)
+    org.name_operator(actor=w.asha.actor, ref=w.posting.ref, person_ref=w.asha.person.ref, now=now)
+    w.channel = delivery.connect_account(
+        actor=w.asha.actor, handle_ref=w.posting.ref, external_id="4", token="t", now=now
+    )
+    w.unsure_post = delivery.queue_post(
+        actor=w.asha.actor, account_ref=w.channel.ref, key="k", words=delivery.Words("text"), now=now,
+        subject=Subject("internal", "h"),
+    )  # fmt: skip
+    Post.objects.filter(pk=w.unsure_post.pk).update(state=Post.State.UNSURE)
+
+
+def key_form() -> dict[str, str]:
+    return {"external_id": "4", "token": "a newer one"}
+
+
+def bot_update() -> bytes:
+    """What somebody wrote to the bot."""
+    return b'{"update_id": 1, "message": {"chat": {"id": 5, "type": "private"}, "text": "hello"}}'
+
+
+def browser_of_mine() -> bytes:
+    return Browser().subscription("https://fcm.googleapis.com/fcm/send/x").encode()
 
 
 def _declare(w: SimpleNamespace, name: str, now: Any) -> Any:

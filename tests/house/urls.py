@@ -17,6 +17,7 @@ from tests.house import shape_world as shape
 from tests.house import world
 
 from toli.accounts.queries import camp_token
+from toli.delivery.routes import hook_secret
 from toli.org.queries import stop_token
 from toli.ui.offline import phone_key
 
@@ -360,8 +361,22 @@ ELECTIONS = [
 DELIVERY = [
     Row("delivery:receipt", ALL, lambda w: ["first"], post=lambda w: world.receipt(w), answer=200,
         headers=lambda w: {"X-Signature": world.signature(w)}),
+    Row("delivery:posted", ALL, lambda w: ["telegram", "bot"], post=lambda w: shape.bot_update(), answer=200,
+        headers=lambda w: {"X-Telegram-Bot-Api-Secret-Token": hook_secret("telegram", "bot")}),
+    Row("delivery:push_key", MEMBERS),
+    Row("delivery:push_subscribe", MEMBERS, post=lambda w: shape.browser_of_mine(), answer=200,
+        records="delivery.way_opened"),
+    Row("delivery:push_forget", MEMBERS, post=sends(endpoint="https://fcm.googleapis.com/x"), answer=200, writes=False),
     Row("delivery:outbox", "asha"),
     Row("delivery:send_now", "asha", ref("message"), post=sends(reason="no"), writes=False),
+    Row("delivery:channels", "asha", shows=lambda w: "example_four", blind=""),
+    Row("delivery:account", "asha", ref("channel")),
+    Row("delivery:connect", "asha", ref("posting"), proof=True),
+    Row("delivery:connect", "asha", ref("posting"), post=lambda w: shape.key_form(), proof=True,
+        records="delivery.account_connected"),
+    Row("delivery:take_away", "asha", ref("channel"), post=sends(), proof=True,
+        records="delivery.account_taken_away"),
+    Row("delivery:settle", "asha", ref("unsure_post"), post=sends(is_there="yes"), records="delivery.post_settled"),
 ]  # fmt: skip
 
 CONTENT = [

@@ -39,7 +39,7 @@ from toli.content.facts import fact_of
 from toli.content.printing import Imprint
 from toli.content.services import Slogan
 from toli.delivery import services as delivery
-from toli.delivery.adapters.sms_local_server import sign
+from toli.delivery.providers.sms.receipts import sign
 from toli.delivery.templates import templates
 from toli.elections import services as elections
 from toli.elections.services import Hours

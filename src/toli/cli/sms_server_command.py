@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def shared_secret() -> str:
     """The key of receipts of the deployment whose TOLI_HOME this is; none where there is no keyring."""
-    from toli.delivery.providers import local_receipt_secret
+    from toli.delivery.routes import local_receipt_secret
     from toli.kit.secrets import SecretsError
 
     try:
@@ -26,11 +26,14 @@ def shared_secret() -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    from toli.delivery.adapters.sms_local_server import SmsServer
+    from toli.delivery.providers.every_local_server import every_platform
+    from toli.delivery.providers.sms.local_server import SmsServer
 
     try:
         secret = options.token or shared_secret()
-        server = SmsServer(options.port, token=options.token, receipt_secret=secret, hook=options.hook)
+        server = SmsServer(
+            options.port, *every_platform(), token=options.token, receipt_secret=secret, hook=options.hook
+        )
     except OSError as error:
         print(f"Port {options.port} cannot be used: {error.strerror}. Choose another with --port.")
         return 1
@@ -41,6 +44,5 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        server.inbox.ended.set()
-        server.server_close()
+        server.end()
     return 0

@@ -78,6 +78,18 @@ class Environment(BaseSettings):
     """Its token."""
     voice_caller: str = ""
     """The number that calls, as the gateway knows it."""
+    telegram_token: SecretStr = SecretStr("")
+    """The bot that writes to people who wrote to it first; channels have keys of their own on the desk."""
+    telegram_bot: str = ""
+    """The bot's name, without @."""
+    mail_url: SecretStr = SecretStr("")
+    """The mail server: smtp://user:password@host:587; empty: no mail."""
+    mail_sender: str = "Toli <no-reply@toli.invalid>"
+    """Who mail comes from."""
+    meta_app_secret: SecretStr = SecretStr("")
+    """The app secret that signs what Facebook, Instagram and WhatsApp post to us."""
+    outside_url: str = ""
+    """A server that stands in for all platforms; `toli up` names its local one. Never in production."""
     number_wait_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """How long the old number can stop a new one that only one officer confirmed."""
     pulse_url: str = ""
@@ -155,6 +167,7 @@ def production_faults(env: Environment) -> list[str]:
             and not env.contact_address.strip().endswith(".invalid"),
             "TOLI_CONTACT_HI, TOLI_CONTACT_EN and TOLI_CONTACT_ADDRESS must say who answers people about their data",
         ),
+        (not env.outside_url, "TOLI_OUTSIDE_URL stands in for the platforms and must be empty"),
         (
             env.sms_sender not in ("", PLACEHOLDER_SENDER),
             "TOLI_SMS_SENDER must be the name registered with the operators",

@@ -193,9 +193,17 @@ class Launcher:
             TOLI_HOME=str(self.env.home),
             PORT=str(self.env.port),
             TOLI_SMS_URL=self.env.sms_url or f"http://127.0.0.1:{self.sms_port}/",
+            TOLI_OUTSIDE_URL=self._outside,
             **self._local_phone,
             **addresses,
         )
+
+    @property
+    def _outside(self) -> str:
+        """Where no gateway is named, the local server also stands in for every platform."""
+        if self.env.sms_url or self.env.production:
+            return self.env.outside_url
+        return self.env.outside_url or f"http://127.0.0.1:{self.sms_port}/"
 
     @property
     def _local_phone(self) -> dict[str, str]:

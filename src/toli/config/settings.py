@@ -235,6 +235,12 @@ SMS_TEXT_IDS = texts.read(ENV.sms_texts) if ENV.sms_texts else {}
 SMS_CHECKED_SENDERS = ENV.sms_checked_senders
 # Nobody is asked to send an SMS that would prove nothing; outside production the local server plays the network.
 SMS_NUMBER = ENV.sms_number if SMS_CHECKED_SENDERS or not ENV.production else ""
+TELEGRAM_TOKEN = ENV.telegram_token.get_secret_value()
+TELEGRAM_BOT = ENV.telegram_bot.lstrip("@")
+MAIL_URL = ENV.mail_url.get_secret_value()
+MAIL_SENDER = ENV.mail_sender
+META_APP_SECRET = ENV.meta_app_secret.get_secret_value()
+OUTSIDE_URL = ENV.outside_url
 VOICE_URL = ENV.voice_url
 VOICE_TOKEN = ENV.voice_token.get_secret_value()
 VOICE_CALLER = ENV.voice_caller

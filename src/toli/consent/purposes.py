@@ -24,7 +24,7 @@ _ALL = (
             "hi": "आपका नाम, नंबर और इलाका रखकर आपको टीम में जगह और काम देना।",
             "en": "To keep your name, number and area, and to give you a place and work in a team.",
         },
-        frozenset({"app", "push"}),
+        frozenset({"app", "push", "email", "telegram"}),
     ),
     Purpose(
         "sms",
@@ -51,7 +51,7 @@ _ALL = (
             "hi": "अभियान के नारे, तस्वीरें और ख़बरें दिखाना और सूचना भेजना।",
             "en": "To show you slogans, pictures and news of the campaign, and to notify you of them.",
         },
-        frozenset({"app", "push", "sms"}),
+        frozenset({"app", "push", "sms", "email", "telegram"}),
     ),
     Purpose(
         "photos",

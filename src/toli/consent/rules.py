@@ -33,6 +33,12 @@ LEGAL: Final = "legal_notice"
 # What must have been agreed to beside the purpose itself before this channel is used.
 CHANNEL_CONSENT = {"sms": "sms", "call": "calls"}
 
+OUTSIDE_APP: Final = frozenset({"sms", "call", "email", "telegram"})
+"""Who wants the app only is not reached by these. A mail address or chat is there only where the person opened it."""
+
+STOPPABLE: Final = frozenset({"sms", "email", "telegram"})
+"""A STOP said by one of them ends all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -108,9 +114,9 @@ def _reason(facts: Facts, purpose: str, channel: str) -> str:
         ("no_consent", purpose not in facts.given),
         ("wrong_channel", known is not None and not _covers(purpose, channel)),
         ("no_channel_consent", channel_purpose is not None and channel_purpose not in facts.given),
-        ("prefers_app", channel in CHANNEL_CONSENT and facts.prefers == "app"),
+        ("prefers_app", channel in OUTSIDE_APP and facts.prefers == "app"),
         ("no_number", channel in CHANNEL_CONSENT and not facts.has_number),
-        ("stopped", channel == "sms" and facts.stopped),
+        ("stopped", channel in STOPPABLE and facts.stopped),
     )
     return next((reason for reason, holds in checks if holds), "")
 

@@ -16,6 +16,14 @@ def send_due() -> dict[str, int]:
     return services.send_due(now=timezone.now())
 
 
+def send_posts() -> dict[str, int]:
+    return services.send_posts(now=timezone.now())
+
+
+def watch_keys() -> int:
+    return services.watch_keys(now=timezone.now())
+
+
 def erase_old() -> int:
     return services.erase_old(now=timezone.now())
 
@@ -77,5 +85,7 @@ def judge_again(record_ids: list[int]) -> None:
 TICKS = [
     Tick("delivery.send_codes", seconds=0.5, run=send_codes),
     Tick("delivery.send_due", seconds=1.0, run=send_due),
+    Tick("delivery.send_posts", seconds=1.0, run=send_posts),
+    Tick("delivery.watch_keys", seconds=60.0, run=watch_keys),
     Tick("delivery.erase_old", seconds=3600.0, run=erase_old),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from toli.kit.dates import local, local_at
 
@@ -45,6 +45,101 @@ def sms_limits(now: datetime) -> SmsLimits:
         tuple(timedelta(seconds=seconds) for seconds in rule["retry_seconds"]),
         timedelta(hours=rule["keep_trying_hours"]),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """`cap` in `window`, `burst` of them at once. `per`: way, account, chat or person."""
+
+    provider: str
+    per: str
+    cap: int
+    window: timedelta
+    burst: int
+
+    @property
+    def cost(self) -> timedelta:
+        """How far ahead of the clock one of them spends: with a burst, no window of that length holds more than cap."""
+        return self.window / (self.cap - self.burst if self.burst < self.cap else self.cap)
+
+    @property
+    def room(self) -> timedelta:
+        """How far ahead it may be spent."""
+        return self.cost * self.burst
+
+
+def allowances(provider: str, now: datetime) -> list[Allowance]:
+    """What a way may send, the newest rule of each kind. Source: rules/limits.toml."""
+    day = local(now).date()
+    newest = {
+        (row["provider"], row["per"], row["seconds"]): row
+        for row in sorted(_rules()["allowance"], key=lambda row: row["from"])
+        if row["from"] <= day and row["provider"] == provider
+    }
+    return [_allowance(row) for row in newest.values()]
+
+
+def _allowance(row: dict[str, Any]) -> Allowance:
+    window = timedelta(seconds=row["seconds"])
+    return Allowance(row["provider"], row["per"], row["cap"], window, row.get("burst", row["cap"]))
+
+
+def key_of(allowance: Allowance, *, account: str = "", chat: str = "", person: int | None = None) -> str:
+    """The row an allowance is counted in."""
+    whose = {"way": "", "account": account, "chat": f"{account}:{chat}", "person": str(person or "")}[allowance.per]
+    return f"{allowance.provider}:{allowance.per}:{whose}:{int(allowance.window.total_seconds())}"
+
+
+class Spent(Protocol):
+    """A row of `Budget`."""
+
+    used_until: datetime
+
+
+def places_left(allowance: Allowance, row: Spent | None, now: datetime) -> int:
+    """How many places there are now."""
+    ahead = max(row.used_until, now) - now if row else timedelta(0)
+    return max(0, int((allowance.room - ahead) / allowance.cost + 0.000001))
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRules:
+    """How a post is tried, and how keys are looked after."""
+
+    timeout: float
+    tries: int
+    retry: tuple[timedelta, ...]
+    faults_before_rest: int
+    rest: timedelta
+    longest_rest: timedelta
+    look_every: timedelta
+    tell_before: timedelta
+
+    def next_try(self, attempts: int, now: datetime) -> datetime | None:
+        """When to try again after so many tries; None when it was enough."""
+        return now + self.retry[min(attempts, len(self.retry)) - 1] if attempts < self.tries else None
+
+    def rest_after(self, faults: int) -> timedelta | None:
+        """How long an account rests after so many faults in a row; None while it need not."""
+        if faults < self.faults_before_rest:
+            return None
+        return min(self.rest * 2 ** min(faults - self.faults_before_rest, 20), self.longest_rest)
+
+
+def posting_rules(now: datetime) -> PostingRules:
+    """The rules in force at that instant. Source: rules/limits.toml."""
+    rule = _in_force("posting", now)
+    return PostingRules(
+        rule["timeout_seconds"], rule["tries"], tuple(timedelta(seconds=one) for one in rule["retry_seconds"]),
+        rule["faults_before_rest"], timedelta(seconds=rule["rest_seconds"]),
+        timedelta(seconds=rule["longest_rest_seconds"]), timedelta(minutes=rule["look_every_minutes"]),
+        timedelta(days=rule["tell_days_before"]),
+    )  # fmt: skip
+
+
+def push_hosts(now: datetime) -> tuple[str, ...]:
+    """The push services a browser's subscription may name."""
+    return tuple(_in_force("push_services", now)["hosts"])
 
 
 def code_timeout(now: datetime) -> float:

@@ -1,7 +1,10 @@
 """The outbox and what came back."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toli.kit.ids import uuid7
 
@@ -103,3 +106,126 @@ class ProviderRest(models.Model):
     rests_until = models.DateTimeField(null=True)
     last_failure = models.TextField(blank=True)
     changed_at = models.DateTimeField()
+
+
+class Budget(models.Model):
+    """One way's allowance, shared by all workers: a single moment says how much of it is used up."""
+
+    key = models.TextField(primary_key=True)
+    """The way, the account, the chat or the person it is of."""
+    used_until = models.DateTimeField()
+    """How far ahead of the clock it is spent: taking moves it, time catches up (a leaky bucket in one column)."""
+    room = models.DurationField()
+    """How far ahead it may be spent, as the rule in force said last."""
+    rests_until = models.DateTimeField(null=True)
+    """The provider itself asked for a pause until then."""
+
+
+class Account(models.Model):
+    """A declared official account that Toli may post to: its id and key at the provider, and how both are."""
+
+    class State(models.TextChoices):
+        WORKS = "works", pgettext_lazy("account", "Works")
+        ENDING = "ending", pgettext_lazy("account", "The key ends soon")
+        CLOSED = "closed", pgettext_lazy("account", "The key opens nothing")
+        AWAY = "away", pgettext_lazy("account", "Taken away")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    handle = models.OneToOneField("org.Handle", on_delete=models.PROTECT, related_name="+")
+    provider = models.TextField()
+    external_id = models.TextField()
+    """The Page, channel, chat or user as the provider numbers it."""
+    address = models.TextField(blank=True)
+    """Where a site of ours takes posts; empty for platforms, whose address is known."""
+    cipher = models.BinaryField(null=True)
+    key_version = models.SmallIntegerField(null=True)
+    permission = models.TextField(blank=True)
+    """The platform's written permission, where its rules keep parties out (domain rule 14)."""
+    state = models.TextField(choices=State.choices, default=State.WORKS)
+    ends_at = models.DateTimeField(null=True)
+    told_for = models.DateTimeField(null=True)
+    """The end its operators were told of: each end is told once."""
+    left_today = models.IntegerField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    last_fault = models.TextField(blank=True)
+    last_fault_at = models.DateTimeField(null=True)
+    connected_by_id = models.BigIntegerField(null=True)
+    connected_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "external_id"], name="delivery_account_once"),
+            models.CheckConstraint(
+                condition=~Q(provider="whatsapp") | ~Q(permission=""), name="delivery_whatsapp_needs_permission"
+            ),
+        ]
+
+
+DUE_POSTS = Q(state__in=["waiting", "sending", "removing"])
+
+
+class Post(models.Model):
+    """One item to one official account, public."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("post", "Waits to go out")
+        SENDING = "sending", pgettext_lazy("post", "Being posted")
+        POSTED = "posted", pgettext_lazy("post", "Posted")
+        UNSURE = "unsure", pgettext_lazy("post", "Somebody must look whether it is there")
+        FAILED = "failed", pgettext_lazy("post", "Not posted")
+        REFUSED = "refused", pgettext_lazy("post", "Held back")
+        REMOVING = "removing", pgettext_lazy("post", "Being taken down")
+        TAKEN_DOWN = "taken_down", pgettext_lazy("post", "Taken down")
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    key = models.TextField(unique=True)
+    """Says what this post is about, so that asking twice posts once."""
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    text = models.TextField()
+    title = models.TextField(blank=True)
+    link = models.TextField(blank=True)
+    media = models.JSONField(default=list)
+    """Files as {kind, path, url, hash}: sent only while the file still has that hash."""
+    unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    """appeal, civic or internal; with the next ones what the gate `may_publish` asks."""
+    subject_hash = models.TextField()
+    paid = models.BooleanField(default=False)
+    ai = models.TextField(default="none")
+    topics = ArrayField(models.TextField(), default=list)
+    names_units = ArrayField(models.BigIntegerField(), default=list)
+    certificate = models.JSONField(null=True)
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    reason = models.TextField(blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    progress = models.JSONField(default=dict)
+    """What the steps done so far left at the provider."""
+    doubtful = models.BooleanField(default=False)
+    """It may be there already: the provider is asked before it is tried again."""
+    provider_ref = models.TextField(blank=True)
+    asked_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    posted_at = models.DateTimeField(null=True)
+    taken_down_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], name="delivery_post_due", condition=DUE_POSTS),
+            models.Index(fields=["account", "-created_at"], name="delivery_post_of_account"),
+        ]
+
+
+class Wording(models.Model):
+    """Which account of a platform said a text first: no other account there says it again (domain rule 12)."""
+
+    provider = models.TextField()
+    text_key = models.TextField()
+    """The folded text's hash: letters and digits alone, so a comma makes no other text."""
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "text_key"], name="delivery_wording_once")]

@@ -9,15 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from toli.audit.queries import refs_touched
-from toli.delivery.models import Message, ProviderRest
+from toli.delivery.models import Account, Budget, Message, Post, ProviderRest
 from toli.elections import queries as elections
+from toli.kit import secrets
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
-from toli.org.models import Appointment, Duty, Membership, SignInHelp, Unit
+from toli.org.models import Appointment, Duty, Handle, Membership, SignInHelp, Unit
+from toli.people.models import ContactPoint, Person
 
 State = Message.State
 
@@ -61,23 +63,105 @@ def counts(actor: Actor, *, now: datetime) -> Mapping[str, int]:
 class Health:
     """One way out as the desk shows it."""
 
+    channel: str
     name: str
     is_local: bool
     resting_until: datetime | None
     last_failure: str
 
 
+def get_account(*, actor: Actor, ref: UUID, right: str = "delivery.view", lock: bool = False) -> Account:
+    """One official account Toli posts to, where the actor has the right. Raises NotFound or NeedsSecondFactor."""
+    rows = Account.objects.select_related("handle__unit").filter(
+        access.visible(actor, right).q("handle__unit__path"), ref=ref
+    )
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound
+    access.require_second_factor(actor, right)
+    return found
+
+
+def accounts_seen(actor: Actor) -> QuerySet[Account]:
+    """The accounts of the units I look after. Raises NotFound for who may not look anywhere."""
+    if not access.may_anywhere(actor, "delivery.view"):
+        raise NotFound
+    rows = Account.objects.select_related("handle__unit").filter(
+        access.visible(actor, "delivery.view").q("handle__unit__path")
+    )
+    return rows.order_by("provider", "id")
+
+
+def get_post(*, actor: Actor, ref: UUID, lock: bool = False) -> Post:
+    """One post of an account the actor may see. Raises NotFound."""
+    rows = Post.objects.select_related("account__handle__unit").filter(
+        access.visible(actor, "delivery.view").q("account__handle__unit__path"), ref=ref
+    )
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def posts_of(account: Account) -> QuerySet[Post]:
+    """What was asked to be posted there: what somebody must look at first, then the newest."""
+    first = Case(When(state=Post.State.UNSURE, then=0), When(reason="by_hand", then=1), default=2)
+    return account.posts.order_by(first, "-created_at", "-id")
+
+
+def post_counts(accounts: QuerySet[Account], *, now: datetime) -> Mapping[tuple[int, str], int]:
+    """How many posts of the last seven days stand in each state, by account."""
+    recent = Post.objects.filter(account__in=accounts, created_at__gte=now - timedelta(days=7))
+    rows = recent.order_by().values("account_id", "state").annotate(n=Count("id"))
+    return {(row["account_id"], row["state"]): row["n"] for row in rows}
+
+
+def rests() -> Mapping[str, ProviderRest]:
+    """Ways and accounts that failed, by name."""
+    return {rest.name: rest for rest in ProviderRest.objects.all()}
+
+
+def spent() -> Mapping[str, Budget]:
+    """The allowances of ways and accounts, by key; those of persons are nobody's business here."""
+    return {row.key: row for row in Budget.objects.exclude(key__startswith="person:")}
+
+
+def handles_without_key(actor: Actor) -> QuerySet[Handle]:
+    """Declared accounts that Toli has no key of, where the actor may give one."""
+    connected = Account.objects.exclude(state=Account.State.AWAY).values("handle_id")
+    rows = Handle.objects.select_related("unit").filter(
+        access.visible(actor, "delivery.connect").q("unit__path"), state=Handle.State.VERIFIED
+    )
+    return rows.exclude(pk__in=connected).order_by("platform", "handle")
+
+
+def person_at(*, kind: str, address: str) -> Person | None:
+    """Whose chat or browser this is."""
+    index = secrets.blind_index(address, context=kind)
+    point = ContactPoint.objects.select_related("person").filter(kind=kind, index=index, valid_to=None).first()
+    return point.person if point else None
+
+
+def number_of(person: Person) -> str:
+    """The person's number, to stop it at their own word; empty where there is none."""
+    point = ContactPoint.objects.filter(person=person, kind="phone", valid_to=None).first()
+    return secrets.decrypt(point.cipher, point.key_version, context="phone") if point else ""
+
+
 def health(now: datetime) -> list[Health]:
-    """Each gateway of this deployment, and whether it rests after failures."""
-    from toli.delivery.providers import sms_providers
+    """Each way to persons that this deployment has, and whether it rests after failures."""
+    from toli.delivery import routes
 
-    rests = {rest.name: rest for rest in ProviderRest.objects.all()}
-    return [_health(one.name, one.is_local, rests.get(one.name), now) for one in sms_providers()]
+    seen = rests()
+    found = [
+        (channel, way) for channel in ("sms", "voice", "push", "email", "telegram") for way in routes.ways(channel, now)
+    ]
+    return [_health(channel, way.name, way.is_local, seen.get(way.name), now) for channel, way in found]
 
 
-def _health(name: str, is_local: bool, rest: ProviderRest | None, now: datetime) -> Health:
+def _health(channel: str, name: str, is_local: bool, rest: ProviderRest | None, now: datetime) -> Health:
     until = rest.rests_until if rest and rest.rests_until and rest.rests_until > now else None
-    return Health(name, is_local, until, rest.last_failure if rest and until else "")
+    return Health(channel, name, is_local, until, rest.last_failure if rest and until else "")
 
 
 def open_offers(record_ids: Collection[int]) -> list[Appointment]:

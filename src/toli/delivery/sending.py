@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 
 from toli.consent.queries import is_stopped, may_contact
 from toli.consent.rules import LEGAL, ContactVerdict
-from toli.delivery.adapters import Adapter, Outgoing, SendFault
-from toli.delivery.models import Message
-from toli.delivery.providers import callback_url, route
+from toli.delivery.models import Message, Post
+from toli.delivery.providers import Adapter, Begun, Media, Outgoing, Publisher, SendFault, Taken
+from toli.delivery.routes import callback_url, route
 from toli.delivery.templates import Template, parts_of, templates
 from toli.elections import gate
 from toli.elections import queries as elections
@@ -23,6 +25,10 @@ from toli.people.models import ContactPoint, Invitee
 
 CHANNEL = "sms"
 LONGEST_PARTS = 6
+CHANNELS = ("sms", "push", "email", "telegram")
+"""The ways to one person."""
+POINTS = {"sms": "phone", "push": "push", "email": "email", "telegram": "telegram"}
+"""Which contact point of the person each way leads to."""
 
 
 class Refused(Exception):
@@ -46,6 +52,8 @@ class Ready:
     purpose: str
     subject_hash: str
     unit_id: int | None
+    channel: str = CHANNEL
+    point_id: int | None = None
 
     def require_cleared(self, now: datetime) -> None:
         """Raises Refused unless both gates let exactly this out now."""
@@ -54,7 +62,7 @@ class Ready:
             raise Refused(f"law:{self.publish.rule}", self.publish.until)
         if self.person_id is not None and self.purpose:  # what is about one's own sign-in has no purpose to agree to
             contact = self.contact
-            if contact is None or not contact.is_for(self.person_id, self.purpose, CHANNEL, now):
+            if contact is None or not contact.is_for(self.person_id, self.purpose, self.channel, now):
                 raise Refused(contact.reason if contact is not None and not contact.allowed else "no_verdict")
 
 
@@ -72,15 +80,17 @@ def prepare(message: Message, *, now: datetime) -> Ready:
     """Ask both gates about a message and read its number. Raises Refused."""
     template = _template(message)
     subject = subject_of(message)
-    publish = elections.check(subject, message.unit_id, channel_of(subject.kind), now=now)
+    publish = elections.check(subject, message.unit_id, channel_of(subject.kind, message.channel), now=now)
     contact = _contact(message, now)
-    number = _number(message)
+    address, point_id = _address(message)
     out = Outgoing(
-        number, _text(template, message), settings.SMS_SENDER, template.id_for(message.language), f"m-{message.ref}"
-    )
+        address, _text(template, message), settings.SMS_SENDER, template.id_for(message.language), f"m-{message.ref}",
+        title=template.title(message.language), link=str(message.params.get("link", "")),
+    )  # fmt: skip
     ready = Ready(
-        message.pk, out, contact, publish, message.person_id, message.purpose, message.subject_hash, message.unit_id
-    )
+        message.pk, out, contact, publish, message.person_id, message.purpose, message.subject_hash, message.unit_id,
+        message.channel, point_id,
+    )  # fmt: skip
     ready.require_cleared(now)
     return ready
 
@@ -88,16 +98,18 @@ def prepare(message: Message, *, now: datetime) -> Ready:
 def _contact(message: Message, now: datetime) -> ContactVerdict | None:
     if message.person_id is None or not message.purpose:
         return None
-    return may_contact(message.person_id, message.purpose, CHANNEL, now)
+    return may_contact(message.person_id, message.purpose, message.channel, now)
 
 
-def channel_of(kind: str) -> gate.Channel:
-    """An appeal by SMS is bulk, whoever it goes to."""
+def channel_of(kind: str, channel: str = CHANNEL) -> gate.Channel:
+    """An appeal by SMS is bulk, whoever it goes to; another way to one person is aimed at where the person is."""
+    if channel != CHANNEL:
+        return gate.Channel(channel)
     return gate.SMS if kind == gate.Kind.APPEAL else gate.SMS_DIRECT
 
 
-def subject_of(message: Message) -> Subject:
-    """What the publishing gate must know of a message."""
+def subject_of(message: Message | Post) -> Subject:
+    """What the publishing gate must know of a message or post."""
     paper = message.certificate
     certificate = (
         Certificate(
@@ -126,21 +138,22 @@ def _text(template: Template, message: Message) -> str:
     return text
 
 
-def _number(message: Message) -> str:
-    """The number, opened at the last moment and kept nowhere."""
+def _address(message: Message) -> tuple[str, int | None]:
+    """The number or address, opened at the last moment and kept nowhere, and the contact point it is of."""
+    kind = POINTS.get(message.channel, "")
     if message.contact_point_id is not None:
         point: ContactPoint | Invitee | None = message.contact_point
     elif message.person_id is not None:
-        point = (
-            ContactPoint.objects.filter(person_id=message.person_id, kind="phone", valid_to=None).first()
-        )  # fmt: skip
+        live = ContactPoint.objects.filter(person_id=message.person_id, kind=kind, valid_to=None)
+        point = live.order_by("-id").first()
     else:
         point = message.invitee
     if point is None or point.cipher is None or point.key_version is None:
-        raise Refused("no_number")
+        raise Refused("no_number" if kind == "phone" else "no_address")
     if message.purpose != LEGAL and point.index is not None and is_stopped(bytes(point.index)):
         raise Refused("stopped")
-    return secrets.decrypt(point.cipher, point.key_version, context="phone")
+    address = secrets.decrypt(point.cipher, point.key_version, context=kind)
+    return address, point.pk if isinstance(point, ContactPoint) else None
 
 
 def try_providers(
@@ -166,10 +179,11 @@ def hand_over(out: Outgoing, providers: Sequence[Adapter], resting: set[str], *,
     for way in ways:
         try:
             taken = way.send(_with_callback(out, way), timeout=timeout)
+            assert isinstance(taken, Taken)  # a message to one person has no steps
             return Tried(way.name, taken.provider_ref, failed=tuple(failed))
         except SendFault as fault:
             last = fault
-            if fault.final:
+            if fault.final or (fault.unsure and not way.repeatable):
                 return Tried(provider=way.name, fault=fault, failed=tuple(failed))
             failed.append((way.name, fault.reason))
             resting.add(way.name)
@@ -178,4 +192,61 @@ def hand_over(out: Outgoing, providers: Sequence[Adapter], resting: set[str], *,
 
 def _with_callback(out: Outgoing, way: Adapter) -> Outgoing:
     assert way.is_local or not is_demo(out.to)
-    return Outgoing(out.to, out.text, out.sender, out.template_id, out.client_ref, callback_url(way.name))
+    return replace(out, callback=callback_url(way.name))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPost:
+    """A post with its verdict: the only thing `publish` takes. What the public reads has no person to ask."""
+
+    post_id: int
+    out: Outgoing
+    verdict: Verdict
+    subject_hash: str
+    unit_id: int | None
+
+    def require_cleared(self, now: datetime) -> None:
+        """Raises Refused unless the gate lets exactly this out now."""
+        if not self.verdict.is_for(self.subject_hash, self.unit_id, now):
+            raise Refused(f"law:{self.verdict.rule}", self.verdict.until)
+
+
+def prepare_post(post: Post, *, now: datetime) -> ReadyPost:
+    """Ask the gate about a post: its channel reaches everywhere, so every silent seat counts (rule 28). Raises
+    Refused.
+    """
+    subject = replace(
+        subject_of(post), paid=post.paid, ai=post.ai, topics=frozenset(post.topics),
+        names_units=frozenset(post.names_units),
+    )  # fmt: skip
+    verdict = elections.check(subject, post.unit_id, gate.Channel(post.account.provider, aimed=False), now=now)
+    out = replace(out_of(post), media=tuple(_media(one) for one in post.media), progress=post.progress)
+    ready = ReadyPost(post.pk, out, verdict, post.subject_hash, post.unit_id)
+    ready.require_cleared(now)
+    return ready
+
+
+def out_of(post: Post) -> Outgoing:
+    """The words of a post, as a provider is asked whether it shows them."""
+    media = tuple(Media(one["kind"], one["path"], one.get("url", "")) for one in post.media)
+    return Outgoing(
+        post.account.external_id, post.text, client_ref=f"p-{post.ref}", title=post.title, link=post.link, media=media
+    )
+
+
+def _media(one: Mapping[str, str]) -> Media:
+    """A file of a post, if it is still the file that was approved. Raises Refused."""
+    try:
+        with Path(one["path"]).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise Refused("no_file") from None
+    if found != one["hash"]:
+        raise Refused("file_changed")
+    return Media(one["kind"], one["path"], one.get("url", ""))
+
+
+def publish(ready: ReadyPost, way: Publisher, *, timeout: float, now: datetime) -> Taken | Begun:
+    """Do the next step of a cleared post. Raises Refused without a live verdict, or SendFault."""
+    ready.require_cleared(now)
+    return way.send(ready.out, timeout=timeout)

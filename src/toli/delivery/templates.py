@@ -29,6 +29,10 @@ class Template:
         """The text in that language, Hindi where it is missing. Raises KeyError for a missing value."""
         return (self.texts.get(language) or self.texts["hi"]).format_map(params)
 
+    def title(self, language: str) -> str:
+        """What stands above a notice or mail: the organisation's word for itself."""
+        return "टोली" if language != "en" else "Toli"
+
     def id_for(self, language: str) -> str:
         """The operators' id of the text that `fill` takes for this language."""
         return self.ids[language if language in self.texts else "hi"]

@@ -54,7 +54,7 @@ _STATE = [
     *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach",
     "org.offer_high", "org.shape", "org.import", "org.see_as", "content.approve_careful",
     "recruitment.manage", "recruitment.place", "elections.correct", "elections.import", "elections.rules",
-    "delivery.view",
+    "delivery.view", "delivery.connect",
 ]  # fmt: skip
 
 # key, tier, sensitive, Hindi, English, rights

@@ -57,6 +57,7 @@ _ALL = [
     Right("elections.import", _("Import a poll schedule"), sensitive=True),
     Right("elections.rules", _("Switch a rule of election law off for the whole organisation"), sensitive=True),
     Right("delivery.view", _("See what was sent and what was not")),
+    Right("delivery.connect", _("Give Toli the keys of official accounts"), sensitive=True),
     Right("warroom.shifts", _("Make shifts")),
     Right("warroom.own_shift", _("Take a shift and write a hand-over note")),
 ]

@@ -79,10 +79,13 @@ class Person(models.Model):
 
 
 class ContactPoint(models.Model):
-    """A number of a person, dated: numbers are reissued, so it is not unique across persons."""
+    """A number or another way to a person, dated: numbers are reissued, so it is not unique across persons."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("Phone")
+        PUSH = "push", _("Browser")
+        TELEGRAM = "telegram", "Telegram"
+        EMAIL = "email", _("E-mail")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
     kind = models.TextField(choices=Kind.choices, default=Kind.PHONE)
@@ -99,8 +102,13 @@ class ContactPoint(models.Model):
         indexes = [models.Index(fields=["index"], name="people_contact_index")]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "kind"], condition=models.Q(valid_to=None), name="people_one_live_contact_of_a_kind"
-            )
+                fields=["person", "kind"],
+                condition=models.Q(valid_to=None) & ~models.Q(kind="push"),
+                name="people_one_live_contact_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "index"], condition=models.Q(valid_to=None), name="people_contact_once"
+            ),
         ]
 
 

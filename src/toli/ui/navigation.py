@@ -88,6 +88,7 @@ NAV: tuple[NavGroup, ...] = (
         (
             NavItem("elections", _("Elections"), "elections", "elections:polls", "elections.view"),
             NavItem("imports", _("Imports"), "upload", "org:imports", "org.import"),
+            NavItem("channels", _("Channels"), "send", "delivery:channels", "delivery.view"),
             NavItem("outbox", _("Messages sent"), "send", "delivery:outbox", "delivery.view"),
             NavItem("complaints", _("Complaints"), "shield", "consent:complaints_desk", "consent.grievances"),
             NavItem("erasures", _("Erasures"), "lock", "consent:erasures", "people.seal"),

@@ -222,6 +222,46 @@ VERBS: dict[str, dict[str, str]] = {
         "en": "{actor} stopped {messages} waiting messages",
         "hi": "{actor} ने {messages} रुके हुए संदेश रद्द किए",
     },
+    "delivery.way_opened": {
+        "en": "A person can be reached this way now: {way}",
+        "hi": "अब एक साथी तक इस रास्ते पहुँच सकते हैं: {way}",
+    },
+    "delivery.way_closed": {
+        "en": "A person is not reached this way any more: {way}",
+        "hi": "अब एक साथी तक इस रास्ते नहीं पहुँचते: {way}",
+    },
+    "delivery.account_connected": {
+        "en": "{actor} gave Toli the key of the account {handle} on {platform}",
+        "hi": "{actor} ने {platform} पर {handle} खाते की चाबी टोली को दी",
+    },
+    "delivery.account_taken_away": {
+        "en": "{actor} took the key of the account {handle} away from Toli",
+        "hi": "{actor} ने {handle} खाते की चाबी टोली से वापस ली",
+    },
+    "delivery.key_ends": {
+        "en": "The key of the account {handle} ends at {until}",
+        "hi": "{handle} खाते की चाबी {until} को ख़त्म होगी",
+    },
+    "delivery.key_closed": {
+        "en": "The key of the account {handle} opens nothing any more",
+        "hi": "{handle} खाते की चाबी अब काम नहीं करती",
+    },
+    "delivery.posted": {
+        "en": "A post went out on {platform}: {handle}",
+        "hi": "{platform} के {handle} खाते पर पोस्ट गई",
+    },
+    "delivery.post_unsure": {
+        "en": "Nobody knows whether a post is there: {handle} on {platform}",
+        "hi": "{platform} के {handle} खाते पर पोस्ट गई या नहीं, पता नहीं",
+    },
+    "delivery.post_settled": {
+        "en": "{actor} looked whether a post is there: {handle} on {platform}",
+        "hi": "{actor} ने देखा कि {platform} के {handle} खाते पर पोस्ट है या नहीं",
+    },
+    "delivery.post_taken_down": {
+        "en": "{actor} withdrew posts: {stopped} had not gone out, {removed} are taken down",
+        "hi": "{actor} ने पोस्ट वापस लीं: {stopped} गई नहीं थीं, {removed} हटाई जा रही हैं",
+    },
     # org
     "org.unit_created": {"en": "{actor} added {unit}", "hi": "{actor} ने {unit} जोड़ा"},
     "org.unit_moved": {"en": "{actor} moved {unit}", "hi": "{actor} ने {unit} की जगह बदली"},

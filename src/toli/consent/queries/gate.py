@@ -10,7 +10,16 @@ from django.db import connection
 
 from toli.consent.models import ConsentEvent, Notice
 from toli.consent.purposes import PURPOSES, Purpose
-from toli.consent.rules import CHANNEL_CONSENT, LEGAL, ContactVerdict, Facts, _covers, decide
+from toli.consent.rules import (
+    CHANNEL_CONSENT,
+    LEGAL,
+    OUTSIDE_APP,
+    STOPPABLE,
+    ContactVerdict,
+    Facts,
+    _covers,
+    decide,
+)
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.people.models import Person
@@ -45,7 +54,8 @@ NOT_STOPPED = """NOT EXISTS (SELECT 1 FROM people_contactpoint c
 
 
 def may_contact(person_id: int, purpose: str, channel: str, now: datetime) -> ContactVerdict:
-    """Whether this person may be contacted for this purpose by this channel (sms, call, app, push) now.
+    """Whether this person may be contacted for this purpose by this channel (sms, call, email, telegram, app, push)
+    now.
 
     Senders ask at the moment of sending, never at the moment of choosing. `contact_filter` is its twin for many.
     """
@@ -72,11 +82,10 @@ def contact_filter(purpose: str, channel: str, *, person: str = "p.id") -> tuple
     if (extra := CHANNEL_CONSENT.get(channel)) and extra != purpose:
         needed.append(extra)
     parts = [LATEST.format(person=person) for _ in needed]
+    parts.append((ACTIVE_OUTSIDE_APP if channel in OUTSIDE_APP else ACTIVE).format(person=person))
     if channel in CHANNEL_CONSENT:
-        parts += [ACTIVE_OUTSIDE_APP.format(person=person), WITH_NUMBER.format(person=person)]
-    else:
-        parts.append(ACTIVE.format(person=person))
-    if channel == "sms":
+        parts.append(WITH_NUMBER.format(person=person))
+    if channel in STOPPABLE:
         parts.append(NOT_STOPPED.format(person=person))
     return "(" + " AND ".join(parts) + ")", list(needed)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from toli.audit import services as audit
+from toli.delivery.models import Post
 from toli.delivery.sending import channel_of
 from toli.elections import queries as elections
 from toli.elections.gate import Certificate, Subject, Verdict, may_publish
@@ -20,10 +21,10 @@ from toli.org.models import Unit
 # What the gate looks at, and no more: a hundred thousand messages are a few hundred different questions.
 QUESTIONS = """
 SELECT kind, unit_id, certificate->>'number', certificate->>'committee', certificate->>'valid_until',
-       certificate->>'file_hash' = subject_hash, count(*)
+       certificate->>'file_hash' = subject_hash, channel, count(*)
 FROM delivery_message
 WHERE state = 'waiting' AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s) OR unit_id IS NULL)
-GROUP BY 1, 2, 3, 4, 5, 6
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
 # A message that is held now waits for the end of the silence, where it still matters then; one the law held and holds
@@ -31,14 +32,15 @@ GROUP BY 1, 2, 3, 4, 5, 6
 JUDGE = """
 WITH answers AS (
     SELECT * FROM unnest(%(kinds)s::text[], %(unit_ids)s::bigint[], %(numbers)s::text[], %(committees)s::text[],
-                         %(valid)s::text[], %(fits)s::boolean[], %(rules)s::text[], %(untils)s::timestamptz[])
-        AS a(kind, unit_id, number, committee, valid, fits, rule, until)
+                         %(valid)s::text[], %(fits)s::boolean[], %(channels)s::text[],
+                         %(rules)s::text[], %(untils)s::timestamptz[])
+        AS a(kind, unit_id, number, committee, valid, fits, channel, rule, until)
 ), judged AS (
     UPDATE delivery_message m
     SET next_try_at = CASE WHEN a.rule = '' THEN %(now)s ELSE a.until END,
         reason = CASE WHEN a.rule = '' THEN '' ELSE 'law:' || a.rule END
     FROM answers a
-    WHERE m.state = 'waiting' AND m.kind = a.kind AND m.unit_id IS NOT DISTINCT FROM a.unit_id
+    WHERE m.state = 'waiting' AND m.kind = a.kind AND m.channel = a.channel AND m.unit_id IS NOT DISTINCT FROM a.unit_id
       AND m.certificate->>'number' IS NOT DISTINCT FROM a.number
       AND m.certificate->>'committee' IS NOT DISTINCT FROM a.committee
       AND m.certificate->>'valid_until' IS NOT DISTINCT FROM a.valid
@@ -68,6 +70,8 @@ def judge_again(*, actor: Actor, unit_ids: Collection[int] | None = None, now: d
     Nothing goes out by it: a message is asked about once more when it is sent. Safe to run twice.
     """
     windows = elections.load_windows(now=now)
+    # Posts are few: those the law held are due at once, and asked about when they go.
+    Post.objects.filter(state=Post.State.WAITING, reason__startswith="law:").update(next_try_at=now)
     with connection.cursor() as cursor:
         cursor.execute(QUESTIONS, {"units": list(unit_ids) if unit_ids is not None else None})
         asked = cursor.fetchall()
@@ -83,7 +87,7 @@ def judge_again(*, actor: Actor, unit_ids: Collection[int] | None = None, now: d
 
 def _answers(asked: list[tuple[Any, ...]], windows: Windows, now: datetime) -> dict[str, list[Any]]:
     verdicts = [_verdict(question, windows, now) for question in asked]
-    names = ("kinds", "unit_ids", "numbers", "committees", "valid", "fits")
+    names = ("kinds", "unit_ids", "numbers", "committees", "valid", "fits", "channels")
     columns: dict[str, list[Any]] = {name: [row[place] for row in asked] for place, name in enumerate(names)}
     return {
         **columns, "rules": [verdict.rule for verdict in verdicts],
@@ -92,9 +96,9 @@ def _answers(asked: list[tuple[Any, ...]], windows: Windows, now: datetime) -> d
 
 
 def _verdict(question: tuple[Any, ...], windows: Windows, now: datetime) -> Verdict:
-    kind, unit_id, number, committee, valid_until, fits, _count = question
+    kind, unit_id, number, committee, valid_until, fits, channel, _count = question
     paper = None
     if number is not None:
         paper = Certificate(number, committee or "", datetime.fromisoformat(valid_until), "h" if fits else "")
     subject = Subject(kind, "h", certificate=paper)
-    return may_publish(subject, unit_id, channel_of(kind), now, windows=windows)
+    return may_publish(subject, unit_id, channel_of(kind, channel), now, windows=windows)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
@@ -19,6 +20,7 @@ from toli.consent.queries import contact_filter
 from toli.delivery import sending
 from toli.delivery.limits import sms_limits
 from toli.delivery.models import Inbound, Message, Receipt
+from toli.delivery.services import budgets
 from toli.delivery.templates import templates
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput
@@ -101,10 +103,7 @@ def queue_many(
     """One message to each of many people who may be reached, in one statement; how many are new. Raises BadInput."""
     checked(template, params)
     found = templates()[template]
-    condition, bound = contact_filter(found.purpose, sending.CHANNEL)
-    named = {f"c{place}": value for place, value in enumerate(bound)}
-    for name in named:
-        condition = condition.replace("%s", f"%({name})s", 1)
+    condition, named = _named(*contact_filter(found.purpose, sending.CHANNEL), "c")
     values = {
         "key": key, "template": template, "params": json.dumps(dict(params), ensure_ascii=False),
         "purpose": found.purpose, "unit": unit.pk if unit else None, "kind": found.kind,
@@ -115,6 +114,69 @@ def queue_many(
     with connection.cursor() as cursor:
         cursor.execute(QUEUE_MANY + condition + " ON CONFLICT (key) DO NOTHING", values)
         return cursor.rowcount
+
+
+# One pass over an audience that is itself a query; `unit` is the constituency whose law holds for each person.
+QUEUE_AUDIENCE = """
+INSERT INTO delivery_message
+    (ref, key, template, channel, language, params, purpose, person_id, unit_id, kind, subject_hash, certificate, state,
+     attempts, next_try_at, expires_at, provider, provider_ref, reason, created_at)
+SELECT gen_random_uuid(), %(key)s || ':' || p.id, %(template)s, %(channel)s, coalesce(l.language, 'hi'),
+       CASE l.language WHEN 'en' THEN %(en)s::jsonb ELSE %(hi)s::jsonb END, %(purpose)s, p.id, a.unit, %(kind)s,
+       CASE l.language WHEN 'en' THEN %(en_hash)s ELSE %(hi_hash)s END,
+       CASE l.language WHEN 'en' THEN %(en_paper)s::jsonb ELSE %(hi_paper)s::jsonb END, 'waiting', 0, %(at)s,
+       %(expires)s, '', '', '', %(now)s
+FROM (AUDIENCE) AS a(id, unit)
+JOIN people_person p ON p.id = a.id
+LEFT JOIN accounts_holder h ON h.id = p.holder_id LEFT JOIN accounts_login l ON l.id = h.login_id
+WHERE EXISTS (SELECT 1 FROM people_contactpoint c
+              WHERE c.person_id = p.id AND c.kind = %(point)s AND c.valid_to IS NULL) AND CONDITION
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+@transaction.atomic
+def queue_audience(
+    *, template: str, audience: QuerySet[Any], channel: str, key: str, params: Mapping[str, Mapping[str, str]],
+    certificates: Mapping[str, Mapping[str, str]] | None = None, now: datetime, not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> int:  # fmt: skip
+    """One message to everybody of an audience who may be reached by this channel, in one statement; how many are new.
+
+    `audience` is a query of two columns, the person's id and the id of the constituency whose law holds for them
+    (or None): `.values_list("pk", ...)`. `params`, and `certificates` where the law asks for one, are by language. The
+    same `key` again adds only who was not there before. Raises BadInput.
+    """
+    if channel not in sending.CHANNELS:
+        raise BadInput(_("There is no such way to a person."))
+    for said in params.values():
+        checked(template, said)
+    found, begins = templates()[template], not_before or now
+    condition, bound = contact_filter(found.purpose, channel)
+    who, given = audience.query.sql_with_params()
+    condition, first = _named(condition, bound, "c")
+    who, second = _named(who, given, "a")
+    papers = certificates or {}
+    values: dict[str, Any] = {
+        "key": key, "template": template, "channel": channel, "purpose": found.purpose, "kind": found.kind,
+        "at": begins, "now": now, "expires": expires_at or begins + sms_limits(now).keep_trying,
+        "point": sending.POINTS[channel], **first, **second,
+    }  # fmt: skip
+    for tag in ("hi", "en"):
+        said = params.get(tag) or params["hi"]
+        values[tag], values[f"{tag}_hash"] = json.dumps(dict(said), ensure_ascii=False), hash_of(template, said)
+        values[f"{tag}_paper"] = json.dumps(dict(papers[tag])) if tag in papers else None
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE_AUDIENCE.replace("AUDIENCE", who, 1).replace("CONDITION", condition, 1), values)
+        return cursor.rowcount
+
+
+def _named(sql: str, bound: Sequence[Any], letter: str) -> tuple[str, dict[str, Any]]:
+    """The statement with each of its values under a name, so that two of them can stand in one."""
+    named = {f"{letter}{place}": value for place, value in enumerate(bound)}
+    for name in named:
+        sql = sql.replace("%s", f"%({name})s", 1)
+    return sql, named
 
 
 # Each with words of their own, in the person's language; who may be reached is decided as for QUEUE_MANY.
@@ -153,10 +215,7 @@ def queue_each(*, template: str, messages: Sequence[Each], now: datetime) -> int
     for one in messages:
         for said in one.params.values():
             checked(template, said)
-    condition, bound = contact_filter(found.purpose, sending.CHANNEL)
-    named = {f"c{place}": value for place, value in enumerate(bound)}
-    for name in named:
-        condition = condition.replace("%s", f"%({name})s", 1)
+    condition, named = _named(*contact_filter(found.purpose, sending.CHANNEL), "c")
     words = {tag: [one.params[tag] for one in messages] for tag in ("hi", "en")}
     values: dict[str, Any] = {
         "template": template, "purpose": found.purpose, "kind": found.kind, "now": now,
@@ -233,6 +292,7 @@ def erase_old(*, now: datetime) -> int:
     """Erase messages and receipts a year after they were made (DPDP Rules 2025, rule 8(3)). How many messages."""
     before = now - KEEP
     Receipt.objects.filter(received_at__lt=before).delete()
+    budgets.erase_spent(now=now)
     Inbound.objects.filter(at__lt=now - KEEP_INBOUND).delete()
     old = Message.objects.filter(created_at__lt=before, receipts=None).exclude(state__in=[State.WAITING, State.SENDING])
     return old.delete()[0]

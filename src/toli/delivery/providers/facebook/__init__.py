@@ -1,0 +1,1 @@
+"""Facebook Pages: posts to a Page of ours through the Graph API."""

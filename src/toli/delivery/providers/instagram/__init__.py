@@ -1,0 +1,1 @@
+"""Instagram: a picture or film of a professional account, through a container that is then published."""

@@ -1,0 +1,1 @@
+"""Mail over SMTP, and the reports of what did not arrive."""

@@ -1,0 +1,1 @@
+"""X: posts of a declared account through the paid API."""
