@@ -138,5 +138,5 @@ def test_a_message_in_flight_when_the_row_moves_is_asked_about_again_when_it_is_
         proposed_at=timezone.now(),
     )  # fmt: skip
     assert services.send_due(now=noon)["later"] == 1
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
     assert told(free)[1] == "law:1"
