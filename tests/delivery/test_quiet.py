@@ -45,7 +45,7 @@ def test_silence_is_not_lifted_with_it(first, asha, tree, chitra, agree, put, si
     lift(asha, appeal, night)
     assert services.send_due(now=night)["sent"] == 0
     assert state_of(appeal) == ("waiting", "law:1")
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
     with pytest.raises(WrongState):
         lift(asha, appeal, night)
 
@@ -55,7 +55,7 @@ def test_consent_is_not_lifted_with_it(first, asha, chitra, put, night):  # noqa
     lift(asha, message, night)
     services.send_due(now=night)
     assert state_of(message) == ("refused", "no_consent")
-    assert first.inbox.requests == 0
+    assert first.speaker.requests == 0
 
 
 def test_it_needs_a_reason_the_right_and_quiet_hours(asha, bilal, chitra, put, night, noon, watch):  # noqa: F811

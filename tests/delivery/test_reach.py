@@ -12,7 +12,8 @@ from tests.delivery.test_receipts import post as post_sms
 
 from toli.accounts import services as accounts
 from toli.consent.queries import contact_filter, may_contact
-from toli.delivery import routes, services
+from toli.delivery import services
+from toli.delivery.hook_secrets import hook_secret
 from toli.delivery.models import Budget, Message
 from toli.delivery.providers import meta
 from toli.delivery.services import addresses
@@ -60,7 +61,7 @@ def audience(tree, noon):
 
 def say(text: str, chat: int = 77, update: int = 1, secret: str | None = None):
     body = {"update_id": update, "message": {"chat": {"id": chat, "type": "private"}, "text": text}}
-    given = routes.hook_secret("telegram", "bot") if secret is None else secret
+    given = hook_secret("telegram", "bot") if secret is None else secret
     return Client().post(
         BOT, json.dumps(body), content_type="application/json", headers={"X-Telegram-Bot-Api-Secret-Token": given}
     )
@@ -229,7 +230,7 @@ def test_a_report_of_a_mail_ends_the_address_and_marks_the_message(outside, chit
     )
     from toli.delivery.providers.sms.receipts import sign
 
-    secret = routes.hook_secret("email", "bounces")
+    secret = hook_secret("email", "bounces")
     for signature, status in (("0" * 64, 403), (sign(secret, BOUNCE), 200)):
         answer = Client().post(
             "/hooks/email/bounces/", BOUNCE, content_type="message/rfc822", headers={"X-Signature": signature}
@@ -242,7 +243,7 @@ def test_a_report_of_a_mail_ends_the_address_and_marks_the_message(outside, chit
 
 def test_metas_hook_greets_with_its_word_and_believes_signed_words_only(outside, chitra, agree, noon):
     agree(chitra, "organise", "sms")
-    word = routes.hook_secret("whatsapp", "app")
+    word = hook_secret("whatsapp", "app")
     asked = {"hub.mode": "subscribe", "hub.challenge": "1158", "hub.verify_token": word}
     assert Client().get("/hooks/whatsapp/app/", asked).content == b"1158"
     assert Client().get("/hooks/whatsapp/app/", {**asked, "hub.verify_token": "x"}).status_code == 404

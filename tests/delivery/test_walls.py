@@ -1,6 +1,7 @@
 """Nothing leaves by any other door: who may speak to the outside, and with what in hand."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "toli"
@@ -12,9 +13,9 @@ OWN_PROCESSES = {"config", "cli", "bench", "demo"}
 OWN_STORE = {Path("kit/filestore.py")}
 
 
+@cache
 def modules():
-    for path in SRC.rglob("*.py"):
-        yield path.relative_to(SRC), ast.parse(path.read_text(encoding="utf-8"))
+    return [(path.relative_to(SRC), ast.parse(path.read_text(encoding="utf-8"))) for path in SRC.rglob("*.py")]
 
 
 def imported(tree) -> set[str]:

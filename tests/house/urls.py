@@ -17,7 +17,7 @@ from tests.house import shape_world as shape
 from tests.house import world
 
 from toli.accounts.queries import camp_token
-from toli.delivery.routes import hook_secret
+from toli.delivery.hook_secrets import hook_secret
 from toli.org.queries import stop_token
 from toli.ui.offline import phone_key
 

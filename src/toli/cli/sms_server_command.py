@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def shared_secret() -> str:
     """The key of receipts of the deployment whose TOLI_HOME this is; none where there is no keyring."""
-    from toli.delivery.routes import local_receipt_secret
+    from toli.delivery.hook_secrets import local_receipt_secret
     from toli.kit.secrets import SecretsError
 
     try:

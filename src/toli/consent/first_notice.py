@@ -50,6 +50,14 @@ ITEMS: list[dict[str, Any]] = [
         "purposes": ["organise", "news"],
     },
     {
+        "data": {
+            "hi": "ब्राउज़र, ई-मेल या टेलीग्राम, अगर आप जोड़ें",
+            "en": "Browser, e-mail or Telegram, if you connect them",
+        },
+        "why": {"hi": "वहाँ सूचना भेजने के लिए", "en": "to notify you there"},
+        "purposes": ["organise", "news"],
+    },
+    {
         "data": {"hi": "हुनर और भाषाएँ, अगर आप बताएँ", "en": "Skills and languages, if you tell us"},
         "why": {"hi": "आपके लायक काम देने के लिए", "en": "to give you work that suits you"},
         "purposes": ["organise"],

@@ -21,8 +21,10 @@ _ALL = (
         "organise",
         {"hi": "टीम में काम", "en": "Work in a team"},
         {
-            "hi": "आपका नाम, नंबर और इलाका रखकर आपको टीम में जगह और काम देना।",
-            "en": "To keep your name, number and area, and to give you a place and work in a team.",
+            "hi": "आपका नाम, नंबर और इलाका रखकर आपको टीम में जगह और काम देना, और इसकी सूचना ऐप में या उस ई-मेल या"
+            " टेलीग्राम पर देना जो आप ख़ुद जोड़ें।",
+            "en": "To keep your name, number and area, to give you a place and work in a team, and to tell you of it in"
+            " the app or by an e-mail address or Telegram chat you connect yourself.",
         },
         frozenset({"app", "push", "email", "telegram"}),
     ),
@@ -48,8 +50,10 @@ _ALL = (
         "news",
         {"hi": "नारे और ख़बरें", "en": "Slogans and news"},
         {
-            "hi": "अभियान के नारे, तस्वीरें और ख़बरें दिखाना और सूचना भेजना।",
-            "en": "To show you slogans, pictures and news of the campaign, and to notify you of them.",
+            "hi": "अभियान के नारे, तस्वीरें और ख़बरें दिखाना और ऐप में या आपके जोड़े ई-मेल या टेलीग्राम पर सूचना भेजना;"
+            " SMS पर तभी जब आप SMS के लिए भी हाँ कहें।",
+            "en": "To show you slogans, pictures and news of the campaign and to notify you of them, in the app or by"
+            " an e-mail address or Telegram chat you connect yourself; by SMS only if you say yes to SMS too.",
         },
         frozenset({"app", "push", "sms", "email", "telegram"}),
     ),

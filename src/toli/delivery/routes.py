@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
+from toli.delivery.hook_secrets import hook_secret, local_receipt_secret
 from toli.delivery.limits import push_hosts
 from toli.delivery.models import Account
 from toli.delivery.providers import Adapter, Publisher, SendFault, meta
@@ -174,16 +175,6 @@ def _secret(provider: str, name: str) -> str:
     return secrets.decrypt(account.cipher, account.key_version, context="account")
 
 
-def hook_secret(provider: str, name: str) -> str:
-    """The secret that we give to whoever posts to us: it comes from the keyring, nobody sets it."""
-    return secrets.signature(f"delivery.hook.{provider}", name)
-
-
-def is_hook_secret(provider: str, name: str, word: str) -> bool:
-    """True for the word that the platform was told when the hook was set up there."""
-    return secrets.is_equal(word, hook_secret(provider, name))
-
-
 def receipt_secret(name: str) -> str:
     """The key a gateway signs its receipts with: its token, or one of the keyring where it has none."""
     provider = next((one for one in sms_providers() if one.name == name), None)
@@ -199,11 +190,6 @@ def checks_senders(name: str) -> bool:
     if name in settings.SMS_CHECKED_SENDERS:
         return True
     return any(one.is_local for one in sms_providers() if one.name == name)
-
-
-def local_receipt_secret() -> str:
-    """What the local server and this deployment share without anybody setting it."""
-    return secrets.signature("delivery.receipts", "local")
 
 
 def callback_url(name: str, provider: str = "sms") -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from toli.accounts import queries as accounts
 from toli.delivery import queries, routes, services
 from toli.delivery.forms import KeyForm, OutboxFilter
+from toli.delivery.hook_secrets import is_hook_secret
 from toli.delivery.limits import quiet_ends
 from toli.delivery.providers.webpush.payload import packed, point
 from toli.delivery.words import account_row, account_rows, post_rows, rows_for, way_rows
@@ -53,7 +54,7 @@ def _greet(request: HttpRequest, provider: str, name: str) -> HttpResponse:
     if provider not in routes.META:
         return HttpResponseNotAllowed(["POST"])
     word = request.GET.get("hub.verify_token", "")
-    if not routes.is_hook_secret(provider, name, word):
+    if not is_hook_secret(provider, name, word):
         return JsonResponse({"error": "unknown"}, status=404)
     return HttpResponse(request.GET.get("hub.challenge", "")[:200], content_type="text/plain")
 

@@ -116,7 +116,7 @@ def _prepare(message: Message, result: dict[str, int], now: datetime) -> sending
 def _hold(message: Message, reason: str, again: datetime | None, result: dict[str, int]) -> None:
     """A gate said no. Where the law says until when, and the message still matters then, it waits for that hour."""
     waits = again is not None and (message.expires_at is None or again < message.expires_at)
-    if message.reason == LIFTED and not reason.startswith("law:"):
+    if waits and message.reason == LIFTED and not reason.startswith("law:"):
         reason = LIFTED  # a place was missing, not the reason why it may go at night
     if waits:
         Message.objects.filter(pk=message.pk).update(
