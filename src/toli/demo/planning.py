@@ -8,8 +8,11 @@ from django.db import connection
 
 @contextmanager
 def hash_joins() -> Iterator[None]:
-    """No nested loops inside: without statistics the planner takes thousands of rows for a few, and loops for hours."""
+    """No other joins inside: without statistics the planner takes thousands of rows for a few, and loops for hours.
+
+    A merge join does so too where it is sorted by the first of two columns and compares the second row by row.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
         yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on")
