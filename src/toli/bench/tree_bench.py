@@ -52,12 +52,16 @@ def run(*, size: int | None, quiet: bool) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[str]:
-    """A migrated server of its own; the application's role is what Django connects as, the owner's address is given."""
+def database(kept: str = "") -> Iterator[str]:
+    """A migrated server of its own; the application's role is what Django connects as, the owner's address is given.
+
+    With `kept`, a folder: the server lies there and stays there, with what it holds, for the next time.
+    """
     from toli.config import postgres
     from toli.kit.secrets import create_keyring
 
-    home = Path(tempfile.mkdtemp(prefix="toli-tree-", dir="/tmp"))
+    home = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="toli-tree-", dir="/tmp"))
+    home.mkdir(mode=0o700, exist_ok=True)
     for name in [name for name in os.environ if name.startswith("TOLI_") or name.endswith("DATABASE_URL")]:
         del os.environ[name]
     os.environ["TOLI_HOME"] = str(home)
@@ -76,7 +80,8 @@ def database() -> Iterator[str]:
 
             connections.close_all()
         server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def _set_up_django() -> None:
