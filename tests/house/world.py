@@ -460,6 +460,7 @@ def _add_settled(w: SimpleNamespace) -> None:
         person=w.ravi.person, unit=tree.booth, receipt=new_receipt(), notice=w.notice, declared_at=now,
         submitted_at=now, changed_at=now, state="placed", stays_at=now,
     )  # fmt: skip
+    recruitment.count_funnel(drive=settled, now=now)
     w.card_token = my_cards(w.chitra.person, now=now)[0].address.split("/verify/")[1].rstrip("/")
 
 

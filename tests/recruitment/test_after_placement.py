@@ -166,12 +166,14 @@ def test_a_promised_seat_is_offered_by_hand_only_with_a_reason(world, promised, 
     )
     assert PastDrive.objects.get().reason == "The poll is in two days"
     assert "recruitment.past_drive" in seen.verbs()
+    services.count_funnel(drive=world.drive, now=timezone.now())
     board = bilal.client.get("/desk/drives/youth/past/").content.decode()
     assert "The poll is in two days" in board
 
 
 def test_an_offer_from_orgs_own_desk_shows_without_a_reason_until_one_is_given(world, promised, bilal, dev, ravi):  # noqa: F811
     offer = org.offer_seat(actor=bilal.actor, seat_ref=promised.ref, person_ref=ravi.person.ref, now=timezone.now())
+    services.count_funnel(drive=world.drive, now=timezone.now())
     assert "no reason given" in bilal.client.get("/desk/drives/youth/past/").content.decode()
     assert "no reason given" not in dev.client.get("/desk/drives/youth/past/").content.decode()
     url = f"/desk/drives/youth/past/{offer.ref}/"
@@ -179,14 +181,21 @@ def test_an_offer_from_orgs_own_desk_shows_without_a_reason_until_one_is_given(w
     assert not PastDrive.objects.exists()
     assert bilal.client.post(url, {"reason": "Nobody had applied for it"}).status_code == 302
     assert "Nobody had applied for it" in bilal.client.get("/desk/drives/youth/past/").content.decode()
-    under = queries.past_drives_under(bilal.actor, world.tree.bhilwara, now=timezone.now())
-    assert [(one.filled, one.silent) for one in under] == [(1, 0)]
+    for silent in (1, 0):
+        under = queries.past_drives_under(bilal.actor, world.tree.bhilwara, now=timezone.now())
+        assert [(one.filled, one.silent) for one in under] == [(1, silent)]
+        services.count_funnel(drive=world.drive, now=timezone.now())
+    org.withdraw_offer(actor=bilal.actor, ref=offer.ref, now=timezone.now())
+    services.count_funnel(drive=world.drive, now=timezone.now())
+    assert not queries.past_drive(bilal.actor, world.drive)
+    assert not queries.past_drives_under(bilal.actor, world.tree.bhilwara, now=timezone.now())
 
 
 def test_offers_of_the_placement_itself_are_not_past_it(world, asha):  # noqa: F811
     prepare(world)
     move()
-    assert queries.past_drive(asha.actor, world.drive) == []
+    services.count_funnel(drive=world.drive, now=timezone.now())
+    assert not queries.past_drive(asha.actor, world.drive)
 
 
 def test_a_place_taken_out_of_the_drive_or_a_drive_long_over_needs_no_reason(world, promised, bilal):  # noqa: F811

@@ -95,8 +95,12 @@ def test_language_and_reach_decide_who_fits(stage, tree, notice, drive):
     add_applicant(drive, notice, tree.far_booth)
     found = assign(stage.of)
     assert (found["given"], found["waiting"]) == (0, 2)
-    gaps = [(unit.names["en"], waiting) for unit, waiting, _since in queries.gaps_of(cast.SYSTEM, stage.of)]
+    services.count_funnel(drive=drive, now=timezone.now())
+    gaps = [(row.unit.names["en"], row.timeless) for row in queries.gaps_of(cast.SYSTEM, stage.of)]
     assert sorted(gaps) == [("Bhilwara", 1), ("Udaipur", 1)]
+    assert queries.progress_of(cast.SYSTEM, [stage.of])[stage.of.pk] == {
+        "total": 5, "waiting": 2, "proposed": 3, "confirmed": 0, "held": 0, "no_show": 0, "declined": 0
+    }  # fmt: skip
 
 
 def test_a_district_gives_times_to_its_own_applicants_only(stage, dev, tree, notice, drive):

@@ -1,14 +1,14 @@
 """From a join page to a seat.
 
 Owns: Drive (a call to join, with its own page) with its FormVersion (questions), DrivePlace (what it offers),
-UnitRank, JoinLink, FunnelRow and FunnelReading (counted from the facts), Application (one person's answer to it) with
-its Trace (keyed digests of where it came from), Cluster (applications that look as if one hand made them), CallPlan,
-CallBack and CallAttempt (applicants drawn by lot and asked), InvitationBatch and Invitation (a link the person opens
-themselves), PlaceOffer (what follows a signed placement), PastDrive (why a promised seat was filled by hand),
-CardRecall (cards that were lost), Round, Panel, Slot, SlotPlan (times given out by the worker), Interview and
-Scorecard (who is interviewed when, by whom, and what they gave), PlacementRun (who gets which place, with Outcome and
-CutOff), Appeal and AppealVote, WaitingLine with its WaitingReading (the line before the form when too many come at
-once).
+UnitRank, JoinLink, FunnelRow, RoundRow, PanelReading and PastSeat with the time of their FunnelReading (counted from
+the facts), Application (one person's answer to it) with its Trace (keyed digests of where it came from), Cluster
+(applications that look as if one hand made them), CallPlan, CallBack and CallAttempt (applicants drawn by lot and
+asked), InvitationBatch and Invitation (a link the person opens themselves), PlaceOffer (what follows a signed
+placement), PastDrive (why a promised seat was filled by hand), CardRecall (cards that were lost), Round, Panel, Slot,
+SlotPlan (times given out by the worker), Interview and Scorecard (who is interviewed when, by whom, and what they
+gave), PlacementRun (who gets which place, with Outcome and CutOff), Appeal and AppealVote, WaitingLine with its
+WaitingReading (the line before the form when too many come at once).
 Records: recruitment.drive_opened, recruitment.drive_changed, recruitment.drive_closed, recruitment.questions_saved,
 recruitment.places_taken, recruitment.place_set, recruitment.place_rules_set, recruitment.place_withdrawn,
 recruitment.rank_set, recruitment.rank_cleared, recruitment.poster_made, recruitment.link_made, recruitment.applied,

@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
+
+Marks = Sequence[int] | npt.NDArray[np.int64]
+Table = Sequence[Sequence[float]] | npt.NDArray[np.int64]
 
 STEPS = 11
 """Totals of 0 to 10,000 are read in steps of 1,000 for kappa."""
@@ -17,7 +21,7 @@ FEWEST = 5
 """Fewer pairs than this say nothing about a panel."""
 
 
-def kappa(first: Sequence[int], second: Sequence[int], steps: int) -> float | None:
+def kappa(first: Marks, second: Marks, steps: int) -> float | None:
     """Cohen's kappa with quadratic weights for marks 0 to steps - 1, from -1 to 1.
 
     None with fewer than two pairs, or where both gave one and the same mark to everybody: there was nothing to
@@ -33,13 +37,13 @@ def kappa(first: Sequence[int], second: Sequence[int], steps: int) -> float | No
     return 1 - float((apart * seen).sum()) / expected if expected else None
 
 
-def kappa_of_totals(pairs: Sequence[tuple[int, int]]) -> float | None:
+def kappa_of_totals(pairs: Table) -> float | None:
     """Kappa of pairs of totals (0 to 10,000)."""
-    marks = [(round(a / 1000), round(b / 1000)) for a, b in pairs]
-    return kappa([a for a, _b in marks], [b for _a, b in marks], STEPS)
+    marks = np.rint(np.asarray(pairs, dtype=float).reshape(-1, 2) / 1000).astype(int)
+    return kappa(marks[:, 0], marks[:, 1], STEPS)
 
 
-def icc(pairs: Sequence[Sequence[float]]) -> float | None:
+def icc(pairs: Table) -> float | None:
     """ICC(2,1) of a table with a row per candidate and a column per scorer: two-way, random scorers, one score.
 
     None with fewer than two rows, or where nothing differs.

@@ -4,7 +4,7 @@ from toli.recruitment.models.appeals import Appeal, AppealVote
 from toli.recruitment.models.applications import AnswerFile, Answers, Application, Wish
 from toli.recruitment.models.cards import CardRecall
 from toli.recruitment.models.drives import Drive, DrivePlace, FormVersion, JoinLink, UnitRank
-from toli.recruitment.models.funnel import FunnelReading, FunnelRow
+from toli.recruitment.models.funnel import FunnelReading, FunnelRow, PanelReading, PastSeat, RoundRow
 from toli.recruitment.models.interviews import (
     ConflictOfInterest,
     Correction,
@@ -84,10 +84,13 @@ __all__ = [
     "Outcome",
     "Panel",
     "PanelMember",
+    "PanelReading",
     "PastDrive",
+    "PastSeat",
     "PlaceOffer",
     "PlacementRun",
     "Round",
+    "RoundRow",
     "RoundScore",
     "Scorecard",
     "Slot",

@@ -1,8 +1,10 @@
 """What is counted of a drive: read anew from the facts every minute, never changed by a request."""
 
 from django.db import models
+from django.db.models import F, Q
 
-from toli.recruitment.models.drives import Drive
+from toli.recruitment.models.drives import Drive, DrivePlace
+from toli.recruitment.models.interviews import Panel, Round
 
 
 class FunnelRow(models.Model):
@@ -19,9 +21,23 @@ class FunnelRow(models.Model):
     accepted = models.IntegerField(default=0)
     seats = models.IntegerField(default=0)
     """Places the drive offers."""
+    own_seats = models.IntegerField(db_default=0)
+    """Those of the unit itself, without the units below it."""
+    waiting = models.IntegerField(db_default=0)
+    offered = models.IntegerField(db_default=0)
+    """Applications that wait for a seat, and that have an offer; those in a team are the `accepted` ones."""
+    past = models.IntegerField(db_default=0)
+    silent = models.IntegerField(db_default=0)
+    """Seats that were filled past the drive, and those of them without a reason."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["drive", "unit"], name="recruitment_funnel_once")]
+        indexes = [
+            models.Index(
+                F("drive"), F("applied") - F("seats"), name="recruitment_funnel_short",
+                condition=Q(own_seats__gt=0, seats__gt=F("applied")),
+            )
+        ]  # fmt: skip
 
 
 class FunnelReading(models.Model):
@@ -33,3 +49,55 @@ class FunnelReading(models.Model):
     seconds = models.FloatField()
     days = models.JSONField(default=dict)
     """{"2026-11-27": 1234} of the last 60 days."""
+
+
+class RoundRow(models.Model):
+    """The applicants of one round in one unit and all below it, by what became of their newest interview."""
+
+    id = models.BigAutoField(primary_key=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="counted")
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
+    total = models.IntegerField()
+    waiting = models.IntegerField()
+    """Never had a time."""
+    proposed = models.IntegerField()
+    confirmed = models.IntegerField()
+    held = models.IntegerField()
+    no_show = models.IntegerField()
+    declined = models.IntegerField()
+    timeless = models.IntegerField()
+    """Need a time and have none: never had one, or lost it and did not decline."""
+    timeless_since = models.DateTimeField(null=True)
+    """When the first of them applied."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "unit"], name="recruitment_round_row_once")]
+
+
+class PanelReading(models.Model):
+    """How far the two scores of a panel's candidates agree. No kappa and no ICC: too few pairs say nothing."""
+
+    panel = models.OneToOneField(Panel, primary_key=True, on_delete=models.PROTECT, related_name="reading")
+    pairs = models.IntegerField()
+    kappa = models.FloatField(null=True)
+    """With quadratic weights (Cohen 1968)."""
+    icc = models.FloatField(null=True)
+    """ICC(2,1) (Shrout and Fleiss 1979)."""
+    apart = models.IntegerField()
+    """How far the two totals lie apart on average, hundredths of a point."""
+
+
+class PastSeat(models.Model):
+    """A seat of a drive's place that was filled past it. Why, is in PastDrive."""
+
+    id = models.BigAutoField(primary_key=True)
+    drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(DrivePlace, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey("org.Appointment", on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    silent = models.BooleanField()
+    """No reason was given when it was counted."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["drive", "appointment"], name="recruitment_past_seat_once")]
+        indexes = [models.Index(fields=["drive", "-silent", "-offered_at", "-id"], name="recruitment_past_seat_listed")]

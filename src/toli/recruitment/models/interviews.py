@@ -227,6 +227,7 @@ class Scorecard(models.Model):
             models.UniqueConstraint(fields=["interview", "scorer"], name="recruitment_one_card_of_a_scorer"),
             models.CheckConstraint(condition=Q(total__range=(0, 10_000)), name="recruitment_total_in_scale"),
         ]
+        indexes = [models.Index(fields=["given_at"], name="recruitment_card_newest")]
 
 
 class ConflictOfInterest(models.Model):

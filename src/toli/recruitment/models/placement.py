@@ -72,7 +72,13 @@ class Outcome(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "application"], name="recruitment_outcome_once")]
-        indexes = [models.Index(fields=["run", "place"], name="recruitment_outcome_place")]
+        indexes = [
+            models.Index(fields=["run", "place"], name="recruitment_outcome_place"),
+            models.Index(
+                fields=["run", "application"], include=["place"], name="recruitment_outcome_placed",
+                condition=Q(place__isnull=False),
+            ),
+        ]  # fmt: skip
 
 
 class CutOff(models.Model):

@@ -18,7 +18,6 @@ from toli.recruitment.queries.applications import (
     get_own_application,
     my_applications,
     seats_for,
-    state_counts,
 )
 from toli.recruitment.queries.batches import (
     UnitNames,
@@ -58,6 +57,7 @@ from toli.recruitment.queries.drives import (
 )
 from toli.recruitment.queries.funnel import (
     Funnel,
+    StateCounts,
     forecast_of,
     funnel,
     funnel_unit,
@@ -68,10 +68,10 @@ from toli.recruitment.queries.funnel import (
     public_count,
     reading_of,
     short_units,
+    state_counts,
 )
-from toli.recruitment.queries.inputs import placement_inputs, tie_seed
+from toli.recruitment.queries.inputs import placement_inputs, read_integers, tie_seed
 from toli.recruitment.queries.interviews import (
-    PanelAgreement,
     Shown,
     agreements,
     cards_seen_by,
@@ -125,17 +125,17 @@ from toli.recruitment.queries.panels import (
     rounds_of,
 )
 from toli.recruitment.queries.past import (
-    Past,
+    PROMISED_FOR,
     PastOfUnit,
     get_past,
     past_drive,
     past_drives_under,
+    past_reasons,
     promised_place,
     promised_seats,
 )
 from toli.recruitment.queries.placement import (
     Explained,
-    drive_places,
     explained,
     get_run,
     has_outcome,
@@ -174,6 +174,7 @@ __all__ = [
     "CALL_RIGHT",
     "INTERVIEW",
     "MOST_RANKED",
+    "PROMISED_FOR",
     "RIGHT",
     "Checked",
     "Explained",
@@ -183,11 +184,10 @@ __all__ = [
     "Load",
     "Marks",
     "OwnCard",
-    "PanelAgreement",
-    "Past",
     "PastOfUnit",
     "RankRow",
     "Shown",
+    "StateCounts",
     "Turns",
     "UnitNames",
     "Willing",
@@ -217,7 +217,6 @@ __all__ = [
     "current_form",
     "day_sheet",
     "drive_of_draft",
-    "drive_places",
     "drive_scopes",
     "drives",
     "drives_to_interview",
@@ -303,6 +302,7 @@ __all__ = [
     "panels_of_member",
     "past_drive",
     "past_drives_under",
+    "past_reasons",
     "people_for_panel",
     "place_of",
     "place_sums",
@@ -316,6 +316,7 @@ __all__ = [
     "public_count",
     "ranked_units",
     "reach_of",
+    "read_integers",
     "read_wishes",
     "readable_wishes",
     "reading_of",

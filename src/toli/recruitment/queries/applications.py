@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from toli.accounts import queries as accounts
 from toli.kit.actor import Actor
@@ -14,6 +15,7 @@ from toli.kit.text import fold_words
 from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.models import Seat, Unit
+from toli.people.models import Person
 from toli.recruitment.models import Application
 from toli.recruitment.rules import DRAFT_KIND
 
@@ -85,20 +87,30 @@ def applicants(actor: Actor, filters: Filters) -> QuerySet[Application]:
     if unit := filter_unit(actor, filters):
         lo, hi = paths.subtree(unit.path)
         rows = rows.filter(unit__path__gte=lo, unit__path__lt=hi)
-    for keys in fold_words(filters.words):
-        rows = rows.filter(person__tokens__overlap=keys)
-    return rows.order_by("submitted_at", "id")
+    return _named(rows, fold_words(filters.words)).order_by("submitted_at", "id")
+
+
+FEW_OF_A_NAME = 2_000
+
+
+def _named(rows: QuerySet[Application], words: Sequence[Collection[str]]) -> QuerySet[Application]:
+    """Applications of people whose names answer all words, given as keys.
+
+    Of a rare name the people are found first; a common one is met soon enough on the way through the list. Left to
+    the planner, a name that nobody has is looked for in every application.
+    """
+    if not words:
+        return rows
+    answer, common = Person.objects.all(), rows
+    for keys in words:
+        answer, common = answer.filter(tokens__overlap=keys), common.filter(person__tokens__overlap=keys)
+    found = list(answer.values_list("pk", flat=True)[: FEW_OF_A_NAME + 1])
+    return rows.filter(person__in=found) if len(found) <= FEW_OF_A_NAME else common
 
 
 def filter_unit(actor: Actor, filters: Filters) -> Unit | None:
     """The unit the list is narrowed to. Raises NotFound for one outside the charge."""
     return org.get_unit(actor=actor, ref=filters.unit, right="recruitment.view") if filters.unit else None
-
-
-def state_counts(actor: Actor) -> dict[str, int]:
-    """How many applications in one's charge are in each state."""
-    rows = in_charge(actor).order_by().values("state").annotate(n=Count("id"))
-    return {row["state"]: row["n"] for row in rows}
 
 
 def seats_for(actor: Actor, application: Application) -> list[Seat]:

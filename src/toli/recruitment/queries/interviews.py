@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import Mod, RowNumber, TruncDate
+from django.db.models.functions import Abs, Mod, RowNumber, TruncDate
 
 from toli.audit import services as audit
 from toli.kit import masking
@@ -19,7 +18,7 @@ from toli.kit.errors import NotFound
 from toli.org import access, paths
 from toli.org.models import Unit
 from toli.people import queries as people
-from toli.recruitment import agreement, interviewing
+from toli.recruitment import interviewing
 from toli.recruitment.models import (
     Application,
     ConflictOfInterest,
@@ -27,6 +26,7 @@ from toli.recruitment.models import (
     Interview,
     Panel,
     PanelMember,
+    PanelReading,
     Round,
     RoundScore,
     Scorecard,
@@ -256,51 +256,15 @@ def cards_seen_by(actor: Actor, interview: Interview) -> list[Scorecard]:
 # The round's scores
 
 
-@dataclass(frozen=True, slots=True)
-class PanelAgreement:
-    """Kappa (quadratic weights, Cohen 1968) and ICC(2,1) (Shrout and Fleiss 1979) of a panel's pairs of totals."""
-
-    panel: Panel
-    pairs: int
-    kappa: float | None
-    icc: float | None
-    apart: int
-    """How far the two totals lie apart on average, hundredths of a point."""
+def agreements(of: Round) -> QuerySet[PanelReading]:
+    """How far each panel's scorers agree, as it was last counted: the least agreeing first."""
+    rows = PanelReading.objects.select_related("panel__unit").filter(panel__round=of)
+    return rows.order_by(F("icc").asc(nulls_last=True), "panel_id")
 
 
-def agreements(of: Round) -> list[PanelAgreement]:
-    """By panel, the least agreeing first; a panel with fewer than five pairs shows no figure."""
-    pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for panel_id, totals in _totals(of):
-        if len(totals) >= 2:
-            pairs[panel_id].append((totals[0], totals[1]))
-    panels = Panel.objects.select_related("unit").in_bulk(pairs)
-    rows = [_agreement(panels[panel_id], found) for panel_id, found in pairs.items()]
-    return sorted(rows, key=lambda row: (row.icc is None, row.icc or 0, row.panel.pk))
-
-
-def _totals(of: Round) -> list[tuple[int, list[int]]]:
-    """(panel, totals in the order of the scorers' ids) of each held interview at a slot."""
-    rows = Scorecard.objects.filter(interview__round=of, interview__state="held", interview__slot__isnull=False)
-    found: dict[tuple[int, int], list[int]] = defaultdict(list)
-    columns = rows.order_by("interview_id", "scorer_id").values_list(
-        "interview__slot__panel_id", "interview_id", "total"
-    )
-    for panel_id, interview_id, total in columns:
-        found[panel_id, interview_id].append(total)
-    return [(panel_id, totals) for (panel_id, _interview), totals in found.items()]
-
-
-def _agreement(panel: Panel, pairs: list[tuple[int, int]]) -> PanelAgreement:
-    enough = len(pairs) >= agreement.FEWEST
-    apart = round(sum(abs(a - b) for a, b in pairs) / len(pairs))
-    kappa = agreement.kappa_of_totals(pairs) if enough else None
-    return PanelAgreement(panel, len(pairs), kappa, agreement.icc(pairs) if enough else None, apart)
-
-
-def corrections_of(of: Round) -> list[Correction]:
+def corrections_of(of: Round) -> QuerySet[Correction]:
     """The scorers' offsets, the largest first; they are named by seat or number, not by name."""
-    return sorted(Correction.objects.filter(round=of), key=lambda row: (-abs(row.offset), row.scorer_id))
+    return Correction.objects.filter(round=of).order_by(Abs("offset").desc(), "scorer_id")
 
 
 def scores_of(actor: Actor, application: Application) -> list[RoundScore]:

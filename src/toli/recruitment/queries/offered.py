@@ -18,7 +18,7 @@ def places_of(drive: Drive, words: str = "") -> QuerySet[DrivePlace]:
     rows = DrivePlace.objects.select_related("unit__level", "team_kind", "role", "wing").filter(drive=drive)
     for keys in fold_words(words):
         rows = rows.filter(unit__tokens__overlap=keys)
-    return rows.order_by("unit__level__rank", "unit__path", "role_id", "id")
+    return rows.order_by("unit__path", "id")
 
 
 def place_of(drive: Drive, ref: UUID | None) -> DrivePlace | None:

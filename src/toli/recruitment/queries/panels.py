@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery, Sum
 
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
@@ -18,7 +18,7 @@ from toli.org import queries as org
 from toli.org.access import Scope
 from toli.org.models import Level, Unit
 from toli.people.models import Person
-from toli.recruitment.models import Drive, Panel, PanelMember, Round, Slot, SlotPlan
+from toli.recruitment.models import Drive, Panel, PanelMember, Round, RoundRow, Slot, SlotPlan
 
 INTERVIEW = "recruitment.interview"
 PANEL_LEVELS = ("state", "division", "district", "constituency", "block")
@@ -175,45 +175,22 @@ def loads_of(panel_ids: Collection[int], *, now: datetime) -> dict[int, Load]:
         return {pk: Load(*rest) for pk, *rest in cursor.fetchall()}
 
 
-# Applicants of a round in some part of the tree by what became of them.
-PROGRESS = """
-SELECT coalesce(i.state, 'waiting'), count(*)
-FROM recruitment_application a
-JOIN org_unit u ON u.id = a.unit_id
-JOIN people_person p ON p.id = a.person_id AND p.state = 'active'
-LEFT JOIN LATERAL (
-    SELECT n.state FROM recruitment_interview n WHERE n.round_id = %s AND n.application_id = a.id
-    ORDER BY n.state IN ('proposed', 'confirmed', 'held') DESC, n.id DESC LIMIT 1) i ON true
-WHERE a.drive_id = %s AND a.state = 'submitted' AND """
+def progress_of(actor: Actor, rounds: Sequence[Round]) -> dict[int, dict[str, int]]:
+    """How many applicants of my charge are in each state of these rounds, by id; as they were last counted."""
+    rows = RoundRow.objects.filter(round__in=rounds, unit__in=org.roots(actor, INTERVIEW))
+    return {row.pop("round"): row for row in rows.values("round").annotate(**{name: Sum(name) for name in PROGRESS})}
 
 
-def progress_of(actor: Actor, of: Round) -> dict[str, int]:
-    """How many applicants of my charge are in each state of this round; "waiting" have no time yet."""
-    condition, bound = access.visible(actor, INTERVIEW).sql("u.path")
-    with connection.cursor() as cursor:
-        cursor.execute(f"{PROGRESS}{condition} GROUP BY 1", [of.pk, of.drive_id, *bound])
-        return dict(cursor.fetchall())
+PROGRESS = ("total", "waiting", "proposed", "confirmed", "held", "no_show", "declined")
 
 
-# Who has no time yet, by district; a place without a panel in reach shows here.
-GAPS = """
-SELECT d.id, count(*), min(a.submitted_at)
-FROM recruitment_application a
-JOIN org_unit u ON u.id = a.unit_id
-JOIN people_person p ON p.id = a.person_id AND p.state = 'active'
-JOIN org_level l ON l.key = 'district'
-JOIN org_unit d ON d.level_id = l.id AND d.path <> '' AND u.path >= d.path
-    AND u.path < left(d.path, -1) || '0'
-WHERE a.drive_id = %s AND a.state = 'submitted' AND NOT EXISTS (
-    SELECT FROM recruitment_interview n WHERE n.round_id = %s AND n.application_id = a.id
-    AND n.state IN ('proposed', 'confirmed', 'held', 'declined')) AND """
+def gaps_of(actor: Actor, of: Round) -> list[RoundRow]:
+    """Districts of my charge (or what I look after inside one) where people have no time yet, the most first.
 
-
-def gaps_of(actor: Actor, of: Round) -> list[tuple[Unit, int, datetime]]:
-    """(district, how many wait, since when), the most first."""
-    condition, bound = access.visible(actor, INTERVIEW).sql("u.path")
-    with connection.cursor() as cursor:
-        cursor.execute(f"{GAPS}{condition} GROUP BY d.id ORDER BY 2 DESC", [of.drive_id, of.pk, *bound])
-        rows = cursor.fetchall()
-    units = Unit.objects.in_bulk([pk for pk, _count, _since in rows])
-    return [(units[pk], count, since) for pk, count, since in rows]
+    A place without a panel in reach shows here.
+    """
+    scope = access.visible(actor, INTERVIEW)
+    rank = Subquery(Level.objects.filter(key="district").values("rank")[:1])
+    mine = Q(unit__level__key="district") | Q(unit__in=org.roots(actor, INTERVIEW), unit__level__rank__gt=rank)
+    rows = RoundRow.objects.select_related("unit").filter(scope.q("unit__path"), mine, round=of, timeless__gt=0)
+    return list(rows.order_by("-timeless", "unit_id"))

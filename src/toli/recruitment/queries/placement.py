@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
-from toli.org import access, paths
+from toli.org import access
 from toli.recruitment import explaining, freezing, outcomes
 from toli.recruitment.models import Appeal, Application, CutOff, Drive, DrivePlace, Outcome, PlacementRun
 from toli.recruitment.queries.applications import get_own_application
@@ -62,15 +62,6 @@ def runs(drive: Drive) -> QuerySet[PlacementRun]:
     return PlacementRun.objects.filter(drive=drive).defer("inputs").order_by("-made_at", "-id")
 
 
-def drive_places(drive: Drive, *, words: str = "", unit_path: str = "") -> QuerySet[DrivePlace]:
-    """The places a drive offers, in the order of the tree."""
-    rows = DrivePlace.objects.filter(drive=drive).select_related("unit__level", "role", "wing", "team_kind")
-    if unit_path:
-        lo, hi = paths.subtree(unit_path)
-        rows = rows.filter(unit__path__gte=lo, unit__path__lt=hi)
-    return rows.order_by("id")
-
-
 @dataclass(frozen=True, slots=True)
 class PlaceSum:
     """All cut-offs of a place in a run."""
@@ -102,7 +93,7 @@ def _place_sum(place: DrivePlace, rows: Sequence[CutOff]) -> PlaceSum:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Who moves between two runs of a drive: counts, and rows (application id, place before, place after)."""
+    """Between two runs of a drive, how many get a place, lose it, get another, or keep theirs."""
 
     placed: int
     lost: int
@@ -110,30 +101,32 @@ class Moves:
     same: int
 
 
-MOVES = """
-SELECT count(*) FILTER (WHERE a.place_id IS NULL AND b.place_id IS NOT NULL),
-       count(*) FILTER (WHERE a.place_id IS NOT NULL AND b.place_id IS NULL),
-       count(*) FILTER (WHERE a.place_id <> b.place_id),
-       count(*) FILTER (WHERE a.place_id IS NOT DISTINCT FROM b.place_id)
-FROM (SELECT application_id, place_id FROM recruitment_outcome WHERE run_id = %(a)s) a
-FULL JOIN (SELECT application_id, place_id FROM recruitment_outcome WHERE run_id = %(b)s) b USING (application_id)
+# Of two runs only those whom they placed: as many rows as there are places, not as there are applicants.
+_BOTH = """
+FROM (SELECT application_id, place_id FROM recruitment_outcome WHERE run_id = %(a)s AND place_id IS NOT NULL) a
+FULL JOIN (SELECT application_id, place_id FROM recruitment_outcome WHERE run_id = %(b)s AND place_id IS NOT NULL) b
+    USING (application_id)
+"""
+
+MOVES = f"""
+SELECT count(*) FILTER (WHERE a.place_id IS NULL), count(*) FILTER (WHERE b.place_id IS NULL),
+       count(*) FILTER (WHERE a.place_id <> b.place_id), count(*) FILTER (WHERE a.place_id = b.place_id) {_BOTH}
 """
 
 
 def moves(before: PlacementRun, after: PlacementRun) -> Moves:
-    """How many applicants get a place, lose one, get another, or stay, from one run to the other."""
+    """Who has a place in one of the runs, by what the other gives them."""
     with connection.cursor() as cursor:
         cursor.execute(MOVES, {"a": before.pk, "b": after.pk})
         return Moves(*cursor.fetchone())
 
 
-MOVERS = """
-SELECT app.ref, app.receipt, a.place_id, b.place_id
-FROM (SELECT application_id, place_id FROM recruitment_outcome WHERE run_id = %(a)s) a
-FULL JOIN (SELECT application_id, place_id FROM recruitment_outcome WHERE run_id = %(b)s) b USING (application_id)
-JOIN recruitment_application app ON app.id = application_id
-WHERE a.place_id IS DISTINCT FROM b.place_id ORDER BY application_id LIMIT %(limit)s OFFSET %(offset)s
-"""
+MOVERS = f"""
+SELECT app.ref, app.receipt, a, b FROM (
+    SELECT application_id, a.place_id AS a, b.place_id AS b {_BOTH}
+    WHERE a.place_id IS DISTINCT FROM b.place_id ORDER BY application_id LIMIT %(limit)s OFFSET %(offset)s
+) moved JOIN recruitment_application app ON app.id = application_id ORDER BY app.id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

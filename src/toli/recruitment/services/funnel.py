@@ -1,4 +1,4 @@
-"""Counting a drive: its funnel is read anew from the facts by a tick.
+"""Counting a drive: what its pages show of half a million applications is read anew from the facts by a tick.
 
 Every room that has a part in it (calls, interviews, placement, offers) only writes its own facts; none has to keep a
 total right, and no request touches one.
@@ -6,92 +6,88 @@ total right, and no request touches one.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q
 
 from toli.kit.dates import local_day
-from toli.recruitment.models import Drive, FunnelReading
+from toli.recruitment import agreement, queries
+from toli.recruitment.models import Drive, FunnelReading, PanelReading, Round
+from toli.recruitment.placement import Ints
+from toli.recruitment.services import funnel_sql
 
 VERIFIED_FOR = timedelta(days=180)
 DAYS_KEPT = 60
 SOONEST = timedelta(seconds=30)
 REST = 30
 """A drive rests this many times as long as its last count took, so that counting stays a thirtieth of one core."""
-COUNTED_AFTER = timedelta(days=120)
-"""Placement and offers follow long after a drive closed."""
-
-# Facts of each unit alone, in the columns of the funnel; a person who left, or an application taken back, is in none.
-FUNNEL_FACTS = """
-SELECT a.unit_id, count(*) AS applied,
-       count(*) FILTER (WHERE NOT p.duplicate_flag AND EXISTS (
-           SELECT FROM people_contactpoint c
-           WHERE c.person_id = p.id AND c.valid_to IS NULL AND c.verified_at > %(verified_since)s)) AS verified,
-       count(*) FILTER (WHERE EXISTS (
-           SELECT FROM recruitment_callback b WHERE b.application_id = a.id AND b.state = 'done')) AS checked,
-       count(*) FILTER (WHERE a.score IS NOT NULL) AS interviewed,
-       count(*) FILTER (WHERE a.state IN ('offered', 'placed') OR EXISTS (
-           SELECT FROM recruitment_placeoffer o WHERE o.application_id = a.id
-             AND o.state IN ('due', 'offered', 'accepted'))) AS placed,
-       count(*) FILTER (WHERE a.state = 'placed') AS accepted, 0 AS seats
-FROM recruitment_application a JOIN people_person p ON p.id = a.person_id AND p.state = 'active'
-WHERE a.drive_id = %(drive)s AND a.state <> 'withdrawn' GROUP BY a.unit_id
-UNION ALL
-SELECT unit_id, 0, 0, 0, 0, 0, 0, sum(capacity) FROM recruitment_driveplace
-WHERE drive_id = %(drive)s AND withdrawn_at IS NULL GROUP BY unit_id
-"""
-
-COUNT_FUNNEL = f"""
-WITH facts AS ({FUNNEL_FACTS}), spread AS (
-    SELECT up.id::bigint AS unit_id, sum(f.applied)::int AS applied, sum(f.verified)::int AS verified,
-           sum(f.checked)::int AS checked, sum(f.interviewed)::int AS interviewed, sum(f.placed)::int AS placed,
-           sum(f.accepted)::int AS accepted, sum(f.seats)::int AS seats
-    FROM facts f JOIN org_unit u ON u.id = f.unit_id
-    CROSS JOIN LATERAL unnest(string_to_array(rtrim(u.path, '/'), '/')) AS up(id)
-    WHERE u.path <> '' GROUP BY 1
-), gone AS (
-    DELETE FROM recruitment_funnelrow r
-    WHERE r.drive_id = %(drive)s AND NOT EXISTS (SELECT FROM spread s WHERE s.unit_id = r.unit_id)
-)
-INSERT INTO recruitment_funnelrow AS r
-    (drive_id, unit_id, applied, verified, checked, interviewed, placed, accepted, seats)
-SELECT %(drive)s, unit_id, applied, verified, checked, interviewed, placed, accepted, seats FROM spread
-ON CONFLICT (drive_id, unit_id) DO UPDATE SET
-    applied = excluded.applied, verified = excluded.verified, checked = excluded.checked,
-    interviewed = excluded.interviewed, placed = excluded.placed, accepted = excluded.accepted, seats = excluded.seats
-WHERE (r.applied, r.verified, r.checked, r.interviewed, r.placed, r.accepted, r.seats) IS DISTINCT FROM
-      (excluded.applied, excluded.verified, excluded.checked, excluded.interviewed, excluded.placed,
-       excluded.accepted, excluded.seats)
-"""  # noqa: S608  both texts are written here
-
-BY_DAY = """
-SELECT (submitted_at AT TIME ZONE 'Asia/Kolkata')::date::text, count(*) FROM recruitment_application
-WHERE drive_id = %(drive)s AND submitted_at >= %(since)s GROUP BY 1
-"""
+BUSY_AFTER = timedelta(days=120)
+"""Placement and offers follow long after a drive closed ..."""
+REST_OF_OLD = timedelta(hours=1)
+"""... and later only few things happen to it."""
+LATE = timedelta(minutes=2)
+"""A card may be committed this long after the time it carries."""
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @transaction.atomic
 def count_funnel(*, drive: Drive, now: datetime) -> FunnelReading:
-    """Count one drive in every unit and by day. 500,000 applications take about 3 s."""
+    """Count one drive in every unit and by day, its rounds, and what went past it. Safe to repeat."""
     began = perf_counter()
-    since = now - timedelta(days=DAYS_KEPT)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_FUNNEL, {"drive": drive.pk, "verified_since": now - VERIFIED_FOR})
-        cursor.execute(BY_DAY, {"drive": drive.pk, "since": since})
-        days = {day: n for day, n in cursor.fetchall() if day > local_day(since).isoformat()}
-    kept = {"at": now, "seconds": perf_counter() - began, "days": days}
+    last, since = queries.reading_of(drive), now - timedelta(days=DAYS_KEPT)
+    _run(funnel_sql.KEEP_PAST, drive=drive.pk, promised=queries.PROMISED_FOR)
+    _run(funnel_sql.FUNNEL, drive=drive.pk, verified_since=now - VERIFIED_FOR)
+    for of in Round.objects.filter(drive=drive):
+        _run(funnel_sql.ROUND, drive=drive.pk, round=of.pk)
+        was_read = last is not None and PanelReading.objects.filter(panel__round=of).exists()
+        count_agreement(of, since=last.at - LATE if last and was_read else EVER)
+    kept = {"at": now, "days": _days(drive, since), "seconds": perf_counter() - began}
     return FunnelReading.objects.update_or_create(drive=drive, defaults=kept)[0]
+
+
+def _run(sql: str, **values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def _days(drive: Drive, since: datetime) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(funnel_sql.BY_DAY, {"drive": drive.pk, "since": since})
+        return {day: n for day, n in cursor.fetchall() if day > local_day(since).isoformat()}
+
+
+def count_agreement(of: Round, *, since: datetime = EVER) -> None:
+    """How far the scorers of each panel agree, of those panels that were given a card since then."""
+    sql = funnel_sql.PAIRS.format(round="%(round)s", since="%(since)s")
+    table = queries.read_integers(sql, {"round": of.pk, "since": since}, 3)
+    ids, starts = np.unique(table[:, 0], return_index=True)
+    panels = [part[:, 1:] for part in np.split(table, starts[1:])] if len(ids) else []
+    enough = [pairs if len(pairs) >= agreement.FEWEST else pairs[:0] for pairs in panels]
+    _run(
+        funnel_sql.KEEP_AGREEMENT, panels=ids.tolist(), pairs=[len(pairs) for pairs in panels],
+        kappas=[agreement.kappa_of_totals(pairs) for pairs in enough], iccs=[agreement.icc(pairs) for pairs in enough],
+        aparts=[_apart(pairs) for pairs in panels],
+    )  # fmt: skip
+
+
+def _apart(pairs: Ints) -> int:
+    return round(float(np.abs(pairs[:, 0] - pairs[:, 1]).mean()))
 
 
 def count_funnels(*, now: datetime) -> int:
     """Count every drive whose rest is over; how many."""
-    live = Q(closes_at=None) | Q(closes_at__gt=now - COUNTED_AFTER)
     counted = 0
-    for drive in Drive.objects.filter(live, opens_at__lte=now).select_related("reading"):
+    for drive in Drive.objects.filter(opens_at__lte=now).select_related("reading"):
         last = getattr(drive, "reading", None)
-        if last is None or now - last.at >= max(SOONEST, timedelta(seconds=REST * last.seconds)):
+        if last is None or now - last.at >= _rest(drive, last, now):
             count_funnel(drive=drive, now=now)
             counted += 1
     return counted
+
+
+def _rest(drive: Drive, last: FunnelReading, now: datetime) -> timedelta:
+    is_old = drive.closes_at is not None and drive.closes_at <= now - BUSY_AFTER
+    return max(REST_OF_OLD if is_old else SOONEST, timedelta(seconds=REST * last.seconds))

@@ -18,6 +18,7 @@ from toli.recruitment import files, interviewing, queries, severity
 from toli.recruitment.models import ConflictOfInterest, Interview, Round, Scorecard, WorkSample
 from toli.recruitment.services.booking import CANDIDATE
 from toli.recruitment.services.erasing import remove_unnamed
+from toli.recruitment.services.funnel import count_agreement
 
 State = Interview.State
 
@@ -197,5 +198,6 @@ def settle_scores(*, actor: Actor, round_ref: UUID, now: datetime) -> dict[str, 
         of.save(update_fields=["settled_at"])
         cursor.execute(WEIGH, {"drive": of.drive_id})
         result = {"scorers": len(found), "candidates": scored, "changed": cursor.rowcount}
+    count_agreement(of)
     audit.record(actor, "recruitment.scores_settled", of, unit=of.drive.scope, data=result)
     return result

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from toli.people import queries as people
 from toli.recruitment import files, queries, rules, services
 from toli.recruitment.forms import ApplicantFilter
 from toli.recruitment.views.asking import desk_actor
+from toli.ui.keyset import page_of
 from toli.ui.pages import ActedRequest, signed_in
 
 PAGE = 50
@@ -32,12 +32,12 @@ def applicants(request: ActedRequest) -> HttpResponse:
     actor = desk_actor(request)
     narrowed = ApplicantFilter(request.GET)
     filters = narrowed.filters()
-    rows = queries.applicants(actor, filters)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    unit = queries.filter_unit(actor, filters)
+    page = page_of(queries.applicants(actor, filters), request.GET, size=PAGE)
     people_shown = people.names_and_masks(actor, [row.person_id for row in page], reason="applicants")
     shown = {
-        "page": page, "form": narrowed, "unit": queries.filter_unit(actor, filters),
-        "counts": queries.state_counts(actor),
+        "page": page, "form": narrowed, "unit": unit,
+        "counts": queries.state_counts(actor, unit=unit, drive=filters.drive),
         "rows": [(row, *people_shown.get(row.person_id, ("", ""))) for row in page], "now": timezone.now(),
     }  # fmt: skip
     return render(request, "recruitment/applicants.html", shown)

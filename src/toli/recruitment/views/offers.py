@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from toli.org import queries as org
 from toli.people import queries as people
 from toli.recruitment import queries, services
 from toli.recruitment.views.asking import desk_actor
+from toli.ui.keyset import page_of
 from toli.ui.pages import ActedRequest, signed_in
 
 PAGE = 50
@@ -60,9 +60,9 @@ def stay_on_lists(request: HttpRequest, ref: UUID) -> HttpResponse:
 def willing(request: ActedRequest) -> HttpResponse:
     """Who was not placed and would still come, with the seats that are vacant near them."""
     actor, keeps = desk_actor(request), request.GET.get("keeps", "")
-    page = Paginator(queries.willing(actor, keeps=keeps), PAGE).get_page(request.GET.get("page"))
+    page = page_of(queries.willing(actor, keeps=keeps), request.GET, size=PAGE)
     shown = people.names_and_masks(actor, [row.person_id for row in page], reason="applicants")
-    rows = [(one, *shown.get(one.application.person_id, ("", ""))) for one in queries.with_vacancies(actor, list(page))]
+    rows = [(one, *shown.get(one.application.person_id, ("", ""))) for one in queries.with_vacancies(actor, page.rows)]
     return render(request, "recruitment/willing.html", {"rows": rows, "page": page, "keeps": keeps})
 
 
@@ -72,8 +72,12 @@ def past(request: ActedRequest, key: str) -> HttpResponse:
     """Seats that this drive promised and somebody filled by hand, with the reasons."""
     actor = desk_actor(request)
     drive = queries.get_drive_seen(actor=actor, key=key)
-    page = Paginator(queries.past_drive(actor, drive), PAGE).get_page(request.GET.get("page"))
-    shown = {"drive": drive, "rows": page, "page": page, "may_say": access.may_anywhere(actor, "org.offer")}
+    page = page_of(queries.past_drive(actor, drive), request.GET, size=PAGE, ref="appointment__ref")
+    reasons = queries.past_reasons(page.rows)
+    shown = {
+        "drive": drive, "rows": [(row, reasons.get(row.appointment_id, "")) for row in page], "page": page,
+        "reading": queries.reading_of(drive), "may_say": access.may_anywhere(actor, "org.offer"),
+    }  # fmt: skip
     return render(request, "recruitment/past.html", shown)
 
 

@@ -20,6 +20,7 @@ from toli.recruitment.forms.placement import VoteForm, WhatIfForm
 from toli.recruitment.models import Drive, PlacementRun
 from toli.recruitment.views.asking import desk_actor, get_or_post
 from toli.ui.forms import add_refusal
+from toli.ui.keyset import page_of
 from toli.ui.pages import ActedRequest, signed_in
 
 PAGE = 50
@@ -37,9 +38,9 @@ def workbench(request: ActedRequest, key: str) -> HttpResponse:
 def _workbench(request: ActedRequest, drive: Drive, form: WhatIfForm) -> HttpResponse:
     runs, real = list(queries.runs(drive)[:SIDE_BY_SIDE]), queries.runs(drive).filter(kind="real").first()
     shown = _chosen(request, "run", runs) or real
-    page = Paginator(queries.drive_places(drive), PAGE).get_page(request.GET.get("page"))
+    page = page_of(queries.places_of(drive), request.GET, size=PAGE)
     context = {
-        "drive": drive, "runs": runs, "run": shown, "page": page, "rows": queries.place_sums(shown, list(page)),
+        "drive": drive, "runs": runs, "run": shown, "page": page, "rows": queries.place_sums(shown, page.rows),
         "form": form, "seed": queries.tie_seed(drive), "real": real, "open_appeals": queries.open_appeals(drive),
         "may_sign": access.may(request.actor, "recruitment.place", drive.scope),
     }  # fmt: skip

@@ -41,7 +41,9 @@ def planner_actor(request: ActedRequest) -> Actor:
 def rounds(request: ActedRequest) -> HttpResponse:
     """The rounds that reach into my charge, with how far each has come."""
     actor = planner_actor(request)
-    rows = [(of, queries.progress_of(actor, of)) for of in queries.rounds_of(actor)[:20]]
+    found = list(queries.rounds_of(actor).select_related("drive__reading")[:20])
+    progress = queries.progress_of(actor, found)
+    rows = [(of, progress.get(of.pk, {})) for of in found]
     return render(request, "recruitment/rounds.html", {"rows": rows, "drives": queries.drives_to_interview(actor)})
 
 
@@ -85,13 +87,13 @@ def _plan_page(request: ActedRequest, of: Round, form: SlotsForm, status: int = 
     panels = queries.panels_in_charge(actor).filter(round=of).order_by("unit__path", "number")
     page = Paginator(panels, PAGE).get_page(request.GET.get("page"))
     loads = queries.loads_of([panel.pk for panel in page], now=now)
-    progress = queries.progress_of(actor, of)
+    progress = queries.progress_of(actor, [of]).get(of.pk, {})
     booked = progress.get("proposed", 0) + progress.get("confirmed", 0)
     shown = {
         "of": of, "form": form, "page": page, "rows": [(panel, loads[panel.pk]) for panel in page],
-        "progress": progress, "booked": booked, "total": sum(progress.values()), "gaps": queries.gaps_of(actor, of),
+        "progress": progress, "booked": booked, "gaps": queries.gaps_of(actor, of),
         "runs": of.drive in queries.drives_to_interview(actor), "is_sample": _is_sample(of),
-        "giving": queries.last_plan(actor, of),
+        "giving": queries.last_plan(actor, of), "reading": queries.reading_of(of.drive),
     }  # fmt: skip
     return render(request, "recruitment/round.html", shown, status=status)
 
@@ -203,10 +205,11 @@ def _person(request: ActedRequest) -> UUID:
 def scores(request: ActedRequest, ref: UUID) -> HttpResponse:
     """How far scorers agree, and what is taken off or added for whom: for who runs the drive."""
     of = queries.get_round_in_charge(actor=planner_actor(request), ref=ref)
-    corrections = queries.corrections_of(of)
+    page = Paginator(queries.agreements(of), PAGE).get_page(request.GET.get("page"))
+    corrections = Paginator(queries.corrections_of(of), PAGE).get_page(request.GET.get("scorers"))
     names = people.given_names([row.scorer_id for row in corrections])
     shown = {
-        "of": of, "agreements": queries.agreements(of),
+        "of": of, "page": page, "scorers": corrections, "reading": queries.reading_of(of.drive),
         "corrections": [(row, names.get(row.scorer_id, ""), row.raw_mean - row.offset) for row in corrections],
     }  # fmt: skip
     return render(request, "recruitment/scores.html", shown)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from toli.recruitment.forms import running as forms
 from toli.recruitment.models import Drive
 from toli.recruitment.views.asking import desk_actor, get_or_post
 from toli.ui.forms import add_refusal
+from toli.ui.keyset import page_of
 from toli.ui.pages import ActedRequest, signed_in
 
 PAGE = 100
@@ -91,7 +91,7 @@ def drive_places(request: ActedRequest, key: str) -> HttpResponse:
 def _places_page(request: ActedRequest, key: str, **shown: Any) -> HttpResponse:
     drive = queries.get_drive_in_charge(actor=desk_actor(request), key=key)
     words = request.GET.get("words", "").strip()[:80]
-    page = Paginator(queries.places_of(drive, words), PAGE).get_page(request.GET.get("page"))
+    page = page_of(queries.places_of(drive, words), request.GET, size=PAGE)
     one = queries.place_of(drive, read_ref(request.GET.get("place")))
     context = {
         "drive": drive, "page": page, "words": words, "one": one, "total": queries.capacity_of(drive),
