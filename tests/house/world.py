@@ -288,6 +288,31 @@ def _add_content(w: SimpleNamespace) -> None:
     w.sheet = _sheet(w)
     w.sheet_submitted = content.submit_sheet(actor=w.bilal.actor, ref=_sheet(w).ref, now=now)
     w.sheet_seen = content_rules.sheet_hash(content_queries.items_of_sheet(w.sheet_submitted))
+    _add_series(w)
+
+
+def _add_series(w: SimpleNamespace) -> None:
+    unit, now = w.tree.bhilwara, timezone.now()
+    today, name = local_day(now), {"hi": "कड़ियाँ", "en": "Series one"}
+    w.campaign = content.open_campaign(
+        actor=w.bilal.actor, unit=unit, title=name, starts_on=today, ends_on=today + timedelta(days=5), now=now
+    )
+    plan = content.Plan(name, "slogan", today, today + timedelta(days=3), range(7), ["hi", "en"])
+    w.series = content.open_series(actor=w.bilal.actor, campaign_ref=w.campaign.ref, plan=plan, now=now)
+    w.episode = content.plan_episode(
+        actor=w.bilal.actor, series_ref=w.series.ref, on_date=today, title=name, now=now
+    )
+    w.fill = content.fill_episode(
+        actor=w.bilal.actor, ref=w.episode.ref, item_ref=w.draft.ref, language="hi", constituency=None, now=now
+    )
+
+
+def series_form(w: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "title_hi": "दूसरी", "title_en": "Second", "kind": "video", "from_on": w.campaign.starts_on.isoformat(),
+        "until_on": w.campaign.ends_on.isoformat(), "weekdays": ["0", "1", "2", "3", "4", "5", "6"],
+        "languages": ["hi"],
+    }  # fmt: skip
 
 
 def _add_library(w: SimpleNamespace) -> None:

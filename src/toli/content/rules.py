@@ -8,8 +8,9 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from toli.content import series
 from toli.content.compliance import LEAST_REASON, Question, unread
-from toli.content.models import Item, Media, PersonShown, Sheet, State
+from toli.content.models import Campaign, Episode, Item, Media, PersonShown, Sheet, State
 from toli.content.printing import Imprint
 from toli.content.wording import Wording
 from toli.elections.gate import DESK, Certificate, Subject, Verdict, may_publish
@@ -21,6 +22,7 @@ LANGUAGES = ("hi", "en")
 SLOGAN_LENGTH = 160
 TEXT_LENGTH = 1000
 SOURCE_LENGTH = 120
+TITLE_LENGTH = 120
 SHEET_SIZE = 200
 COMMENT_LENGTH = 2000
 URGENT_FOR = timedelta(minutes=5)
@@ -321,3 +323,64 @@ def check_imprint(imprint: Imprint) -> None:
         wrong["copies"] = _("Please say how many copies are printed.")
     if wrong:
         raise BadInput(fields=wrong)
+
+
+def check_titled_span(title: Mapping[str, str], last: date, first: date, name: str) -> None:
+    """Raises BadInput for a plan without its name in both languages, or one that ends before it begins."""
+    wrong: dict[str, object] = {}
+    for tag in LANGUAGES:
+        if not title.get(tag, "").strip():
+            wrong[f"title_{tag}"] = NEEDED
+        elif len(title[tag]) > TITLE_LENGTH:
+            wrong[f"title_{tag}"] = TOO_LONG
+    if last < first:
+        wrong[name] = _("The last day lies before the first.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+class SeriesPlan(Protocol):
+    """What `check_series` looks at."""
+
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def from_on(self) -> date: ...
+    @property
+    def until_on(self) -> date: ...
+    @property
+    def weekdays(self) -> Sequence[int]: ...
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+
+def check_series(plan: SeriesPlan, campaign: Campaign) -> None:
+    """Raises BadInput for a series without days or languages, or that outlasts its campaign."""
+    check_titled_span(plan.title, plan.until_on, plan.from_on, "until_on")
+    wrong: dict[str, object] = {}
+    if plan.from_on < campaign.starts_on or plan.until_on > campaign.ends_on:
+        wrong["until_on"] = _("A series lies inside the days of its campaign.")
+    elif (plan.until_on - plan.from_on).days >= series.LONGEST:
+        wrong["until_on"] = _("A series runs at most 400 days. Begin a second one.")
+    if not set(plan.weekdays) or not set(plan.weekdays) <= set(range(7)):
+        wrong["weekdays"] = _("Please choose at least one day of the week.")
+    if not set(plan.languages) or not set(plan.languages) <= set(LANGUAGES):
+        wrong["languages"] = _("Please choose at least one language.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+def check_fill(episode: Episode, item: Item, *, language: str, seat: int | None) -> None:
+    """Raises BadInput for an item that cannot be this episode, WrongState for one that was withdrawn."""
+    check_editable(item)
+    plan = episode.series
+    if item.kind != plan.kind or item.sheet_id is not None:
+        raise BadInput(fields={"item": _("This item is of another kind than the series.")})
+    if item.constituency_id != seat:
+        raise BadInput(fields={"item": _("This item is for another place than the one chosen here.")})
+    if item.on_date not in (None, episode.on_date):
+        raise BadInput(fields={"item": _("This item is for another day.")})
+    if seat is not None and seat not in plan.seats:
+        raise BadInput(fields={"constituency": _("The series wants no variant for this constituency.")})
+    if language and language not in plan.languages:
+        raise BadInput(fields={"language": _("The series is not made in this language.")})

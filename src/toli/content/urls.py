@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from toli.content import views
-from toli.content.views import facts, media
+from toli.content.views import facts, media, series
 
 app_name = "content"
 urlpatterns = [
@@ -43,5 +43,13 @@ urlpatterns = [
     path("desk/content/cards/new/", facts.order, name="cards_order"),
     path("desk/content/cards/<uuid:ref>/", facts.cards, name="cards"),
     path("desk/content/cards/<uuid:ref>/cancel/", facts.cancel, name="cards_cancel"),
+    path("desk/content/campaigns/", series.campaigns, name="campaigns"),
+    path("desk/content/campaigns/new/", series.campaign_new, name="campaign_new"),
+    path("desk/content/campaigns/<uuid:ref>/series/", series.series_new, name="series_new"),
+    path("desk/content/series/<uuid:ref>/", series.series, name="series"),
+    path("desk/content/series/<uuid:ref>/episode/", series.episode_new, name="episode_new"),
+    path("desk/content/episodes/<uuid:ref>/", series.episode, name="episode"),
+    path("desk/content/episodes/<uuid:ref>/empty/<uuid:fill_ref>/", series.empty, name="episode_empty"),
+    path("desk/content/calendar/", series.calendar, name="calendar"),
     re_path(r"^pictures/(?P<name>[0-9a-f]{64}\.(?:jpg|mp4|m4a|pdf))$", views.picture, name="picture"),
 ]

@@ -90,4 +90,21 @@ CONTENT: dict[str, dict[str, str]] = {
         "en": "{actor} made a page for the printer, {copies} copies; the declaration is due in 3 days",
         "hi": "{actor} ने छपाई के लिए पन्ना बनाया, {copies} प्रतियाँ; घोषणा 3 दिन में देनी है",
     },
+    "content.campaign_opened": {"en": "{actor} opened a campaign in {unit}", "hi": "{actor} ने {unit} में एक अभियान शुरू किया"},
+    "content.series_opened": {
+        "en": "{actor} opened a series of {days} days in {unit}",
+        "hi": "{actor} ने {unit} में {days} दिनों की एक शृंखला शुरू की",
+    },
+    "content.episode_planned": {
+        "en": "{actor} planned episode {number} for {day}",
+        "hi": "{actor} ने {day} के लिए कड़ी {number} तय की",
+    },
+    "content.episode_filled": {
+        "en": "{actor} put an item into episode {number} for {unit}",
+        "hi": "{actor} ने {unit} के लिए कड़ी {number} में एक संदेश रखा",
+    },
+    "content.episode_emptied": {
+        "en": "{actor} took an item out of episode {number} for {unit}",
+        "hi": "{actor} ने {unit} की कड़ी {number} से एक संदेश हटाया",
+    },
 }

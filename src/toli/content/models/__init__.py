@@ -15,6 +15,7 @@ from toli.content.models.items import (
     Version,
 )
 from toli.content.models.media import Media, PersonShown, PrintRun
+from toli.content.models.series import Campaign, Episode, Fill, Series
 
 PERSONAL: dict[str, str] = {
     "PersonShown.name": "who is shown and agreed to it, for whoever approves; as long as the file is in the library",
@@ -27,17 +28,21 @@ __all__ = [
     "PERSONAL",
     "Answer",
     "Approval",
+    "Campaign",
     "Card",
     "CardRun",
     "Certificate",
     "Comment",
+    "Episode",
     "Fact",
+    "Fill",
     "Hold",
     "Item",
     "ItemText",
     "Media",
     "PersonShown",
     "PrintRun",
+    "Series",
     "Sheet",
     "State",
     "Version",

@@ -26,12 +26,21 @@ from toli.content.services.media import (
     take_person_back,
 )
 from toli.content.services.printing import export_print
+from toli.content.services.series import (
+    Plan,
+    empty_episode,
+    fill_episode,
+    open_campaign,
+    open_series,
+    plan_episode,
+)
 from toli.content.services.sheets import Slogan, approve_sheet, make_sheet, submit_sheet
 
 __all__ = [
-    "Made", "Rights", "Slogan", "add_fact", "add_media", "approve_item", "approve_on_duty", "approve_sheet",
-    "cancel_run", "close_comment", "comment", "declare_ai", "draw_cards", "edit_item", "export_print", "find_place",
-    "hold_item", "import_facts", "key_of", "lift_hold", "make_sheet", "mark_out", "note_person", "order_cards",
-    "prepare_next", "record_certificate", "stop_ended_consents", "stop_media", "submit_item", "submit_sheet",
-    "sweep_files", "take_person_back", "withdraw_fact", "withdraw_item", "write_item",
+    "Made", "Plan", "Rights", "Slogan", "add_fact", "add_media", "approve_item", "approve_on_duty", "approve_sheet",
+    "cancel_run", "close_comment", "comment", "declare_ai", "draw_cards", "edit_item", "empty_episode", "export_print",
+    "fill_episode", "find_place", "hold_item", "import_facts", "key_of", "lift_hold", "make_sheet", "mark_out",
+    "note_person", "open_campaign", "open_series", "order_cards", "plan_episode", "prepare_next", "record_certificate",
+    "stop_ended_consents", "stop_media", "submit_item", "submit_sheet", "sweep_files", "take_person_back",
+    "withdraw_fact", "withdraw_item", "write_item",
 ]  # fmt: skip
