@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -87,9 +88,7 @@ class Handle(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                "platform", models.functions.Lower("handle"), condition=~Q(state="ended"), name="org_handle_once"
-            ),
+            models.UniqueConstraint("platform", Lower("handle"), condition=~Q(state="ended"), name="org_handle_once"),
             models.CheckConstraint(
                 condition=Q(confirmed_by_id=None) | ~Q(confirmed_by_id=models.F("declared_by_id")),
                 name="org_handle_confirmed_by_another",
