@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from toli.audit.dispatch import DeferrableJob
 from toli.consent import jobs as consent
+from toli.content import jobs as content
 from toli.delivery import jobs as delivery
 from toli.elections import jobs as elections
 from toli.recruitment import jobs as recruitment
@@ -30,6 +31,8 @@ FLOWS: Mapping[str, Sequence[DeferrableJob]] = {
     "org.offer_withdrawn": [recruitment.reopen, recruitment.look_again],
     "org.offers_withdrawn": [recruitment.reopen, recruitment.look_again],
     "org.offer_lapsed": [recruitment.reopen, recruitment.look_again],
+    # what an official account posted of a daily line is a step of it
+    "delivery.posted": [content.note_posts],
     # a page for the printer has its declaration made within three days
     "content.print_exported": [tasks.give_declarations],
     # a level is done when its shares are done

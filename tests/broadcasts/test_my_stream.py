@@ -63,6 +63,12 @@ def test_what_is_shared_says_whose_words_they_are_and_who_shares(chitra, tree):
     line = share.line(told, sharer=who, now=NOW)
     assert line.text.startswith("हर बूथ\n— प्रदेश समिति\n")
     assert who in line.text
+    assert "पार्टी स्वयंसेवक, बूथ प्रभारी" in who
+    own = share.line(
+        {**told, "paste": "हर बूथ, हमारा बूथ"}, sharer=who, now=NOW, words=share.own_words(" हमारी गली \n" * 90)
+    )
+    assert own.text.startswith("हमारी गली")
+    assert "\nहर बूथ, हमारा बूथ\n— प्रदेश समिति\n" in own.text
     assert "Chitra" not in line.text
     assert chitra.number not in line.text
     assert line.whatsapp.startswith("https://wa.me/?text=")

@@ -36,6 +36,7 @@ from toli.content import queries as content_queries
 from toli.content import rules as content_rules
 from toli.content import services as content
 from toli.content.facts import fact_of
+from toli.content.ledger import Payment
 from toli.content.printing import Imprint
 from toli.content.services import Slogan
 from toli.delivery import services as delivery
@@ -289,6 +290,7 @@ def _add_content(w: SimpleNamespace) -> None:
     w.sheet_submitted = content.submit_sheet(actor=w.bilal.actor, ref=_sheet(w).ref, now=now)
     w.sheet_seen = content_rules.sheet_hash(content_queries.items_of_sheet(w.sheet_submitted))
     _add_series(w)
+    _add_lines(w)
 
 
 def _add_series(w: SimpleNamespace) -> None:
@@ -299,12 +301,37 @@ def _add_series(w: SimpleNamespace) -> None:
     )
     plan = content.Plan(name, "slogan", today, today + timedelta(days=3), range(7), ["hi", "en"])
     w.series = content.open_series(actor=w.bilal.actor, campaign_ref=w.campaign.ref, plan=plan, now=now)
-    w.episode = content.plan_episode(
-        actor=w.bilal.actor, series_ref=w.series.ref, on_date=today, title=name, now=now
-    )
+    w.episode = content.plan_episode(actor=w.bilal.actor, series_ref=w.series.ref, on_date=today, title=name, now=now)
     w.fill = content.fill_episode(
         actor=w.bilal.actor, ref=w.episode.ref, item_ref=w.draft.ref, language="hi", constituency=None, now=now
     )
+
+
+def _add_lines(w: SimpleNamespace) -> None:
+    """A payment, a template approved by two, and the fact of tomorrow, of which no card is made yet."""
+    now, ref = timezone.now(), w.tree.sahara.ref
+    w.spend = content.enter_spend(
+        actor=w.bilal.actor, ref=uuid7(), unit=w.tree.sahara, payment=Payment(**payment()), now=now
+    )
+    made = content.write_item(
+        actor=w.bilal.actor, unit=w.tree.bhilwara, now=now,
+        wording=wording("{विधानसभा} की बात", en="Of {constituency}", kind="template"),
+    )  # fmt: skip
+    w.template = _approved(w, made)
+    content.choose_fact(
+        actor=w.bilal.actor, unit_ref=ref, fact_ref=w.fact.ref, day=local_day(now) + timedelta(days=1), now=now
+    )
+
+
+def payment() -> dict[str, Any]:
+    return {
+        "account": "candidate", "head": "making", "on_date": local_day(timezone.now()), "amount": "500",
+        "payee": "Studio", "purpose": "Video one",
+    }  # fmt: skip
+
+
+def spend_form(w: SimpleNamespace, **more: Any) -> dict[str, Any]:
+    return {**payment(), "ref": str(uuid7()), "unit": str(w.tree.sahara.ref), **more}
 
 
 def series_form(w: SimpleNamespace) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from toli.elections.gate import Verdict
 from toli.elections.windows import Windows
 from toli.org import paths
 
+MESSAGES = "messages"
+"""The channel of the words a person pastes into a messaging app."""
 SAVER_SECONDS = 300
 LONGEST_LIFE = timedelta(minutes=15)
 
@@ -158,6 +160,8 @@ class Line:
             "text": texts.get(language) or next(iter(texts.values()), ""),
             "source": sources.get(language) or next(iter(sources.values()), ""),
         }
+        if (paste := item.text_for(MESSAGES, language)) != told["text"]:
+            told["paste"] = paste
         if item.link:
             told["link"] = item.link
         if item.file.endswith(".jpg"):  # videos, sounds and papers are not shown on the pulse

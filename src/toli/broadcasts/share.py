@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from toli.kit.actor import Actor
+from toli.kit.text import clean
 from toli.org.models import Unit
+
+OWN_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +26,23 @@ class SharedLine:
 
 
 def sharer(actor: Actor, unit: Unit, language: str) -> str:
-    """Who shares, without a name or a number: the seat, else a volunteer of the constituency."""
-    seat = actor.seat_label.get(language)
-    place = unit.names.get(language) or str(unit)
-    who = seat or _("volunteer, %(place)s") % {"place": place}
-    return _("Shared by: %(who)s (Toli)") % {"who": who}
+    """Who shares, without a name or a number: the organisation's words, and the seat or the constituency."""
+    words = settings.SHARED_BY.get(language) or settings.SHARED_BY["en"]
+    place = actor.seat_label.get(language) or unit.names.get(language) or str(unit)
+    return _("Shared by: %(words)s, %(place)s (Toli)") % {"words": words, "place": place}
 
 
-def line(told: Mapping[str, Any], *, sharer: str = "", now: datetime | None = None) -> SharedLine:
-    """The item with its whole text to share; without one when it may not be shared now."""
+def own_words(text: str) -> str:
+    """What somebody says in their own words before the text, shortened."""
+    return clean(text)[:OWN_WORDS]
+
+
+def line(told: Mapping[str, Any], *, sharer: str = "", now: datetime | None = None, words: str = "") -> SharedLine:
+    """The item with its whole text to share, one's own `words` first; without one when it may not be shared now."""
     until = told.get("share_until")
     if until is None or (now is not None and now.timestamp() >= until):
         return SharedLine(told, "", "")
-    parts = [told["text"], told.get("link", ""), f"— {told['source']}", sharer]
+    parts = [words, told.get("paste") or told["text"], told.get("link", ""), f"— {told['source']}", sharer]
     text = "\n".join(part for part in parts if part)
     return SharedLine(told, text, f"https://wa.me/?text={quote(text)}")
 

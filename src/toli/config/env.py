@@ -95,6 +95,10 @@ class Environment(BaseSettings):
     pulse_url: str = ""
     """Where phones reach the streams, when not one port above the pages."""
 
+    shared_by_hi: str = "पार्टी स्वयंसेवक"
+    """Who shares, in Hindi, under every text that leaves a volunteer's phone."""
+    shared_by_en: str = "party volunteer"
+    """The same in English."""
     contact_hi: str = ""
     """Who answers people about their data, in Hindi, as the notice names them (DPDP Rules 2025, rule 9)."""
     contact_en: str = ""

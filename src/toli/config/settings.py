@@ -245,6 +245,7 @@ VOICE_URL = ENV.voice_url
 VOICE_TOKEN = ENV.voice_token.get_secret_value()
 VOICE_CALLER = ENV.voice_caller
 # Outside production somebody may be missing: then the notice names who answers in the demo, and nobody real.
+SHARED_BY = {"hi": ENV.shared_by_hi, "en": ENV.shared_by_en}
 CONTACT = {
     "name": {"hi": ENV.contact_hi or "डेटा संरक्षण अधिकारी", "en": ENV.contact_en or "Data protection officer"},
     "address": ENV.contact_address or "privacy@example.invalid",

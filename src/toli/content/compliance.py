@@ -49,12 +49,17 @@ _UNSOURCED = Kind(
 
 def questions(wording: Wording) -> list[Question]:
     """Every marked passage of every language, Hindi first, in order."""
-    texts = {tag: clean(text) for tag, text in sorted(wording.texts.items(), reverse=True)}
+    texts = {tag: clean(text) for tag, text in sorted(wording.every_text().items(), key=_order)}
     return [
         Question(tag, one, one.of(text))
         for tag, text in texts.items()
         for one in passages(text, sourced=bool(wording.link))
     ]
+
+
+def _order(said: tuple[str, str]) -> tuple[bool, str]:
+    """Hindi, English, then the channels."""
+    return "." in said[0], {"hi": "0", "en": "1"}.get(said[0], said[0])
 
 
 def is_careful(wording: Wording) -> bool:

@@ -56,7 +56,11 @@ def _marked(item: Item, questions: Sequence[Question]) -> list[dict[str, Any]]:
     return [
         {"language": row.language, "source": row.source, "parts": compliance.marked(row.text, questions, row.language)}
         for row in item.texts.all()
-    ]
+    ] + [
+        {"language": row.language, "source": "", "channel": row.get_channel_display(), "key": row.channel,
+         "parts": compliance.marked(row.text, questions, f"{row.channel}.{row.language}")}
+        for row in item.channel_texts.all()
+    ]  # fmt: skip
 
 
 def _asked(

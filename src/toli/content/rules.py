@@ -8,15 +8,17 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from toli.content import series
+from toli.content import blanks, series
 from toli.content.compliance import LEAST_REASON, Question, unread
-from toli.content.models import Campaign, Episode, Item, Media, PersonShown, Sheet, State
+from toli.content.ledger import PAYEE_LENGTH, PURPOSE_LENGTH, Payment
+from toli.content.models import Campaign, ChannelText, Episode, Item, Media, PersonShown, Sheet, Spend, State
 from toli.content.printing import Imprint
 from toli.content.wording import Wording
 from toli.elections.gate import DESK, Certificate, Subject, Verdict, may_publish
 from toli.elections.windows import Windows
 from toli.kit import language
 from toli.kit.errors import BadInput, LimitReached, NotAllowed, WrongState
+from toli.kit.numbers import parse_rupees
 
 LANGUAGES = ("hi", "en")
 SLOGAN_LENGTH = 160
@@ -56,10 +58,68 @@ def check_wording(wording: Wording) -> None:
             wrong[f"source_{tag}"] = _("Please say whose text this is. The line goes with every share.")
         elif len(wording.sources[tag]) > SOURCE_LENGTH:
             wrong[f"source_{tag}"] = _("This is too long. At most %(most)d characters.") % {"most": SOURCE_LENGTH}
+    wrong.update(_wrong_channels(wording))
+    if wording.kind == Item.Kind.TEMPLATE:
+        wrong.update(_wrong_blanks(wording))
     if wording.kind in FILE_OF and not wording.file_hash:
         wrong["library"] = _("Please choose the file from the library, or send a picture.")
     if wording.on_date and wording.constituency_id is None:
         wrong["constituency"] = _("Today's item needs a constituency.")
+    if wrong:
+        raise BadInput(fields=wrong)
+
+
+CHANNEL_LENGTHS = {"x": 280}
+"""Letters of a post without a paid account, as the platform counts them for Devanagari and Latin alike."""
+
+
+def _wrong_channels(wording: Wording) -> dict[str, object]:
+    wrong: dict[str, object] = {}
+    for channel, texts in wording.channels.items():
+        most = CHANNEL_LENGTHS.get(channel, TEXT_LENGTH)
+        if channel not in ChannelText.Channel.values:
+            wrong["channel"] = _("Please choose a channel.")
+        for tag in LANGUAGES:
+            if not texts.get(tag, "").strip():
+                wrong[f"text_{tag}"] = _("Please write the text in this language too.")
+            elif len(texts[tag]) > most:
+                wrong[f"text_{tag}"] = _("This is too long. At most %(most)d characters.") % {"most": most}
+    return wrong
+
+
+def _wrong_blanks(wording: Wording) -> dict[str, object]:
+    wrong: dict[str, object] = {}
+    for tag in LANGUAGES:
+        text = wording.texts.get(tag, "")
+        if unknown := blanks.unknown_in(text):
+            sentence = _("Nobody can fill %(unknown)s. There are: %(known)s.")
+            known = ", ".join(f"{{{names[0 if tag == 'en' else 1]}}}" for names in blanks.BLANKS.values())
+            wrong[f"text_{tag}"] = sentence % {"unknown": ", ".join(unknown), "known": known}
+        elif not blanks.keys_in(text):
+            wrong[f"text_{tag}"] = _("A template has at least one blank in braces.")
+    return wrong
+
+
+def check_payment(payment: Payment, *, is_constituency: bool, today: date) -> None:
+    """Raises BadInput naming each field of a payment that a statement could not show."""
+    wrong: dict[str, object] = {}
+    if payment.account not in Spend.Account.values:
+        wrong["account"] = _("Please say whose account it is.")
+    elif payment.account == Spend.Account.CANDIDATE and not is_constituency:
+        wrong["account"] = _("A candidate's account belongs to one constituency.")
+    if payment.head not in Spend.Head.values:
+        wrong["head"] = _("Please choose what it was spent on.")
+    if payment.on_date > today:
+        wrong["on_date"] = _("This day is still to come.")
+    for name, most in (("payee", PAYEE_LENGTH), ("purpose", PURPOSE_LENGTH)):
+        if not getattr(payment, name).strip():
+            wrong[name] = NEEDED
+        elif len(getattr(payment, name)) > most:
+            wrong[name] = TOO_LONG
+    try:
+        parse_rupees(payment.amount)
+    except BadInput as error:
+        wrong["amount"] = error.sentence
     if wrong:
         raise BadInput(fields=wrong)
 

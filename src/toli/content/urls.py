@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from toli.content import views
-from toli.content.views import facts, media, series
+from toli.content.views import daily, facts, media, series, spending, templates
 
 app_name = "content"
 urlpatterns = [
@@ -51,5 +51,16 @@ urlpatterns = [
     path("desk/content/episodes/<uuid:ref>/", series.episode, name="episode"),
     path("desk/content/episodes/<uuid:ref>/empty/<uuid:fill_ref>/", series.empty, name="episode_empty"),
     path("desk/content/calendar/", series.calendar, name="calendar"),
+    path("desk/content/daily/", daily.lines, name="daily"),
+    path("desk/content/daily/<uuid:ref>/", daily.line, name="daily_line"),
+    path("desk/content/daily/<uuid:ref>/fact/", daily.choose, name="daily_fact"),
+    path("desk/content/daily/<uuid:ref>/card/", daily.card, name="daily_card"),
+    path("desk/content/spending/", spending.spends, name="spends"),
+    path("desk/content/spending/new/", spending.spend_new, name="spend_new"),
+    path("desk/content/spending/export/", spending.export, name="spend_export"),
+    path("desk/content/spending/<uuid:ref>/", spending.spend, name="spend"),
+    path("desk/content/spending/<uuid:ref>/correct/", spending.correct, name="spend_correct"),
+    path("desk/content/<uuid:ref>/fill/", templates.fill, name="template_fill"),
+    path("desk/content/<uuid:ref>/channel/", templates.channel, name="channel"),
     re_path(r"^pictures/(?P<name>[0-9a-f]{64}\.(?:jpg|mp4|m4a|pdf))$", views.picture, name="picture"),
 ]

@@ -33,6 +33,8 @@ class Wording:
     constituency_id: int | None = None
     on_date: date | None = None
     names_person: bool = False
+    channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """{channel: {tag: text}}: other words for one channel."""
     _version: int = field(default=1)
 
     def canonical(self) -> dict[str, Any]:
@@ -43,9 +45,19 @@ class Wording:
         found["topics"] = sorted(set(self.topics))
         found["names_units"] = sorted(set(self.names_units))
         found["on_date"] = self.on_date.isoformat() if self.on_date else None
-        if not self.names_person:
-            del found["names_person"]  # younger than the first approvals, which go on holding
+        found["channels"] = {
+            channel: {tag: clean(text) for tag, text in sorted(texts.items())}
+            for channel, texts in sorted(self.channels.items())
+        }
+        for name in ("names_person", "channels"):
+            if not found[name]:
+                del found[name]  # younger than the first approvals, which go on holding
         return found
+
+    def every_text(self) -> dict[str, str]:
+        """All that is said, by language, and by channel and language: "hi", "x.hi"."""
+        more = {f"{name}.{tag}": text for name, texts in self.channels.items() for tag, text in texts.items()}
+        return {**self.texts, **more}
 
     def hash(self) -> str:
         """SHA-256, in hex, of the canonical form as JSON."""

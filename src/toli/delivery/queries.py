@@ -109,6 +109,12 @@ def posts_of(account: Account) -> QuerySet[Post]:
     return account.posts.order_by(first, "-created_at", "-id")
 
 
+def hashes_posted(refs: Collection[UUID]) -> set[str]:
+    """Hashes of what these posts carried, of those that stand at their provider."""
+    rows = Post.objects.filter(ref__in=list(refs), state=Post.State.POSTED)
+    return set(rows.values_list("subject_hash", flat=True))
+
+
 def post_counts(accounts: QuerySet[Account], *, now: datetime) -> Mapping[tuple[int, str], int]:
     """How many posts of the last seven days stand in each state, by account."""
     recent = Post.objects.filter(account__in=accounts, created_at__gte=now - timedelta(days=7))

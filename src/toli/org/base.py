@@ -48,7 +48,7 @@ _LEAD = [
 ]  # fmt: skip
 _DISTRICT = [
     *_LEAD, "recruitment.interview", "people.reveal", "people.let_in", "people.merge", "content.approve",
-    "broadcasts.release",
+    "broadcasts.release", "content.spend",
 ]  # fmt: skip
 _STATE = [
     *_DISTRICT, "people.export", "people.seal", "people.hold", "consent.grievances", "consent.breach",

@@ -51,6 +51,7 @@ _ALL = [
     Right("content.write", _("Write content")),
     Right("content.approve", _("Approve content"), sensitive=True),
     Right("content.approve_careful", _("Approve what is paid, made with AI or names a person"), sensitive=True),
+    Right("content.spend", _("Keep the ledger of spending"), sensitive=True),
     Right("broadcasts.release", _("Publish content"), sensitive=True),
     Right("elections.view", _("See polls and silence hours")),
     Right("elections.correct", _("Correct a poll's row"), sensitive=True),

@@ -90,7 +90,10 @@ CONTENT: dict[str, dict[str, str]] = {
         "en": "{actor} made a page for the printer, {copies} copies; the declaration is due in 3 days",
         "hi": "{actor} ने छपाई के लिए पन्ना बनाया, {copies} प्रतियाँ; घोषणा 3 दिन में देनी है",
     },
-    "content.campaign_opened": {"en": "{actor} opened a campaign in {unit}", "hi": "{actor} ने {unit} में एक अभियान शुरू किया"},
+    "content.campaign_opened": {
+        "en": "{actor} opened a campaign in {unit}",
+        "hi": "{actor} ने {unit} में एक अभियान शुरू किया",
+    },
     "content.series_opened": {
         "en": "{actor} opened a series of {days} days in {unit}",
         "hi": "{actor} ने {unit} में {days} दिनों की एक शृंखला शुरू की",
@@ -106,5 +109,33 @@ CONTENT: dict[str, dict[str, str]] = {
     "content.episode_emptied": {
         "en": "{actor} took an item out of episode {number} for {unit}",
         "hi": "{actor} ने {unit} की कड़ी {number} से एक संदेश हटाया",
+    },
+    "content.line_fact_chosen": {
+        "en": "{actor} chose the fact of {day} for {unit}",
+        "hi": "{actor} ने {unit} के लिए {day} का तथ्य चुना",
+    },
+    "content.line_card_made": {
+        "en": "{actor} made the card of {day} for {unit}",
+        "hi": "{actor} ने {unit} का {day} का कार्ड बनाया",
+    },
+    "content.line_step_reported": {
+        "en": "A step of the daily line was reported for {lines} constituencies",
+        "hi": "{lines} विधानसभाओं की आज की बात का एक क़दम पूरा बताया गया",
+    },
+    "content.template_filled": {
+        "en": "{actor} filled a template for {slogans} constituencies",
+        "hi": "{actor} ने {slogans} विधानसभाओं के लिए साँचा भरा",
+    },
+    "content.spend_entered": {
+        "en": "{actor} entered a payment of {unit} in the ledger",
+        "hi": "{actor} ने {unit} का एक भुगतान ख़र्च के खाते में लिखा",
+    },
+    "content.spend_reversed": {
+        "en": "{actor} reversed a wrong row of {unit} in the ledger",
+        "hi": "{actor} ने {unit} के ख़र्च की एक ग़लत पंक्ति उलटी",
+    },
+    "content.spend_exported": {
+        "en": "{actor} took out a statement of {rows} payments: {reason}",
+        "hi": "{actor} ने {rows} भुगतानों का हिसाब निकाला: {reason}",
     },
 }

@@ -3,8 +3,16 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from toli.broadcasts.models import Reach
+from toli.content import services as content
+from toli.content.daily import RECEIPTS
+from toli.kit.actor import SystemActor
+from toli.kit.dates import local_day
 from toli.org import services as org
+
+_ACTOR = SystemActor(request_id="broadcasts.receipts")
 
 COUNT = """
 WITH taken AS (
@@ -48,6 +56,10 @@ def count_receipts(*, limit: int = 50_000) -> int:
         cursor.execute(COUNT, {"limit": limit})
         rows = cursor.fetchall()
     org.add_counts([(unit_id, None, metric, n, day) for unit_id, metric, day, n in rows])
+    if rows:
+        now = timezone.now()
+        shown = Reach.objects.filter(day=local_day(now), kind="shown").values_list("item_id", flat=True)
+        content.report_step(actor=_ACTOR, item_ids=shown, step=RECEIPTS, now=now)
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from toli.broadcasts import forms, queries, services, share
 from toli.kit import language
@@ -17,21 +17,25 @@ from toli.ui.pages import ActedRequest, signed_in
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 @signed_in
 def mine(request: ActedRequest) -> HttpResponse:
-    """My stream as a page: works without JavaScript, one WhatsApp link for each text."""
+    """My stream as a page: works without JavaScript, one WhatsApp link for each text.
+
+    One's own words come by POST and stand before the texts of this answer; they are kept nowhere.
+    """
+    words = share.own_words(request.POST.get("words", ""))
     actor, now = request.actor, timezone.now()
     if actor.person_id is None:
         raise NotFound()
     link = queries.stream_for(actor, now=now, language=language.current())
     shown = queries.shown_of(link, now=now) if link else None
     sharer = share.sharer(actor, link.unit, language.current()) if link else ""
-    items = [share.line(told, sharer=sharer, now=now) for told in shown["items"]] if shown else []
+    items = [share.line(told, sharer=sharer, now=now, words=words) for told in shown["items"]] if shown else []
     chosen = link.unit.ref if link and not link.own else None
     form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
     context = {"link": link, "shown": shown, "items": items, "form": form, "silent_until": share.silent_until(shown)}
-    return render(request, "broadcasts/mine.html", context)
+    return render(request, "broadcasts/mine.html", {**context, "words": words})
 
 
 @never_cache

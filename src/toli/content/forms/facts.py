@@ -88,14 +88,14 @@ class OrderForm(forms.Form):
         fields["unit"].queryset, fields["facts"].queryset = desks, facts
         fields["unit"].initial = getattr(desks.first(), "ref", None)
         fields["ref"].initial = uuid7()
-        fields["facts"].label_from_instance = _fact_label
+        fields["facts"].label_from_instance = fact_label
 
     @property
     def texts_source(self) -> dict[str, str]:
         return {tag: self.cleaned_data[f"source_{tag}"] for tag in ("hi", "en")}
 
 
-def _fact_label(fact: Any) -> str:
+def fact_label(fact: Any) -> str:
     from toli.kit import dates, language
     from toli.kit.numbers import rupees_said
 

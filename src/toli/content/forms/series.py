@@ -20,6 +20,7 @@ WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")),
     (6, _("Sunday")),
 ]  # fmt: skip
+KINDS = [(key, name) for key, name in Item.Kind.choices if key != Item.Kind.TEMPLATE]
 
 
 def _title(label: Any) -> forms.CharField:
@@ -53,7 +54,7 @@ class CampaignForm(TitledForm):
 
 
 class SeriesForm(TitledForm):
-    kind = forms.ChoiceField(label=_("What it is"), choices=Item.Kind.choices, initial=Item.Kind.VIDEO)
+    kind = forms.ChoiceField(label=_("What it is"), choices=KINDS, initial=Item.Kind.VIDEO)
     from_on = _day(_("First day"))
     until_on = _day(_("Last day"))
     weekdays = forms.TypedMultipleChoiceField(

@@ -47,6 +47,7 @@ class Item(models.Model):
         VIDEO = "video", _("Video")
         AUDIO = "audio", _("Sound")
         PAPER = "paper", _("PDF")
+        TEMPLATE = "template", _("Template with blanks")
 
     class Matter(models.TextChoices):
         APPEAL = "appeal", _("Appeal: asks for support or a vote")
@@ -115,6 +116,12 @@ class Item(models.Model):
     def texts_by_language(self) -> dict[str, str]:
         return {row.language: row.text for row in self.texts.all()}
 
+    def text_for(self, channel: str, language: str) -> str:
+        """What is said there: the channel's own words, else the item's, in the language or in any there is."""
+        own = {row.language: row.text for row in self.channel_texts.all() if row.channel == channel}
+        texts = own or self.texts_by_language
+        return texts.get(language) or next(iter(texts.values()), "")
+
     @property
     def source_by_language(self) -> dict[str, str]:
         return {row.language: row.source for row in self.texts.all()}
@@ -131,6 +138,29 @@ class ItemText(models.Model):
     class Meta:
         ordering = ["-language"]
         constraints = [models.UniqueConstraint(fields=["item", "language"], name="content_one_text_of_a_language")]
+
+
+class ChannelText(models.Model):
+    """Other words for one channel, in one language. Without them the item's own text goes there too."""
+
+    class Channel(models.TextChoices):
+        MESSAGES = "messages", _("Messaging apps")
+        TELEGRAM = "telegram", "Telegram"
+        FACEBOOK = "facebook", "Facebook"
+        INSTAGRAM = "instagram", "Instagram"
+        X = "x", "X"
+        YOUTUBE = "youtube", "YouTube"
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="channel_texts")
+    channel = models.SlugField(max_length=12, choices=Channel.choices, db_index=False)
+    language = models.SlugField(max_length=12, db_index=False)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["channel", "-language"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "channel", "language"], name="content_one_text_of_a_channel")
+        ]
 
 
 class Version(models.Model):

@@ -11,6 +11,7 @@ from toli.content.models import Card, CardRun, Fact, Sheet
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
+from toli.org.models import Unit
 
 
 def facts(actor: Actor, *, kind: str = "", words: str = "", unit_path: str = "") -> QuerySet[Fact]:
@@ -79,6 +80,12 @@ def get_run(*, actor: Actor, ref: UUID, right: str = "content.view", lock: bool 
     if found is None:
         raise NotFound()
     return found
+
+
+def districts_of(seat: Unit) -> dict[str, str]:
+    """What the district above a constituency is called, {tag: text}; empty where the tree has none."""
+    above = [int(part) for part in seat.path.rstrip("/").split("/")]
+    return Unit.objects.filter(pk__in=above, level__key="district").values_list("names", flat=True).first() or {}
 
 
 def progress_of(run: CardRun) -> tuple[int, int]:

@@ -35,7 +35,7 @@ def items(actor: Actor, *, state: str = "", kind: str = "", matter: str = "", wo
 
 def _items() -> QuerySet[Item]:
     related = Item.objects.select_related("unit", "constituency", "sheet", "media")
-    return related.prefetch_related("texts", "certificates", LIVE, HELD)
+    return related.prefetch_related("texts", "channel_texts", "certificates", LIVE, HELD)
 
 
 def get_item(*, actor: Actor, ref: UUID, right: str = "content.view", lock: bool = False) -> Item:
@@ -89,13 +89,21 @@ def approvers_of(item: Item) -> list[int]:
     return list(rows.values_list("person_id", flat=True))
 
 
+def channels_of(item: Item) -> dict[str, dict[str, str]]:
+    """{channel: {tag: text}}: other words for single channels."""
+    found: dict[str, dict[str, str]] = {}
+    for row in item.channel_texts.all():
+        found.setdefault(row.channel, {})[row.language] = row.text
+    return found
+
+
 def wording_of(item: Item) -> Wording:
     """The wording as it stands in the tables."""
     return Wording(
         kind=item.kind, matter=item.matter, texts=item.texts_by_language, sources=item.source_by_language,
         link=item.link, file_hash=item.file_hash, paid=item.paid, ai=item.ai, topics=item.topics,
         names_units=item.names_units, constituency_id=item.constituency_id, on_date=item.on_date,
-        names_person=item.names_person,
+        names_person=item.names_person, channels=channels_of(item),
     )  # fmt: skip
 
 
@@ -141,10 +149,11 @@ def cleared_items(*, item_ids: Iterable[int], sheet_ids: Iterable[int]) -> list[
     """Those items, alone or on these sheets, that enough persons approved word for word as they stand now.
 
     The hash is taken again from the stored words: what was changed behind our back is not cleared. Nor is an item
-    whose file was taken out of use, or shows somebody whose consent has ended.
+    whose file was taken out of use, or shows somebody whose consent has ended, nor ever a template.
     """
     found = _cleared(item_ids, sheet_ids, [State.APPROVED, State.OUT])
-    rows = Item.objects.filter(id__in=found).prefetch_related("texts", "certificates")
+    rows = Item.objects.filter(id__in=found).exclude(kind=Item.Kind.TEMPLATE)
+    rows = rows.prefetch_related("texts", "channel_texts", "certificates")
     rows = rows.order_by("sheet_id", "place", "id")
     return [item for item in rows if wording_of(item).hash() == item.hash]
 

@@ -18,8 +18,9 @@ def _rows(actor: Actor, right: str) -> QuerySet[Media]:
 
 
 def media(actor: Actor, *, kind: str = "", state: str = "", ai: str = "", words: str = "") -> QuerySet[Media]:
-    """Files of the actor's charge, newest first; the pictures of cards are found with their orders."""
+    """Files of the actor's charge, newest first; cards are found with their orders and days, bills in the ledger."""
     rows = _rows(actor, "content.view").exclude(items__card__isnull=False)
+    rows = rows.exclude(items__line__isnull=False).exclude(spends__isnull=False)
     for column, value in (("kind", kind), ("state", state), ("ai", ai)):
         if value:
             rows = rows.filter(**{column: value})
@@ -40,7 +41,8 @@ def get_media(*, actor: Actor, ref: UUID, right: str = "content.view", lock: boo
 def usable_media(actor: Actor) -> QuerySet[Media]:
     """Ready files of the actor's charge that may stand in an item: whether consents hold is asked when it is chosen."""
     rows = _rows(actor, "content.write").filter(state=Media.State.READY, says_label=False)
-    return rows.exclude(ai=Media.Ai.UNLABELLED).exclude(items__card__isnull=False).order_by("-added_at")
+    rows = rows.exclude(ai=Media.Ai.UNLABELLED).exclude(items__card__isnull=False).exclude(spends__isnull=False)
+    return rows.order_by("-added_at")
 
 
 def get_person_shown(*, media: Media, ref: UUID) -> PersonShown:

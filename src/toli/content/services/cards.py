@@ -129,7 +129,7 @@ def _draw_some(actor: Actor, run: CardRun, now: datetime) -> int:
 
 
 def _drawn(run: CardRun, card: Card) -> tuple[Card, Media, Wording]:
-    told = _told(run, card)
+    told = told_of(card.fact, card.constituency, run.texts_source)
     picture = drawing.draw(telling.words_of(told, card.language), card.size)
     media = Media(
         unit=run.unit, kind=Media.Kind.IMAGE, state=Media.State.READY, source_digest=picture.digest,
@@ -146,14 +146,12 @@ def _drawn(run: CardRun, card: Card) -> tuple[Card, Media, Wording]:
     return card, media, wording
 
 
-def _told(run: CardRun, card: Card) -> telling.Told:
-    fact = card.fact
-    is_larger = not fact.unit.path.startswith(card.constituency.path)
+def told_of(fact: Fact, constituency: Unit, by: dict[str, str]) -> telling.Told:
+    """A fact as it is drawn and written for one constituency."""
     return telling.Told(
         kind=fact.kind, title=fact.title, amount_paise=fact.amount_paise, on_date=fact.on_date,
-        source_name=fact.source_name, source_link=fact.source_link, constituency=card.constituency.names,
-        place=fact.unit.names if not is_larger or fact.unit_id != card.constituency_id else card.constituency.names,
-        by=run.texts_source,
+        source_name=fact.source_name, source_link=fact.source_link, constituency=constituency.names,
+        place=fact.unit.names, by=by,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
@@ -134,7 +135,10 @@ def _by_name(actor: Actor, text: str) -> list[Unit]:
 
 @transaction.atomic
 def withdraw_fact(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Fact:
-    """Take a fact back, and every card drawn from it off every phone. Raises NotFound, WrongState or BadInput."""
+    """Take a fact back, and every card drawn from it off every phone; its daily lines fall back to choosing one.
+
+    Raises NotFound, WrongState or BadInput.
+    """
     fact = queries.get_fact(actor=actor, ref=ref, right="content.write", lock=True)
     if not clean(reason):
         raise BadInput(fields={"reason": _("Please say why. It stays with the fact.")})
@@ -142,7 +146,8 @@ def withdraw_fact(*, actor: Actor, ref: UUID, reason: str, now: datetime) -> Fac
         raise WrongState(_("This was already withdrawn."))
     fact.withdrawn_at, fact.withdrawn_reason = now, clean(reason)
     fact.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    cards = list(Item.objects.filter(card__fact=fact).exclude(state=State.WITHDRAWN).values_list("pk", flat=True))
+    drawn = Item.objects.filter(Q(card__fact=fact) | Q(line__fact=fact)).exclude(state=State.WITHDRAWN)
+    cards = list(drawn.values_list("pk", flat=True))
     Approval.objects.filter(item_id__in=cards, withdrawn_at=None).update(withdrawn_at=now)
     Item.objects.filter(pk__in=cards).update(
         state=State.WITHDRAWN, changed_at=now, withdrawn_reason=fact.withdrawn_reason

@@ -1,6 +1,7 @@
 """Writes of one item: written, changed, sent for approval, approved, withdrawn."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.content import compliance, queries, rules
-from toli.content.models import Answer, Approval, Item, ItemText, Media, Sheet, State, Version
+from toli.content.models import Answer, Approval, ChannelText, Item, ItemText, Media, Sheet, State, Version
 from toli.content.wording import Wording, clean
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
@@ -69,6 +70,12 @@ def _save_words(actor: Actor, item: Item, wording: Wording, now: datetime) -> No
         ItemText(item=item, language=tag, text=clean(text), source=clean(wording.sources.get(tag, "")))
         for tag, text in wording.texts.items()
     )
+    ChannelText.objects.filter(item=item).delete()
+    ChannelText.objects.bulk_create(
+        ChannelText(item=item, channel=channel, language=tag, text=clean(text))
+        for channel, texts in wording.channels.items()
+        for tag, text in texts.items()
+    )
     number = Version.objects.filter(item=item).count() + 1
     Version.objects.create(
         item=item, number=number, hash=item.hash, wording=wording.canonical(), by_id=actor.person_id, at=now
@@ -99,6 +106,20 @@ def edit_item(*, actor: Actor, ref: UUID, wording: Wording, now: datetime, media
     audit.record(actor, "content.edited", item, unit=item.unit, data=data)
     note(actor, now)
     return item
+
+
+@transaction.atomic
+def word_for_channel(*, actor: Actor, ref: UUID, channel: str, texts: Mapping[str, str], now: datetime) -> Item:
+    """Give the item other words for one channel, or with empty ones its own again; every yes is gone.
+
+    Raises NotFound, WrongState or BadInput.
+    """
+    item = locked_with_sheet(actor, ref, "content.write")
+    before = queries.wording_of(item)
+    channels = {name: words for name, words in before.channels.items() if name != channel}
+    if any(text.strip() for text in texts.values()):
+        channels[channel] = dict(texts)
+    return edit_item(actor=actor, ref=ref, wording=replace(before, channels=channels), media=item.media, now=now)
 
 
 def locked_with_sheet(actor: Actor, ref: UUID, right: str) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,9 @@ def items(request: ActedRequest) -> HttpResponse:
         actor, state=chosen.get("state", ""), matter=chosen.get("matter", ""), words=chosen.get("q", "")
     )
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    for one in page.object_list:
+        hold = queries.hold_of(one)
+        one.turn = rules.turn_of(one, held_at=hold.at if hold else None)
     waiting = queries.waiting_for(actor)[:20] if access.may_anywhere(actor, "content.approve") else []
     context = {"page": page, "filter_form": form, "sheets": queries.sheets(actor)[:10], "waiting": waiting}
     return render(request, "content/items.html", context)
@@ -164,7 +168,8 @@ def edit(request: ActedRequest, ref: UUID) -> HttpResponse:
 
 def _edit(actor: Actor, found: Item, form: forms.ItemForm) -> None:
     media = _media(actor, found.unit, form)
-    services.edit_item(actor=actor, ref=found.ref, wording=form.wording(media), media=media, now=timezone.now())
+    kept = replace(form.wording(media), channels=queries.channels_of(found), names_units=found.names_units)
+    services.edit_item(actor=actor, ref=found.ref, wording=kept, media=media, now=timezone.now())
 
 
 @require_POST

@@ -40,7 +40,7 @@ def campaigns(request: ActedRequest) -> HttpResponse:
          "may_write": access.may(actor, "content.write", campaign.unit)}
         for campaign in sorted(shown.values(), key=lambda one: (one.starts_on, one.pk), reverse=True)
     ]  # fmt: skip
-    return render(request, "content/campaigns.html", {"groups": groups})
+    return render(request, "content/campaigns.html", {"campaigns": groups})
 
 
 def _answer(
@@ -174,7 +174,7 @@ def calendar(request: ActedRequest) -> HttpResponse:
     """A week with everything on it, or a month with how many of each day are where."""
     actor = require_right(request, "content.view")
     today = local_day(timezone.now())
-    on = _asked_day(request) or today
+    on = asked_day(request.GET.get("on", "")) or today
     month = request.GET.get("view") == "month"
     weeks = _weeks_of_month(on) if month else [_week(on)]
     context = {
@@ -185,9 +185,10 @@ def calendar(request: ActedRequest) -> HttpResponse:
     return render(request, "content/calendar.html", context)
 
 
-def _asked_day(request: ActedRequest) -> date | None:
+def asked_day(text: str) -> date | None:
+    """A day as addresses and forms carry it; None for anything else."""
     try:
-        asked = parse_date(request.GET.get("on", ""))
+        asked = parse_date(text)
     except ValueError:
         return None
     return asked if asked and 2000 <= asked.year <= 2100 else None

@@ -262,5 +262,30 @@ def team_kind(key: str) -> TeamKind:
     return TeamKind.objects.select_related("level").get(key=key)
 
 
+def role_names(keys: Collection[str]) -> dict[str, dict[str, str]]:
+    """What roles are called, by key."""
+    return dict(Role.objects.filter(key__in=list(keys)).values_list("key", "names"))
+
+
 def role(key: str) -> Role:
     return Role.objects.get(key=key)
+
+
+HOLDERS = """
+SELECT DISTINCT ON (c.id, r.key) c.id, r.key, s.id, a.person_id
+FROM org_unit c
+JOIN org_unit u ON u.id = ANY(string_to_array(rtrim(c.path, '/'), '/')::bigint[])
+JOIN org_seat s ON s.unit_id = u.id AND s.closed_at IS NULL AND s.wing_id IS NULL
+JOIN org_role r ON r.id = s.role_id AND r.key = ANY(%(roles)s)
+JOIN org_appointment a ON a.seat_id = s.id AND a.state = 'accepted' AND a.suspended_at IS NULL
+     AND a.handing_over_until IS NULL
+WHERE c.id = ANY(%(units)s) AND c.path <> ''
+ORDER BY c.id, r.key, length(u.path) DESC, a.acting, s.number, a.id
+"""
+
+
+def holders_near(unit_ids: Collection[int], roles: Collection[str]) -> dict[tuple[int, str], tuple[int, int]]:
+    """(seat, person) by unit and role: who holds it there, else the nearest above. One statement for all units."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDERS, {"units": list(unit_ids), "roles": list(roles)})
+        return {(unit, role): (seat, person) for unit, role, seat, person in cursor.fetchall()}

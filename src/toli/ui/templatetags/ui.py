@@ -43,6 +43,12 @@ def rupees_in_words(paise: int | None) -> str:
 
 
 @register.filter
+def rupees(paise: int | None) -> str:
+    """12,500.50 rupees of that many paise, to the paisa."""
+    return "" if paise is None else numbers.rupees(paise)
+
+
+@register.filter
 def in_words(number: int | None) -> str:
     """2.5 lakh, 1.2 crore: for headlines, in the page's language."""
     return UNKNOWN if number is None else numbers.compact(number, language.current())

@@ -195,7 +195,7 @@
   };
 
   const wholeText = (item) =>
-    [item.text, item.link, `— ${item.source}`, box.dataset.sharer].filter(Boolean).join("\n");
+    [item.paste || item.text, item.link, `— ${item.source}`, box.dataset.sharer].filter(Boolean).join("\n");
 
   const showSilence = () => {
     const until = paper?.silent_until;
