@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
-from toli.demo import channels, days, drive, duty, earlier, history, interviews, named, truth, words, work
+from toli.demo import channels, days, desk, drive, duty, earlier, history, interviews, named, truth, words, work
 from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
@@ -231,6 +231,10 @@ def _channels(demo: Demo) -> None:
     channels.open_channels(actors=demo.actors, state=_state(), now=demo.now)
 
 
+def _desk(demo: Demo) -> None:
+    desk.work_desk(actors=demo.actors, state=_state(), seats=_seats(demo), now=demo.now)
+
+
 def _duty(demo: Demo) -> None:
     duty.keep_watch(asha=demo.actors["asha"], state=_state(), seats=_seats(demo), now=demo.now)
 
@@ -291,6 +295,7 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("work", _work),
     ("words", _words),
     ("channels", _channels),
+    ("desk", _desk),
     ("duty", _duty),
     ("earlier drive", _earlier),
     ("drive", _drive),
