@@ -13,7 +13,7 @@ from tests.content.test_facts import files  # noqa: F401 - a store of its own
 
 from toli.content import queries, services
 from toli.content.ledger import Payment
-from toli.content.models import Spend
+from toli.content.models import Media, Spend
 from toli.content.queries.spending import Wanted
 from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, NeedsSecondFactor, NotAllowed, NotFound, WrongState
@@ -136,8 +136,12 @@ def test_a_page_keeps_the_bill_in_the_store_and_shows_what_was_wrong(bilal, tree
     assert refused.status_code == 422
     assert "पर्चे" in refused.content.decode()
     paper = SimpleUploadedFile("bill.jpg", jpeg(), content_type="image/jpeg")
+    assert bilal.client.post("/desk/content/spending/new/", {**sent, "paper": paper}).status_code == 422
+    assert not Media.objects.exists()
+    paper.seek(0)
     made = bilal.client.post("/desk/content/spending/new/", {**sent, "amount": "₹900", "paper": paper})
     assert made.status_code == 302
+    assert Media.objects.count() == 1
     spend = Spend.objects.get()
     assert (spend.amount_paise, spend.paper.kind) == (90_000, "image")
     assert list(queries.media(bilal.actor)) == []  # bills are found in the ledger, not among the library's files

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from toli.accounts.sessions import limited
-from toli.content import forms, ledger, queries, services
+from toli.content import forms, ledger, queries, rules, services
 from toli.content.models import Media, Spend
 from toli.content.views.items import ON_A_PAGE, get_or_post, posted, require_right, status_of
 from toli.elections.law import rule_on
@@ -84,6 +84,8 @@ def spend_new(request: ActedRequest) -> HttpResponse:
 
 def _enter(actor: Actor, form: forms.SpendForm) -> Spend:
     found, now = form.cleaned_data, timezone.now()
+    unit = found["unit"]  # a bill is kept only with a payment that can be entered
+    rules.check_payment(form.payment, is_constituency=unit.level.key == "constituency", today=local_day(now))
     return services.enter_spend(
         actor=actor, ref=found["ref"], unit=found["unit"], payment=form.payment, paper=_paper(actor, form), now=now
     )
