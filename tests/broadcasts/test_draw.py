@@ -7,9 +7,10 @@ ROUND = timedelta(minutes=10)
 
 
 def pool(
-    release_id, count, *, quota=12, first=0, ends=NOON + timedelta(days=3), live=NOON - timedelta(days=1), tier="all"
-):
-    return [Candidate(first + n, release_id, quota, live, ends, tier) for n in range(count)]
+    release_id, count, *, desk=1, quota=12, first=0, ends=NOON + timedelta(days=3), live=NOON - timedelta(days=1),
+    tier="all",
+):  # fmt: skip
+    return [Candidate(first + n, desk, release_id, quota, live, ends, tier) for n in range(count)]
 
 
 def ids(found):
@@ -44,6 +45,18 @@ def test_releases_take_turns_and_twenty_four_is_the_most():
     found = draw(pool(1, 50, quota=24) + pool(2, 50, quota=24, first=100), now=NOON)
     assert len(found) == 24
     assert [one.release_id for one in found[:4]] == [1, 2, 1, 2]
+
+
+def test_a_state_that_publishes_without_end_leaves_a_constituency_its_places():
+    state = [one for number in range(10) for one in pool(number, 50, quota=24, first=100 * number)]
+    district = pool(50, 50, desk=2, quota=24, first=5000)
+    seat = pool(99, 3, desk=3, first=9000)
+    both = [one.desk_id for one in draw(state + district, now=NOON)]
+    assert both.count(1) == both.count(2) == 12
+    three = draw(state + district + seat, now=NOON)
+    assert [one.item_id for one in three if one.desk_id == 3] == [9000, 9001, 9002]
+    assert three[2].desk_id == 3
+    assert len(three) == 24
 
 
 def test_an_item_in_two_releases_is_shown_once():

@@ -15,12 +15,12 @@ from tests.broadcasts.conftest import (
 )  # fmt: skip
 from tests.content.conftest import wording
 
-from toli.broadcasts import services
+from toli.broadcasts import rules, services
 from toli.broadcasts.models import Build, Document, Release
 from toli.content import services as content
 from toli.content.models import Item
 from toli.elections import gate
-from toli.kit.errors import BadInput, NeedsSecondFactor, NotAllowed, NotFound, WrongState
+from toli.kit.errors import BadInput, LimitReached, NeedsSecondFactor, NotAllowed, NotFound, WrongState
 
 
 def test_an_approved_item_in_an_approved_release_reaches_the_streams_of_its_district_only(on_air, tree):
@@ -217,12 +217,34 @@ def test_a_line_is_not_written_without_the_verdict_of_this_item_here(approved, t
 
     now = timezone.now()
     maker = Maker(now=now, windows=Windows(), offers=[], next_in=4)
-    candidate = Candidate(approved.pk, 1, 12, now, now + timedelta(hours=1), "all")
+    candidate = Candidate(approved.pk, approved.unit_id, 1, 12, now, now + timedelta(hours=1), "all")
     elsewhere = gate.may_publish(subject_of(approved), tree.vallabhnagar.pk, gate.PULSE, now, windows=Windows())
     with pytest.raises(gate.NotCleared):
         maker._cleared(
             {approved.pk: approved}, {approved.pk: elsewhere}, candidate, Place(tree.sahara.pk, tree.sahara.path)
         )
+
+
+def test_ten_thousand_releases_in_a_minute_are_refused_with_a_sentence_and_what_runs_keeps_its_order(
+    on_air, farah, gopal, bilal, tree, watch
+):
+    second = cleared_item(bilal, [farah, gopal], tree.bhilwara, text="दूसरी बात")
+    release(second, farah, gopal, plan_for(tree.bhilwara))
+    build()
+    before = texts(tree.sahara)
+    first = Release.objects.first()
+    flood = Release.objects.filter(pk=first.pk).values(
+        "unit_id", "item_id", "scope", "channels", "starts_at", "ends_at", "hash", "made_at"
+    )[0]
+    Release.objects.bulk_create(Release(**flood) for _n in range(rules.MOST_OF_A_DESK - 2))
+    seen = watch()
+    for _n in range(3):
+        with pytest.raises(LimitReached, match="500"):
+            services.make_release(actor=farah.actor, thing=on_air, plan=plan_for(tree.sahara), now=timezone.now())
+    assert Release.objects.count() == rules.MOST_OF_A_DESK
+    assert seen.nothing_happened()
+    build()
+    assert texts(tree.sahara) == before == ["हर बूथ, हर घर", "दूसरी बात"]
 
 
 # Quiet work

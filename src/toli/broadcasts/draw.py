@@ -1,8 +1,9 @@
 """Which items a stream plays, in which order: by quota, expiry and rotation. Pure: `now` is passed in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 PLACES = 24
 SLOT_SECONDS = 25
@@ -15,6 +16,8 @@ class Candidate:
     """An item that a live release lets out; `share_until` None means until the release ends."""
 
     item_id: int
+    desk_id: int
+    """The unit that publishes."""
     release_id: int
     quota: int
     live_at: datetime
@@ -33,24 +36,28 @@ def next_round(now: datetime) -> float:
 
 
 def draw(candidates: Sequence[Candidate], *, now: datetime) -> list[Candidate]:
-    """At most PLACES items: a release gives at most its quota, another part every round; releases take turns.
+    """At most PLACES items: desks take turns, and the releases of each desk; a release gives at most its quota, another
+    part every round. However much the state publishes, a constituency's own desk keeps its share.
 
     The same candidates give the same order all through a round, and for ever when all of them fit:
     an unchanged pool is an unchanged document.
     """
-    turns: dict[int, list[Candidate]] = {}
+    releases: dict[tuple[int, int], list[Candidate]] = {}
     for candidate in candidates:
         if candidate.ends_at > now:
-            turns.setdefault(candidate.release_id, []).append(candidate)
-    hands = [_hand(found, round_number(now)) for _id, found in sorted(turns.items())]
-    drawn: list[Candidate] = []
-    seen: set[int] = set()
-    while any(hands) and len(drawn) < PLACES:
-        for hand in hands:
-            if hand and len(drawn) < PLACES and (top := hand.pop(0)).item_id not in seen:
-                seen.add(top.item_id)
-                drawn.append(top)
-    return drawn
+            releases.setdefault((candidate.desk_id, candidate.release_id), []).append(candidate)
+    desks: dict[int, list[list[Candidate]]] = {}
+    for (desk, _release), found in sorted(releases.items()):
+        desks.setdefault(desk, []).append(_hand(found, round_number(now)))
+    drawn: dict[int, Candidate] = {}
+    for one in _in_turn([_in_turn(hands) for hands in desks.values()]):
+        drawn.setdefault(one.item_id, one)
+    return list(drawn.values())[:PLACES]
+
+
+def _in_turn(rows: Iterable[Sequence[Candidate]]) -> list[Candidate]:
+    """The first of each row, then the second of each, until all are at their end."""
+    return [one for turn in zip_longest(*rows) for one in turn if one is not None]
 
 
 def _hand(found: Sequence[Candidate], number: int) -> list[Candidate]:

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.draw import PLACES
 from toli.broadcasts.models import Release
-from toli.kit.errors import BadInput, NotAllowed, WrongState
+from toli.kit.errors import BadInput, LimitReached, NotAllowed, WrongState
 from toli.org.models import Unit
 
 CHANNELS = ("pulse",)
 LONGEST = timedelta(days=92)
+MOST_OF_A_DESK = 500
+"""Releases of one desk that are not over: what a round of 24 places could not play anyway is refused."""
 STREAM_LEVELS = ("state", "division", "district", "constituency")
 
 
@@ -31,6 +33,14 @@ def check_plan(plan: Plan, units: Collection[Unit], *, now: datetime) -> None:
         wrong["quota"] = _("Between 1 and 24.")
     if wrong:
         raise BadInput(fields=wrong)
+
+
+def check_room(releases: int) -> None:
+    """Raises LimitReached when the desk has as many releases as it may have."""
+    if releases >= MOST_OF_A_DESK:
+        raise LimitReached(
+            _("This desk has 500 releases that are not over. Stop one of them, or put slogans on one sheet.")
+        )
 
 
 def check_approvable(release: Release, *, seen_hash: str, by: int | None) -> None:

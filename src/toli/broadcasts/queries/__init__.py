@@ -18,6 +18,7 @@ from toli.broadcasts.queries.releases import (
     choices_of_scope,
     get_release,
     releases,
+    releases_not_over,
     scope_units,
     units_named,
 )
@@ -26,6 +27,6 @@ from toli.broadcasts.queries.streams import StreamLink, constituencies_to_follow
 __all__ = [
     "StreamLink", "StreamRow", "appeals_over", "choices_of_scope", "constituencies_to_follow", "get_release",
     "last_build", "live_releases", "offers", "places", "pool_signature", "pulse_key", "reach_of", "readers_about",
-    "releases", "scope_units", "seconds_to_round", "shown_now", "shown_of", "stream_for", "stream_rows",
-    "units_named",
+    "releases", "releases_not_over", "scope_units", "seconds_to_round", "shown_now", "shown_of", "stream_for",
+    "stream_rows", "units_named",
 ]  # fmt: skip

@@ -69,7 +69,7 @@ def _candidate(release: Release, item: Item) -> Candidate:
     if item.on_date is not None:
         ends = min(ends, day_bounds(item.on_date)[1])
     live_at = max(release.approved_at, release.starts_at)
-    return Candidate(item.pk, release.pk, release.quota, live_at, ends, release.tier)
+    return Candidate(item.pk, release.unit_id, release.pk, release.quota, live_at, ends, release.tier)
 
 
 def places() -> list[Place]:

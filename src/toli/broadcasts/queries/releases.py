@@ -31,6 +31,12 @@ def get_release(*, actor: Actor, ref: UUID, right: str = "content.view", lock: b
     return found
 
 
+def releases_not_over(unit: Unit, *, now: datetime) -> int:
+    """How many releases of this desk wait or run; its row is locked, so that two who plan at once are counted."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    return Release.objects.filter(unit=unit, ends_at__gt=now).exclude(state=Release.State.WITHDRAWN).count()
+
+
 def scope_units(actor: Actor, ids: Collection[int], right: str = "broadcasts.release") -> list[Unit]:
     """Those of the units that lie in the actor's charge. Raises NotFound when one does not."""
     rows = Unit.objects.select_related("level").filter(access.visible(actor, right).q("path"), id__in=ids, active=True)

@@ -17,9 +17,11 @@ from toli.org import services as org
 
 @transaction.atomic
 def make_release(*, actor: Actor, thing: Item | Sheet, plan: Plan, now: datetime) -> Release:
-    """Plan to publish an item or a sheet; another person approves it. Raises NotAllowed, NotFound or BadInput."""
+    """Plan to publish an item or a sheet; another person approves it. Raises NotAllowed, NotFound, BadInput or
+    LimitReached."""
     access.require(actor, "broadcasts.release", thing.unit)
     rules.check_plan(plan, queries.scope_units(actor, plan.scope), now=now)
+    rules.check_room(queries.releases_not_over(thing.unit, now=now))
     release = Release(unit=thing.unit, made_by_id=actor.person_id, made_at=now)
     release.item, release.sheet = (thing, None) if isinstance(thing, Item) else (None, thing)
     _put(release, plan, thing.ref)
