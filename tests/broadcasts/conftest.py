@@ -20,8 +20,8 @@ from toli.kit.dates import local_at, local_day
 def plan_for(*units, minutes=60 * 24 * 5, starts=None, **more) -> Plan:
     starts = starts or timezone.now() - timedelta(minutes=1)
     return Plan(
-        scope=[unit.pk for unit in units], tier=more.pop("tier", "all"), channels=["pulse"], starts_at=starts,
-        ends_at=starts + timedelta(minutes=minutes), **more,
+        scope=[unit.pk for unit in units], tier=more.pop("tier", "all"), channels=more.pop("channels", ["pulse"]),
+        starts_at=starts, ends_at=starts + timedelta(minutes=minutes), **more,
     )  # fmt: skip
 
 

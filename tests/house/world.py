@@ -450,15 +450,18 @@ def sheet_form(w: SimpleNamespace, unit: Any = None) -> dict[str, str]:
 def release_form(*units: Any) -> dict[str, Any]:
     start = timezone.localtime() + timedelta(hours=1)
     return {
-        "scope": [str(unit.ref) for unit in units], "tier": "all", "quota": "12",
+        "scope": [str(unit.ref) for unit in units], "tier": "all", "quota": "12", "channels": ["pulse"],
         "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
         "ends_at": (start + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
 
 
 def _add_releases(w: SimpleNamespace) -> None:
-    plan = plan_for(w.tree.bhilwara)
-    w.release = broadcasts.make_release(actor=w.farah.actor, thing=w.approved, plan=plan, now=timezone.now())
+    now, plan = timezone.now(), plan_for(w.tree.bhilwara)
+    w.release = broadcasts.make_release(actor=w.farah.actor, thing=w.approved, plan=plan, now=now)
+    said = broadcasts.Said("Bhilwara group", "https://chat.whatsapp.com/Borana", "all", None)
+    w.group = broadcasts.register_group(actor=w.bilal.actor, unit=w.tree.bhilwara, kind="whatsapp", said=said, now=now)
+    broadcasts.name_admin(actor=w.bilal.actor, ref=w.group.ref, person_ref=w.chitra.person.ref, now=now)
 
 
 # Joining

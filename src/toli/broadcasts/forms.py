@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.draw import PLACES
-from toli.broadcasts.models import Release
+from toli.broadcasts.models import Group, Release
 from toli.broadcasts.rules import CHANNELS
+from toli.broadcasts.services import Said
 from toli.kit.language import text_of
 from toli.org.models import Unit
 from toli.ui.forms import UnitChoice
@@ -41,6 +42,10 @@ class ReleaseForm(forms.Form):
         help_text=_("A district means every constituency in it."),
     )  # fmt: skip
     tier = forms.ChoiceField(label=_("For whom"), choices=Release.Audience.choices)
+    channels = forms.MultipleChoiceField(
+        label=_("By which ways"), choices=list(CHANNELS.items()), initial=list(CHANNELS),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     starts_at = _moment(_("From"))
     ends_at = _moment(_("Until"))
     quota = forms.IntegerField(
@@ -55,7 +60,7 @@ class ReleaseForm(forms.Form):
     def plan(self) -> Plan:
         found = self.cleaned_data
         return Plan(
-            scope=[unit.pk for unit in found["scope"]], tier=found["tier"], channels=list(CHANNELS),
+            scope=[unit.pk for unit in found["scope"]], tier=found["tier"], channels=found["channels"],
             starts_at=found["starts_at"], ends_at=found["ends_at"], quota=found["quota"],
         )  # fmt: skip
 
@@ -71,7 +76,8 @@ def first_values(units: QuerySet[Unit], now: datetime) -> dict[str, Any]:
 
 def values_of(release: Release, units: list[Unit]) -> dict[str, Any]:
     return {
-        "scope": [unit.ref for unit in units], "tier": release.tier, "quota": release.quota,
+        "scope": [unit.ref for unit in units], "tier": release.tier, "channels": release.channels,
+        "quota": release.quota,
         "starts_at": timezone.localtime(release.starts_at), "ends_at": timezone.localtime(release.ends_at),
     }  # fmt: skip
 
@@ -85,3 +91,54 @@ class FollowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].empty_label = str(_("My own"))  # type: ignore[attr-defined]
+
+
+class GroupForm(forms.Form):
+    """A group as the desk knows it."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=100)
+    kind = forms.ChoiceField(label=_("App"), choices=Group.Kind.choices)
+    link = forms.CharField(
+        label=_("Invitation link"), max_length=200, required=False,
+        help_text=_("Leave it empty while the group has not been made in the app."),
+    )  # fmt: skip
+    tier = forms.ChoiceField(label=_("For whom"), choices=Release.Audience.choices)
+    members = forms.IntegerField(
+        label=_("How many are in it"), min_value=0, max_value=5_000_000, required=False,
+        help_text=_("As its admin reads it in the app. Toli never looks into a group."),
+    )  # fmt: skip
+
+    def said(self) -> Said:
+        found = self.cleaned_data
+        return Said(found["name"].strip(), found["link"].strip(), found["tier"], found["members"])
+
+
+class KnownGroupForm(GroupForm):
+    """A group that is in the register: the app it is in stays."""
+
+    kind = None  # type: ignore[assignment]
+
+
+def values_of_group(group: Group) -> dict[str, Any]:
+    return {"name": group.name, "link": group.link, "tier": group.tier, "members": group.members}
+
+
+class TellForm(forms.Form):
+    """What an admin says of their own group."""
+
+    link = forms.CharField(label=_("Invitation link"), max_length=200, required=False)
+    members = forms.IntegerField(label=_("How many are in it"), min_value=0, max_value=5_000_000, required=False)
+
+
+class GroupFilterForm(forms.Form):
+    q = forms.CharField(label=_("Name"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=_("App"), choices=[("", _("All apps")), *Group.Kind.choices], required=False)
+
+
+class WithoutForm(forms.Form):
+    """Which units to look at for missing groups."""
+
+    level = forms.ChoiceField(
+        label=_("Places without a group"), required=False,
+        choices=[("constituency", _("Constituencies")), ("block", _("Blocks")), ("booth", _("Booths"))],
+    )  # fmt: skip

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.draw import PLACES
-from toli.broadcasts.models import Release
+from toli.broadcasts.models import Group, Release
 from toli.kit.errors import BadInput, LimitReached, NotAllowed, WrongState
 from toli.org.models import Unit
 
-CHANNELS = ("pulse",)
+CHANNELS = {"pulse": _("The pulse, on every phone"), "groups": _("Message groups, posted by their admins")}
 LONGEST = timedelta(days=92)
 MOST_OF_A_DESK = 500
 """Releases of one desk that are not over: what a round of 24 places could not play anyway is refused."""
@@ -56,3 +56,28 @@ def check_approvable(release: Release, *, seen_hash: str, by: int | None) -> Non
 def check_live(release: Release) -> None:
     if release.state == Release.State.WITHDRAWN:
         raise WrongState(_("This release was withdrawn. Make a new one."))
+
+
+# Groups
+
+LINKS = {
+    Group.Kind.WHATSAPP: ("https://chat.whatsapp.com/",),
+    Group.Kind.WHATSAPP_COMMUNITY: ("https://chat.whatsapp.com/",),
+    Group.Kind.WHATSAPP_CHANNEL: ("https://whatsapp.com/channel/", "https://www.whatsapp.com/channel/"),
+    Group.Kind.TELEGRAM: ("https://t.me/",),
+    Group.Kind.TELEGRAM_CHANNEL: ("https://t.me/",),
+    Group.Kind.OTHER: ("https://",),
+}
+
+
+def check_link(kind: str, link: str) -> None:
+    """Raises BadInput when the link does not lead to a group of this kind."""
+    starts = LINKS[Group.Kind(kind)]
+    if link and not any(link.startswith(start) and len(link) > len(start) for start in starts):
+        said = _("This is not an invitation of that app. It begins with %(start)s") % {"start": starts[0]}
+        raise BadInput(fields={"link": said})
+
+
+def check_open(group: Group) -> None:
+    if group.closed_at is not None:
+        raise WrongState(_("This group was closed in the register."))

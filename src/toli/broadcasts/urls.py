@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.broadcasts.views import desk, mine
+from toli.broadcasts.views import desk, groups, mine
 
 app_name = "broadcasts"
 urlpatterns = [
@@ -14,4 +14,14 @@ urlpatterns = [
     path("me/pulse/", mine.mine, name="mine"),
     path("me/pulse/addresses/", mine.addresses, name="addresses"),
     path("me/pulse/follow/", mine.follow, name="follow"),
+    path("desk/groups/", groups.groups, name="groups"),
+    path("desk/groups/new/<uuid:ref>/", groups.add, name="group_add"),
+    path("desk/groups/plan/<uuid:ref>/", groups.plan, name="groups_plan"),
+    path("desk/groups/<uuid:ref>/", groups.group, name="group"),
+    path("desk/groups/<uuid:ref>/close/", groups.close, name="group_close"),
+    path("desk/groups/<uuid:ref>/admin/", groups.name_admin, name="group_admin"),
+    path("desk/groups/<uuid:ref>/admin/remove/", groups.remove_admin, name="group_admin_remove"),
+    path("me/groups/", groups.mine, name="my_groups"),
+    path("me/groups/<uuid:ref>/", groups.tell, name="group_tell"),
+    path("me/groups/<uuid:ref>/posted/<uuid:item_ref>/", groups.posted, name="group_posted"),
 ]

@@ -44,7 +44,7 @@ _LOOK = ["board.view", "org.view", "people.view", "tasks.view", "content.view", 
 _LEAD = [
     *_LOOK, "audit.view", "people.correct", "org.offer", "org.end", "org.suspend", "org.camps",
     "recruitment.view", "recruitment.call", "tasks.give", "tasks.verify",
-    "tasks.hand_in_for", "content.write", "warroom.shifts",
+    "tasks.hand_in_for", "content.write", "broadcasts.groups", "warroom.shifts",
 ]  # fmt: skip
 _DISTRICT = [
     *_LEAD, "recruitment.interview", "people.reveal", "people.let_in", "people.merge", "content.approve",

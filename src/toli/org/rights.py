@@ -53,6 +53,7 @@ _ALL = [
     Right("content.approve_careful", _("Approve what is paid, made with AI or names a person"), sensitive=True),
     Right("content.spend", _("Keep the ledger of spending"), sensitive=True),
     Right("broadcasts.release", _("Publish content"), sensitive=True),
+    Right("broadcasts.groups", _("Keep the register of message groups")),
     Right("elections.view", _("See polls and silence hours")),
     Right("elections.correct", _("Correct a poll's row"), sensitive=True),
     Right("elections.import", _("Import a poll schedule"), sensitive=True),

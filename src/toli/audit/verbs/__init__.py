@@ -4,6 +4,7 @@
 A room with many has a file of its own.
 """
 
+from toli.audit.verbs.broadcasts import BROADCASTS
 from toli.audit.verbs.content import CONTENT
 from toli.audit.verbs.recruitment import RECRUITMENT
 
@@ -461,23 +462,7 @@ VERBS: dict[str, dict[str, str]] = {
     "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
     **RECRUITMENT,
     **CONTENT,
-    # broadcasts
-    "broadcasts.release_made": {
-        "en": "{actor} planned a release in {unit}",
-        "hi": "{actor} ने {unit} में संदेश जारी करने की योजना बनाई",
-    },
-    "broadcasts.release_changed": {
-        "en": "{actor} changed a release; its approval fell away",
-        "hi": "{actor} ने जारी करने की योजना बदली; मंज़ूरी हट गई",
-    },
-    "broadcasts.release_approved": {
-        "en": "{actor} approved a release in {unit}",
-        "hi": "{actor} ने {unit} में जारी करना मंज़ूर किया",
-    },
-    "broadcasts.release_withdrawn": {
-        "en": "{actor} stopped a release in {unit}",
-        "hi": "{actor} ने {unit} में जारी करना रोका",
-    },
+    **BROADCASTS,
     # tasks
     "tasks.given": {
         "en": "{actor} gave a task to {teams} teams in {unit}",

@@ -12,6 +12,22 @@ from toli.broadcasts.queries.documents import (
     shown_now,
     stream_rows,
 )
+from toli.broadcasts.queries.groups import RIGHT as GROUPS
+from toli.broadcasts.queries.groups import (
+    Pack,
+    branch_of,
+    get_group,
+    get_group_i_post_in,
+    groups_i_post_in,
+    groups_in_charge,
+    meant_for,
+    my_groups,
+    packs,
+    people_to_name,
+    planned_below,
+    posted_in,
+    units_without,
+)
 from toli.broadcasts.queries.reach import reach_of
 from toli.broadcasts.queries.releases import (
     appeals_over,
@@ -25,8 +41,10 @@ from toli.broadcasts.queries.releases import (
 from toli.broadcasts.queries.streams import StreamLink, constituencies_to_follow, pulse_key, shown_of, stream_for
 
 __all__ = [
-    "StreamLink", "StreamRow", "appeals_over", "choices_of_scope", "constituencies_to_follow", "get_release",
-    "last_build", "live_releases", "offers", "places", "pool_signature", "pulse_key", "reach_of", "readers_about",
-    "releases", "releases_not_over", "scope_units", "seconds_to_round", "shown_now", "shown_of", "stream_for",
-    "stream_rows", "units_named",
+    "GROUPS", "Pack", "StreamLink", "StreamRow", "appeals_over", "branch_of", "choices_of_scope",
+    "constituencies_to_follow", "get_group", "get_group_i_post_in", "get_release", "groups_i_post_in",
+    "groups_in_charge", "last_build", "live_releases", "meant_for", "my_groups", "offers", "packs",
+    "people_to_name", "places", "planned_below", "pool_signature", "posted_in", "pulse_key", "reach_of",
+    "readers_about", "releases", "releases_not_over", "scope_units", "seconds_to_round", "shown_now", "shown_of",
+    "stream_for", "stream_rows", "units_named", "units_without",
 ]  # fmt: skip

@@ -41,15 +41,17 @@ def pool_signature(*, now: datetime, windows_version: int) -> str:
         return str(cursor.fetchone()[0])
 
 
-def live_releases(now: datetime) -> list[Release]:
-    """Approved exactly as they stand, inside their window."""
-    rows = Release.objects.filter(state=Release.State.APPROVED, starts_at__lte=now, ends_at__gt=now).order_by("id")
+def live_releases(channel: str, *, now: datetime) -> list[Release]:
+    """Approved exactly as they stand, inside their window, by this channel."""
+    rows = Release.objects.filter(
+        state=Release.State.APPROVED, starts_at__lte=now, ends_at__gt=now, channels__contains=[channel]
+    ).order_by("id")
     return [release for release in rows if release.approved_hash == release.hash]
 
 
-def offers(*, now: datetime) -> list[Offer]:
-    """Every item that a live release lets out now and that is approved word for word."""
-    live = live_releases(now)
+def offers(channel: str = "pulse", *, now: datetime) -> list[Offer]:
+    """Every item that a live release lets out by this channel now and that is approved word for word."""
+    live = live_releases(channel, now=now)
     cleared = content.cleared_items(
         item_ids=[r.item_id for r in live if r.item_id], sheet_ids=[r.sheet_id for r in live if r.sheet_id]
     )
