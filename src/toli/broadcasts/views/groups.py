@@ -40,7 +40,7 @@ def groups(request: ActedRequest) -> HttpResponse:
     level = without.cleaned_data["level"] if without.is_valid() else ""
     rows = queries.groups_in_charge(actor, words=words, kind=kind)
     context = {
-        "groups": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "rows": Paginator(rows, 50).get_page(request.GET.get("page")),
         "filters": asked, "without": without, "level": level or "constituency",
         "missing": queries.units_without(actor, level=level or "constituency"),
         "tops": org.roots(actor, queries.GROUPS),
