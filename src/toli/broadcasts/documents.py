@@ -13,6 +13,7 @@ from typing import Any
 
 from toli.broadcasts import draw
 from toli.broadcasts.draw import Candidate
+from toli.broadcasts.links import short
 from toli.broadcasts.streams import LANGUAGES, TIERS, Stream
 from toli.content.models import Item
 from toli.content.rules import subject_of
@@ -167,6 +168,7 @@ class Line:
         if item.file.endswith(".jpg"):  # videos, sounds and papers are not shown on the pulse
             told["picture"] = item.file
         if item.matter != gate.Kind.INTERNAL:
+            told["code"] = short(item.pk)
             told["share_until"] = int(self._share_until(edge).timestamp())
         return told
 

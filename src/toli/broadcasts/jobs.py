@@ -16,6 +16,10 @@ def _count() -> int:
     return services.count_receipts()
 
 
+def _visits() -> int:
+    return services.count_visits(now=timezone.now())
+
+
 def _forget() -> int:
     return services.forget_sightings(before=timezone.now() - timedelta(days=3))
 
@@ -23,5 +27,6 @@ def _forget() -> int:
 TICKS = [
     Tick("broadcasts.build_documents", seconds=1, run=_build),
     Tick("broadcasts.count_receipts", seconds=2, run=_count),
+    Tick("broadcasts.count_visits", seconds=30, run=_visits),
     Tick("broadcasts.forget_sightings", seconds=3600, run=_forget),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.broadcasts.views import desk, groups, mine
+from toli.broadcasts.views import desk, groups, links, mine
 
 app_name = "broadcasts"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("desk/groups/<uuid:ref>/close/", groups.close, name="group_close"),
     path("desk/groups/<uuid:ref>/admin/", groups.name_admin, name="group_admin"),
     path("desk/groups/<uuid:ref>/admin/remove/", groups.remove_admin, name="group_admin_remove"),
+    path("s/<slug:code>/", links.shared, name="shared"),
+    path("s/<slug:code>/picture/", links.picture, name="shared_picture"),
     path("me/groups/", groups.mine, name="my_groups"),
     path("me/groups/<uuid:ref>/", groups.tell, name="group_tell"),
     path("me/groups/<uuid:ref>/posted/<uuid:item_ref>/", groups.posted, name="group_posted"),

@@ -13,11 +13,12 @@ from toli.broadcasts.services.groups import (
     say_posted,
     tell_group,
 )
+from toli.broadcasts.services.links import count_visits, note_visit
 from toli.broadcasts.services.receipts import count_receipts, forget_sightings
 from toli.broadcasts.services.releases import approve_release, change_release, make_release, withdraw_release
 
 __all__ = [
     "Said", "approve_release", "build_documents", "change_group", "change_release", "close_group", "count_receipts",
-    "follow", "forget_sightings", "make_release", "name_admin", "plan_groups", "register_group", "remove_admin",
-    "say_posted", "tell_group", "withdraw_release",
+    "count_visits", "follow", "forget_sightings", "make_release", "name_admin", "note_visit", "plan_groups",
+    "register_group", "remove_admin", "say_posted", "tell_group", "withdraw_release",
 ]  # fmt: skip
