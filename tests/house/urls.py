@@ -17,6 +17,7 @@ from tests.house import shape_world as shape
 from tests.house import world
 
 from toli.accounts.queries import camp_token
+from toli.broadcasts.links import code_of
 from toli.delivery.hook_secrets import hook_secret
 from toli.org.queries import stop_token
 from toli.ui.offline import phone_key
@@ -523,6 +524,8 @@ BROADCASTS = [
         records="broadcasts.group_admin_named"),
     Row("broadcasts:group_admin_remove", LEADERS, ref("group"), post=lambda w: {"person": str(w.chitra.person.ref)},
         records="broadcasts.group_admin_removed"),
+    Row("broadcasts:shared", ALL, lambda w: [code_of(w.approved.pk, w.tree.sahara.pk)], answer=410),
+    Row("broadcasts:shared_picture", ALL, lambda w: [code_of(w.approved.pk, w.tree.sahara.pk)], answer=404),
     Row("broadcasts:my_groups", MEMBERS),
     Row("broadcasts:group_tell", "chitra", ref("group"), records="broadcasts.group_changed",
         post=lambda w: {f"{w.group.pk}-link": "", f"{w.group.pk}-members": "9"}),

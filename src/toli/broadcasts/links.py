@@ -25,9 +25,12 @@ class Link(NamedTuple):
     unit_id: int
 
 
-def code_of(item_id: int, unit_id: int) -> str:
-    """The last part of a link's address, "k3f-2a9": the text, and the place whose people share it."""
-    return f"{short(item_id)}-{short(unit_id)}"
+def code_of(item: int | str, unit_id: int) -> str:
+    """The last part of a link's address, "k3f-2a9": the text, and the place whose people share it.
+
+    `item` may be a mark that a phone replaces with the text's short number.
+    """
+    return f"{item if isinstance(item, str) else short(item)}-{short(unit_id)}"
 
 
 def short(number: int) -> str:

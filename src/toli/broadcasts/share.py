@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from toli.broadcasts.links import code_of
 from toli.kit.actor import Actor
 from toli.kit.text import clean
 from toli.org.models import Unit
@@ -37,12 +38,23 @@ def own_words(text: str) -> str:
     return clean(text)[:OWN_WORDS]
 
 
-def line(told: Mapping[str, Any], *, sharer: str = "", now: datetime | None = None, words: str = "") -> SharedLine:
-    """The item with its whole text to share, one's own `words` first; without one when it may not be shared now."""
+def links_of(unit: Unit) -> str:
+    """Share links of one place, with a star where the text's own code goes; a phone fills it in."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/s/{code_of('*', unit.pk)}/"
+
+
+def line(
+    told: Mapping[str, Any], *, sharer: str = "", now: datetime | None = None, words: str = "", links: str = ""
+) -> SharedLine:
+    """The item with its whole text to share, one's own `words` first; without one when it may not be shared now.
+
+    With `links` (see `links_of`) the text carries the place's own link, whose page shows the text's own link.
+    """
     until = told.get("share_until")
     if until is None or (now is not None and now.timestamp() >= until):
         return SharedLine(told, "", "")
-    parts = [words, told.get("paste") or told["text"], told.get("link", ""), f"— {told['source']}", sharer]
+    link = links.replace("*", told["code"]) if links else told.get("link", "")
+    parts = [words, told.get("paste") or told["text"], link, f"— {told['source']}", sharer]
     text = "\n".join(part for part in parts if part)
     return SharedLine(told, text, f"https://wa.me/?text={quote(text)}")
 

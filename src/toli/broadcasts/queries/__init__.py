@@ -28,7 +28,7 @@ from toli.broadcasts.queries.groups import (
     posted_in,
     units_without,
 )
-from toli.broadcasts.queries.links import landing, link_base, link_to, visits_in, visits_of
+from toli.broadcasts.queries.links import landing, link_to, visits_in, visits_of
 from toli.broadcasts.queries.reach import reach_of
 from toli.broadcasts.queries.releases import (
     appeals_over,
@@ -44,7 +44,7 @@ from toli.broadcasts.queries.streams import StreamLink, constituencies_to_follow
 __all__ = [
     "GROUPS", "Pack", "StreamLink", "StreamRow", "appeals_over", "branch_of", "choices_of_scope",
     "constituencies_to_follow", "get_group", "get_group_i_post_in", "get_release", "groups_i_post_in",
-    "groups_in_charge", "landing", "last_build", "link_base", "link_to", "live_releases", "meant_for", "my_groups",
+    "groups_in_charge", "landing", "last_build", "link_to", "live_releases", "meant_for", "my_groups",
     "offers", "packs", "people_to_name", "places", "planned_below", "pool_signature", "posted_in", "pulse_key",
     "reach_of", "readers_about", "releases", "releases_not_over", "scope_units", "seconds_to_round", "shown_now",
     "shown_of", "stream_for", "stream_rows", "units_named", "units_without", "visits_in", "visits_of",

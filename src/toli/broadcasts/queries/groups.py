@@ -219,7 +219,7 @@ def _pack(
             continue
         gate.require(verdict, subject_hash=one.item.hash, unit_id=unit_id, now=now)
         told = Line(one.item, one.candidate, verdict).told(language, windows.next_boundary(unit_id, now))
-        shared = share.line(told, sharer=sharer, now=now)
+        shared = share.line(told, sharer=sharer, now=now, links=share.links_of(group.unit))
         lines.append(PackLine(one, shared, posted.get((group.pk, one.item.pk))))
     return Pack(group, lines, held)
 

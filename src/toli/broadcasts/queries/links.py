@@ -58,13 +58,9 @@ def landing(link: Link, *, now: datetime) -> Landing | None:
     return Landing(cleared[0], unit, verdict)
 
 
-def link_to(item_id: int, unit_id: int) -> str:
+def link_to(link: Link) -> str:
     """The whole address of a share link."""
-    return f"{link_base()}{code_of(item_id, unit_id)}/"
-
-
-def link_base() -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}/s/"
+    return f"{settings.PUBLIC_URL.rstrip('/')}/s/{code_of(*link)}/"
 
 
 def visits_of(item_ids: Collection[int], *, since: date) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from toli.broadcasts import share
 from toli.broadcasts.models import Document, Follow
 from toli.broadcasts.pulse import address
 from toli.broadcasts.streams import LANGUAGES, Stream, tier_of
@@ -28,6 +29,11 @@ class StreamLink:
     tell_url: str
     renew_at: datetime
     own: bool
+
+    @property
+    def share_links(self) -> str:
+        """See `share.links_of`."""
+        return share.links_of(self.unit)
 
 
 def stream_for(actor: Actor, *, now: datetime, language: str = "") -> StreamLink | None:

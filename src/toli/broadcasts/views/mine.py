@@ -31,7 +31,9 @@ def mine(request: ActedRequest) -> HttpResponse:
     link = queries.stream_for(actor, now=now, language=language.current())
     shown = queries.shown_of(link, now=now) if link else None
     sharer = share.sharer(actor, link.unit, language.current()) if link else ""
-    items = [share.line(told, sharer=sharer, now=now, words=words) for told in shown["items"]] if shown else []
+    links = share.links_of(link.unit) if link else ""
+    told = shown["items"] if shown else []
+    items = [share.line(one, sharer=sharer, now=now, words=words, links=links) for one in told]
     chosen = link.unit.ref if link and not link.own else None
     form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
     context = {"link": link, "shown": shown, "items": items, "form": form, "silent_until": share.silent_until(shown)}

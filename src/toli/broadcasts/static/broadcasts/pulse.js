@@ -195,7 +195,7 @@
   };
 
   const wholeText = (item) =>
-    [item.paste || item.text, item.link, `— ${item.source}`, box.dataset.sharer].filter(Boolean).join("\n");
+    [item.paste || item.text, box.dataset.links.replace("*", item.code), `— ${item.source}`, box.dataset.sharer].join("\n");
 
   const showSilence = () => {
     const until = paper?.silent_until;
