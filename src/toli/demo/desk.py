@@ -148,7 +148,7 @@ def _lines(actors: dict[str, Actor], state: Unit, seats: dict[int, Unit], now: d
     )
     assert out is not None
     _cleared(out, asha, (farida, jagdish), now)
-    plan = ReleasePlan([seats[179].pk], "all", ("pulse",), now, now + timedelta(days=1), 3)
+    plan = ReleasePlan([seats[179].pk], "all", ("pulse", "groups"), now, now + timedelta(days=1), 3)
     release = broadcasts.make_release(actor=asha, thing=Item.objects.get(pk=out.pk), plan=plan, now=now)
     broadcasts.approve_release(actor=jagdish, ref=release.ref, seen_hash=release.hash, now=now)
 

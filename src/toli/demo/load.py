@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from toli.accounts import queries as accounts
 from toli.accounts import services as account_services
 from toli.audit import services as audit
-from toli.demo import channels, days, desk, drive, duty, earlier, history, interviews, named, truth, words, work
+from toli.demo import channels, days, desk, drive, duty, earlier, groups, history, interviews, named, truth, words, work
 from toli.demo.actors import actor_of
 from toli.demo.cast import CAST, Role
 from toli.demo.people import FIRST_CROWD, Made, crowd, make_people
@@ -235,6 +235,10 @@ def _desk(demo: Demo) -> None:
     desk.work_desk(actors=demo.actors, state=_state(), seats=_seats(demo), now=demo.now)
 
 
+def _groups(demo: Demo) -> None:
+    groups.run_groups(actors=demo.actors, state=_state(), seats=_seats(demo), now=demo.now)
+
+
 def _duty(demo: Demo) -> None:
     duty.keep_watch(asha=demo.actors["asha"], state=_state(), seats=_seats(demo), now=demo.now)
 
@@ -296,6 +300,7 @@ STEPS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("words", _words),
     ("channels", _channels),
     ("desk", _desk),
+    ("groups", _groups),
     ("duty", _duty),
     ("earlier drive", _earlier),
     ("drive", _drive),

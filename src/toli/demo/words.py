@@ -104,7 +104,7 @@ def _approve_sheet(sheet: Sheet, approvers: tuple[Actor, ...], at: datetime) -> 
 
 def _release(maker: Actor, approver: Actor, thing: Item | Sheet, scope: list[int], quota: int, now: datetime) -> None:
     start = now - timedelta(hours=4)
-    plan = Plan(scope, "all", ("pulse",), start, start + timedelta(days=20), quota)
+    plan = Plan(scope, "all", ("pulse", "groups"), start, start + timedelta(days=20), quota)
     fresh = type(thing).objects.get(pk=thing.pk)
     release = broadcasts.make_release(actor=maker, thing=fresh, plan=plan, now=start)
     broadcasts.approve_release(actor=approver, ref=release.ref, seen_hash=release.hash, now=start)

@@ -12,6 +12,7 @@ from toli.audit import services as audit
 from toli.broadcasts import queries, rules
 from toli.broadcasts.groups import Planned, room_in, split
 from toli.broadcasts.models import Group, GroupAdmin, Posting
+from toli.content import services as content
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, NotFound, WrongState
@@ -157,4 +158,5 @@ def say_posted(*, actor: Actor, ref: UUID, item_ref: UUID, now: datetime) -> Non
     _row, made = Posting.objects.get_or_create(group=group, item=item, defaults={"by_id": person_id, "at": now})
     if made:
         audit.record(actor, "broadcasts.posted", group, unit=group.unit, data={"item": str(item.ref)})
+        content.report_step(actor=actor, item_ids=[item.pk], step="groups", now=now)
     org.note_act(person_id=person_id, now=now)
