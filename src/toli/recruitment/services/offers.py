@@ -23,7 +23,7 @@ from toli.recruitment import outcomes, queries
 from toli.recruitment.models import PlaceOffer
 from toli.recruitment.services import offer_sql
 
-AT_ONCE = 2000
+AT_ONCE = 10_000
 """Offers of one step, each step one transaction."""
 Row = tuple[Any, ...]
 
@@ -53,6 +53,9 @@ def prepare_offers(*, actor: Actor, record_ids: Sequence[int], now: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(offer_sql.REPLACED, {"runs": runs, "now": now})
     rows = _rows(offer_sql.WRITE, runs=runs, now=now)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE recruitment_placeoffer")  # what follows at once would be planned for an empty table
     return _note(actor, "recruitment.offers_prepared", "recruitment.placeoffer", rows)
 
 
