@@ -43,6 +43,7 @@ def count_funnel(*, drive: Drive, now: datetime) -> FunnelReading:
     for of in Round.objects.filter(drive=drive):
         _run(funnel_sql.ROUND, drive=drive.pk, round=of.pk)
         was_read = last is not None and PanelReading.objects.filter(panel__round=of).exists()
+        _run(funnel_sql.PANELS, round=of.pk)
         count_agreement(of, since=last.at - LATE if last and was_read else EVER)
     kept = {"at": now, "days": _days(drive, since), "seconds": perf_counter() - began}
     return FunnelReading.objects.update_or_create(drive=drive, defaults=kept)[0]
