@@ -22,8 +22,8 @@ from toli.recruitment.services import funnel_sql
 VERIFIED_FOR = timedelta(days=180)
 DAYS_KEPT = 60
 SOONEST = timedelta(seconds=30)
-REST = 30
-"""A drive rests this many times as long as its last count took, so that counting stays a thirtieth of one core."""
+REST = 15
+"""A drive rests this many times as long as its last count took, so that counting stays a fifteenth of one core."""
 BUSY_AFTER = timedelta(days=120)
 """Placement and offers follow long after a drive closed ..."""
 REST_OF_OLD = timedelta(hours=1)
