@@ -57,6 +57,7 @@ NAV: tuple[NavGroup, ...] = (
             NavItem("tasks", _("Tasks"), "tasks", "tasks:desk", "tasks.view", on_phone=True),
             NavItem("content", _("Content"), "content", "content:items", "content.view"),
             NavItem("broadcasts", _("Pulse"), "broadcast", "broadcasts:desk", "content.view"),
+            NavItem("messages", _("Broadcasts"), "send", "broadcasts:broadcasts", "content.view"),
         ),
     ),
     NavGroup(

@@ -4,6 +4,7 @@
 A room with many has a file of its own.
 """
 
+from toli.audit.verbs.broadcasts import BROADCASTS
 from toli.audit.verbs.content import CONTENT
 from toli.audit.verbs.recruitment import RECRUITMENT
 
@@ -460,6 +461,7 @@ VERBS: dict[str, dict[str, str]] = {
     # volunteer
     "volunteer.erasure_asked": {"en": "A person asked to be forgotten", "hi": "एक साथी ने अपनी जानकारी मिटाने को कहा"},
     **RECRUITMENT,
+    **BROADCASTS,
     **CONTENT,
     # broadcasts
     "broadcasts.release_made": {

@@ -1,10 +1,26 @@
 """Tables of the broadcasts room."""
 
+from toli.broadcasts.models.broadcasts import Audience, Broadcast, Chunk, Recipient
 from toli.broadcasts.models.reach import Reach, Receipt, Sighting
 from toli.broadcasts.models.releases import Release
 from toli.broadcasts.models.streams import Build, Document, Follow
 
-PERSONAL: dict[str, str] = {}
-"""None: `reader` holds for one day and leads to no person without the key of the pulse."""
+PERSONAL: dict[str, str] = {
+    "Recipient.person_id": "to whom a broadcast went, so that nobody gets it twice; 1 year",
+}
+"""Not among them: `reader` holds for one day and leads to no person without the key of the pulse."""
 
-__all__ = ["PERSONAL", "Build", "Document", "Follow", "Reach", "Receipt", "Release", "Sighting"]
+__all__ = [
+    "PERSONAL",
+    "Audience",
+    "Broadcast",
+    "Build",
+    "Chunk",
+    "Document",
+    "Follow",
+    "Reach",
+    "Receipt",
+    "Recipient",
+    "Release",
+    "Sighting",
+]
