@@ -183,7 +183,7 @@ def progress_of(broadcast: Broadcast) -> Progress:
     )  # fmt: skip
 
 
-def ways_of(broadcast: Broadcast) -> list[Mapping[str, int]]:
+def ways_of(broadcast: Broadcast) -> list[Mapping[str, Any]]:
     """The sums of each way."""
     rows = Chunk.objects.filter(broadcast=broadcast).values("channel")
     return list(
@@ -191,7 +191,7 @@ def ways_of(broadcast: Broadcast) -> list[Mapping[str, int]]:
     )
 
 
-def reasons_of(broadcast: Broadcast) -> list[Mapping[str, int]]:
+def reasons_of(broadcast: Broadcast) -> list[Mapping[str, Any]]:
     """Why some did not get it, most frequent first. Reads every row: for the page of one broadcast."""
     rows = Recipient.objects.filter(broadcast_id=broadcast.pk).exclude(reason="")
     return list(rows.values("state", "reason").annotate(n=Count("*")).order_by("-n")[:12])
