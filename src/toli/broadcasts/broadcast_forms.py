@@ -67,13 +67,15 @@ class BroadcastForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["scope"].queryset, fields["wings"].queryset, fields["roles"].queryset = units, wings, roles
         fields["trained"].choices = [(kind, kind) for kind in trained]
+        if not trained:
+            del fields["trained"]
         fields["languages"].choices = LANGUAGES
 
     def wanted(self) -> Wanted:
         found = self.cleaned_data
         return Wanted(
             scope=[unit.pk for unit in found["scope"]], wings=[wing.pk for wing in found["wings"]],
-            roles=[role.pk for role in found["roles"]], trained=found["trained"], languages=found["languages"],
+            roles=[role.pk for role in found["roles"]], trained=found.get("trained", []), languages=found["languages"],
         )  # fmt: skip
 
     @property

@@ -20,6 +20,7 @@ from toli.broadcasts.models import Audience, Broadcast
 from toli.broadcasts.words import reason_words
 from toli.content import queries as content
 from toli.content.models import Item
+from toli.delivery.limits import quiet_ends
 from toli.kit.actor import Actor
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
@@ -115,6 +116,7 @@ def broadcast(request: ActedRequest, ref: UUID) -> HttpResponse:
         "ways": [(forms.CHANNEL_NAMES[row["channel"]], row) for row in queries.ways_of(found)],
         "channels": [forms.CHANNEL_NAMES[channel] for channel in release.channels],
         "reasons": [(reason_words(row["reason"]), row["n"]) for row in queries.reasons_of(found)],
+        "quiet": quiet_ends(timezone.now()) if state == "sending" else None,
         "own": own, "may_approve": may and not own and release.state == release.State.SUBMITTED,
         "may_stop": access.may(actor, "content.write", release.unit) and state not in ("done", "cancelled"),
         "may_pause": access.may(actor, "content.write", release.unit) and state == "sending",
