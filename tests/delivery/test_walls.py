@@ -86,7 +86,7 @@ def test_no_verdict_is_made_outside_its_gate():
 
 
 def test_an_adapter_sends_only_behind_a_verdict():
-    """`.send` of a way stands in two functions; what comes before each has been through the gates."""
+    """`.send` of a way stands in two functions, `.request` in one; before each stand the gates."""
     callers = {
         (str(path), caller)
         for path, tree in modules()
@@ -97,6 +97,11 @@ def test_an_adapter_sends_only_behind_a_verdict():
     source = (SRC / "delivery" / "sending.py").read_text(encoding="utf-8")
     body = source.split("def publish(")[1].split("\ndef ")[0]
     assert body.index("require_cleared") < body.index(".send(")
+    outside = [(path, tree) for path, tree in modules() if path.parts[:2] != ("delivery", "providers")]
+    asked = {str(path) for path, tree in outside if calls(tree, "request")}
+    assert asked == {"delivery/sending.py"}
+    body = source.split("def hand_over_many(")[1].split("\ndef ")[0]
+    assert body.index("require_cleared") < body.index(".request(")
 
 
 def test_a_post_is_published_only_by_the_service_that_prepared_it():

@@ -145,7 +145,14 @@ SOUNDS_PERSONAL = re.compile(
     r"^(name|full_name|phone|number_text|mobile|email|birth_\w+|gender|address|cipher|index|pin_code|photo|phone_\w+)$"
 )
 # Columns that only sound like a person's.
-NOT_OF_A_PERSON = {"Account.address", "Account.cipher", "FlowCursor.name", "ProviderRest.name", "Shape.name"}
+NOT_OF_A_PERSON = {
+    "Audience.name",
+    "Account.address",
+    "Account.cipher",
+    "FlowCursor.name",
+    "ProviderRest.name",
+    "Shape.name",
+}
 
 
 def test_every_personal_column_is_declared_with_why_and_how_long():

@@ -12,6 +12,7 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,6 +30,8 @@ from tests.tasks.conftest import give, hand_in, picture, share_of
 from toli.accounts import services as accounts
 from toli.accounts.models import Device
 from toli.broadcasts import services as broadcasts
+from toli.broadcasts.choosing import Wanted
+from toli.broadcasts.models import Broadcast
 from toli.consent import services as consent
 from toli.consent.first_notice import ensure_notice
 from toli.content import compliance
@@ -456,7 +459,24 @@ def release_form(*units: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def broadcast_form(*units: Any) -> dict[str, Any]:
+    return release_form(*units) | {"key": str(uuid4()), "channels": ["push"], "act": "plan", "save_as": "Everybody"}
+
+
+def _add_broadcasts(w: SimpleNamespace) -> None:
+    """w.broadcast goes out, w.paused is paused; neither has anything to send."""
+    now = timezone.now()
+    for name, state in (("broadcast", "sending"), ("paused", "paused")):
+        made = broadcasts.plan_broadcast(
+            actor=w.farah.actor, item=w.approved, wanted=Wanted([w.tree.bhilwara.pk]), channels=["push"],
+            starts_at=now, ends_at=now + timedelta(days=1), key=uuid4(), now=now,
+        )  # fmt: skip
+        Broadcast.objects.filter(pk=made.pk).update(state=state, people=0)
+        setattr(w, name, made)
+
+
 def _add_releases(w: SimpleNamespace) -> None:
+    _add_broadcasts(w)
     now, plan = timezone.now(), plan_for(w.tree.bhilwara)
     w.release = broadcasts.make_release(actor=w.farah.actor, thing=w.approved, plan=plan, now=now)
     said = broadcasts.Said("Bhilwara group", "https://chat.whatsapp.com/Borana", "all", None)

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -18,10 +19,12 @@ class Plan:
     starts_at: datetime
     ends_at: datetime
     quota: int = 12
+    people: Mapping[str, Any] | None = None
+    """For a broadcast: the conditions of its audience."""
 
     def hash(self, thing: UUID) -> str:
         """SHA-256, in hex, over the plan and the ref of the item or sheet it is for."""
-        found = {
+        found: dict[str, Any] = {
             "thing": str(thing),
             "scope": sorted(set(self.scope)),
             "tier": self.tier,
@@ -30,4 +33,6 @@ class Plan:
             "ends_at": self.ends_at.astimezone(UTC).isoformat(),
             "quota": self.quota,
         }
+        if self.people is not None:
+            found["people"] = dict(self.people)
         return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()

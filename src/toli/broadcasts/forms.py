@@ -27,7 +27,8 @@ class UnitsChoice(forms.ModelMultipleChoiceField):
         return f"{text_of(unit.names)} ({text_of(unit.level.names)})"
 
 
-def _moment(label: Any) -> forms.DateTimeField:
+def moment(label: Any) -> forms.DateTimeField:
+    """A day and an hour, as a phone picks them."""
     return forms.DateTimeField(
         label=label, input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
@@ -46,8 +47,8 @@ class ReleaseForm(forms.Form):
         label=_("By which ways"), choices=list(CHANNELS.items()), initial=list(CHANNELS),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    starts_at = _moment(_("From"))
-    ends_at = _moment(_("Until"))
+    starts_at = moment(_("From"))
+    ends_at = moment(_("Until"))
     quota = forms.IntegerField(
         label=_("Places in a round"), min_value=1, max_value=PLACES, initial=12,
         help_text=_("A round has 24 places of 25 seconds. A large sheet shares them over many rounds."),

@@ -24,9 +24,19 @@ def _forget() -> int:
     return services.forget_sightings(before=timezone.now() - timedelta(days=3))
 
 
+def _send() -> int:
+    return services.send_broadcasts(now=timezone.now())
+
+
+def _forget_recipients() -> int:
+    return services.forget_recipients(before=timezone.now() - timedelta(days=366))
+
+
 TICKS = [
     Tick("broadcasts.build_documents", seconds=1, run=_build),
     Tick("broadcasts.count_receipts", seconds=2, run=_count),
     Tick("broadcasts.count_visits", seconds=30, run=_visits),
     Tick("broadcasts.forget_sightings", seconds=3600, run=_forget),
+    Tick("broadcasts.send_broadcasts", seconds=1, run=_send),
+    Tick("broadcasts.forget_recipients", seconds=3600, run=_forget_recipients),
 ]

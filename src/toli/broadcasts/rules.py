@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.draw import PLACES
-from toli.broadcasts.models import Group, Release
+from toli.broadcasts.models import Broadcast, Group, Release
+from toli.delivery.channels import CHANNELS as PERSONAL
 from toli.kit.errors import BadInput, LimitReached, NotAllowed, WrongState
 from toli.org.models import Unit
 
@@ -21,9 +22,12 @@ STREAM_LEVELS = ("state", "division", "district", "constituency")
 def check_plan(plan: Plan, units: Collection[Unit], *, now: datetime) -> None:
     """Raises BadInput naming what cannot be. Streams are made for constituencies: nothing smaller can be chosen."""
     wrong: dict[str, object] = {}
-    if not units or any(unit.level.key not in STREAM_LEVELS for unit in units):
+    known = CHANNELS if plan.people is None else PERSONAL
+    if not units:
+        wrong["scope"] = _("Choose where.")
+    elif plan.people is None and any(unit.level.key not in STREAM_LEVELS for unit in units):
         wrong["scope"] = _("Choose a state, a district or a constituency. Smaller places have no stream of their own.")
-    if not plan.channels or not set(plan.channels) <= set(CHANNELS):
+    if not plan.channels or not set(plan.channels) <= set(known):
         wrong["channels"] = _("Choose a channel.")
     if plan.ends_at <= plan.starts_at or plan.ends_at <= now:
         wrong["ends_at"] = _("The end has to lie after the start and after now.")
@@ -81,3 +85,12 @@ def check_link(kind: str, link: str) -> None:
 def check_open(group: Group) -> None:
     if group.closed_at is not None:
         raise WrongState(_("This group was closed in the register."))
+
+
+# Broadcasts
+
+
+def check_state(broadcast: Broadcast, *states: str) -> None:
+    """Raises WrongState for an act that does not fit where the broadcast stands."""
+    if broadcast.state not in states:
+        raise WrongState(_("The broadcast moved on meanwhile. Look at it again."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toli.broadcasts.views import desk, groups, links, mine
+from toli.broadcasts.views import broadcasts, desk, groups, links, mine
 
 app_name = "broadcasts"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("desk/pulse/releases/<uuid:ref>/change/", desk.change, name="change"),
     path("desk/pulse/releases/<uuid:ref>/approve/", desk.approve, name="approve"),
     path("desk/pulse/releases/<uuid:ref>/withdraw/", desk.withdraw, name="withdraw"),
+    path("desk/broadcasts/", broadcasts.listed, name="broadcasts"),
+    path("desk/broadcasts/new/<uuid:ref>/", broadcasts.new, name="new_broadcast"),
+    path("desk/broadcasts/<uuid:ref>/", broadcasts.broadcast, name="broadcast"),
+    path("desk/broadcasts/<uuid:ref>/pause/", broadcasts.pause, name="pause"),
+    path("desk/broadcasts/<uuid:ref>/resume/", broadcasts.resume, name="resume"),
+    path("desk/broadcasts/<uuid:ref>/cancel/", broadcasts.cancel, name="cancel"),
     path("me/pulse/", mine.mine, name="mine"),
     path("me/pulse/addresses/", mine.addresses, name="addresses"),
     path("me/pulse/follow/", mine.follow, name="follow"),

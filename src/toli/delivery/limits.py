@@ -161,6 +161,24 @@ def quiet_ends(now: datetime) -> datetime | None:
     return local_at(day, time(limits.quiet_until))
 
 
+def quiet_begins(now: datetime) -> datetime:
+    """When the quiet hours of that day begin."""
+    return local_at(local(now).date(), time(sms_limits(now).quiet_from))
+
+
+def pace(channel: str, now: datetime) -> timedelta:
+    """How long each message of a way takes at the most that its allowances give in the long run."""
+    costs = [one.cost for one in allowances(channel, now) if one.per in ("way", "account")]
+    return max(costs, default=timedelta(0))
+
+
+def price_of(channel: str, now: datetime) -> int:
+    """What one message (of an SMS: one part) costs, in paise. Source: rules/limits.toml."""
+    day = local(now).date()
+    rows = [row for row in _rules()["price"] if row["channel"] == channel and row["from"] <= day]
+    return int(max(rows, key=lambda row: row["from"])["paise"]) if rows else 0
+
+
 def next_try(attempts: int, now: datetime) -> datetime | None:
     """When to try again after that many tries; None when it was enough."""
     limits = sms_limits(now)

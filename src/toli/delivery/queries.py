@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, When
 
 from toli.audit.queries import refs_touched
+from toli.delivery.channels import BOT
+from toli.delivery.limits import allowances, key_of, places_left, quiet_ends
 from toli.delivery.models import Account, Budget, Message, Post, ProviderRest
 from toli.elections import queries as elections
 from toli.kit import secrets
@@ -22,6 +24,8 @@ from toli.org.models import Appointment, Duty, Handle, Membership, SignInHelp, U
 from toli.people.models import ContactPoint, Person
 
 State = Message.State
+MANY = 1_000_000
+"""As good as no limit: for a way without an allowance."""
 
 
 def resting(now: datetime) -> frozenset[str]:
@@ -152,6 +156,18 @@ def number_of(person: Person) -> str:
     """The person's number, to stop it at their own word; empty where there is none."""
     point = ContactPoint.objects.filter(person=person, kind="phone", valid_to=None).first()
     return secrets.decrypt(point.cipher, point.key_version, context="phone") if point else ""
+
+
+def places_now(channel: str, *, now: datetime) -> int:
+    """How many messages of a way may go at this moment; none in the quiet hours or while a provider asked for rest."""
+    if quiet_ends(now) is not None:
+        return 0
+    rules = [one for one in allowances(channel, now) if one.per in ("way", "account")]
+    keys = {key_of(one, account=BOT): one for one in rules}
+    rows = {row.key: row for row in Budget.objects.filter(key__in=keys)}
+    if any(row.rests_until and row.rests_until > now for row in rows.values()):
+        return 0
+    return min((places_left(rule, rows.get(key), now) for key, rule in keys.items()), default=MANY)
 
 
 def health(now: datetime) -> list[Health]:

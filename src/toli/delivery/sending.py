@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
 from toli.consent.queries import is_stopped, may_contact
 from toli.consent.rules import LEGAL, ContactVerdict
+from toli.delivery.channels import POINTS
 from toli.delivery.models import Message, Post
-from toli.delivery.providers import Adapter, Begun, Media, Outgoing, Publisher, SendFault, Taken
+from toli.delivery.providers import Adapter, Begun, ManyWay, Media, Outgoing, Publisher, Request, SendFault, Taken
+from toli.delivery.providers.lines import Lines
 from toli.delivery.routes import callback_url, route
 from toli.delivery.templates import Template, parts_of, templates
 from toli.elections import gate
@@ -25,10 +28,8 @@ from toli.people.models import ContactPoint, Invitee
 
 CHANNEL = "sms"
 LONGEST_PARTS = 6
-CHANNELS = ("sms", "push", "email", "telegram")
-"""The ways to one person."""
-POINTS = {"sms": "phone", "push": "push", "email": "email", "telegram": "telegram"}
-"""Which contact point of the person each way leads to."""
+FAULTS_IN_A_ROW = 10
+"""After so many a provider is left alone for a while."""
 
 
 class Refused(Exception):
@@ -188,6 +189,48 @@ def hand_over(out: Outgoing, providers: Sequence[Adapter], resting: set[str], *,
             failed.append((way.name, fault.reason))
             resting.add(way.name)
     return Tried(provider=ways[-1].name, fault=last, failed=tuple(failed))
+
+
+def hand_over_many(
+    ready: Sequence[Ready], way: ManyWay, lines: Lines, *, timeout: float, clock: Callable[[], datetime]
+) -> list[Tried | Refused]:
+    """Hand cleared messages to one provider over its open lines. Both verdicts are asked for each as its own turn
+    comes, so that a silence that begins meanwhile stops the rest. After some faults in a row the rest is not asked.
+    """
+    state = _Run()
+
+    def ask(one: Ready) -> Request:
+        one.require_cleared(clock())
+        route(one.out.to, [way])
+        if state.faults >= FAULTS_IN_A_ROW:
+            raise SendFault("resting")
+        return way.request(_with_callback(one.out, way))
+
+    came = lines.ask_all([partial(ask, one) for one in ready], way.read, state.note, timeout=timeout)
+    return [one if isinstance(one, Refused) else _tried(way, one) for one in came]
+
+
+@dataclass
+class _Run:
+    """How many faults of the provider came one after the other."""
+
+    faults: int = 0
+
+    def note(self, came: Taken | Exception) -> None:
+        """What lies with the message and not with the provider does not count."""
+        if isinstance(came, Taken):
+            self.faults = 0
+        elif isinstance(came, SendFault) and not came.final:
+            self.faults += 1
+
+
+def _tried(way: ManyWay, came: Taken | Exception) -> Tried:
+    if isinstance(came, Taken):
+        return Tried(way.name, came.provider_ref)
+    if not isinstance(came, SendFault):
+        raise came
+    failed = () if came.final else ((way.name, came.reason),)
+    return Tried(way.name, fault=came, failed=failed)
 
 
 def _with_callback(out: Outgoing, way: Adapter) -> Outgoing:

@@ -14,7 +14,7 @@ MEMBERS = {179: 412, 175: 268, 24: 301}
 VISITS = {179: 46, 175: 17}
 
 
-def run_groups(*, actors: dict[str, Actor], state: Unit, seats: dict[int, Unit], random: Random, now: datetime) -> None:
+def run_groups(*, actors: dict[str, Actor], state: Unit, seats: dict[int, Unit], now: datetime) -> None:
     """A group for each seat in the register; in Sahara its admin has posted what was ready."""
     asha = actors["asha"]
     for number, seat in seats.items():
@@ -46,7 +46,7 @@ def _post(actor: Actor, seat: Unit, now: datetime) -> None:
             broadcasts.say_posted(actor=actor, ref=pack.group.ref, item_ref=line.offer.item.ref, now=now)
 
 
-def _visit(seats: dict[int, Unit], random: Random, now: datetime) -> None:
+def _visit(seats: dict[int, Unit], now: datetime) -> None:
     """Phones that opened today's text of a seat; the addresses are of a network set aside for examples."""
     for number, many in VISITS.items():
         for offer in reads.offers("groups", now=now):

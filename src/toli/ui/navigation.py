@@ -58,6 +58,7 @@ NAV: tuple[NavGroup, ...] = (
             NavItem("content", _("Content"), "content", "content:items", "content.view"),
             NavItem("broadcasts", _("Pulse"), "broadcast", "broadcasts:desk", "content.view"),
             NavItem("groups", _("Groups"), "people", "broadcasts:groups", "broadcasts.groups"),
+            NavItem("messages", _("Broadcasts"), "send", "broadcasts:broadcasts", "content.view"),
         ),
     ),
     NavGroup(

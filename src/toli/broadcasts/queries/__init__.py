@@ -1,5 +1,27 @@
 """Reads of the broadcasts room, cut by noun."""
 
+from toli.broadcasts.queries.broadcasts import (
+    Forecast,
+    Progress,
+    Reach,
+    audiences,
+    broadcasts,
+    cleared_item,
+    count_audience,
+    forecast,
+    get_broadcast,
+    is_broadcast,
+    progress_of,
+    purpose_of,
+    ranges_of,
+    reasons_of,
+    role_choices,
+    scope_choices,
+    trained_choices,
+    ways_for,
+    ways_of,
+    wing_choices,
+)
 from toli.broadcasts.queries.documents import (
     StreamRow,
     last_build,
@@ -42,10 +64,13 @@ from toli.broadcasts.queries.releases import (
 from toli.broadcasts.queries.streams import StreamLink, constituencies_to_follow, pulse_key, shown_of, stream_for
 
 __all__ = [
-    "GROUPS", "Pack", "StreamLink", "StreamRow", "appeals_over", "branch_of", "choices_of_scope",
-    "constituencies_to_follow", "get_group", "get_group_i_post_in", "get_release", "groups_i_post_in",
-    "groups_in_charge", "landing", "last_build", "link_to", "live_releases", "meant_for", "my_groups",
-    "offers", "packs", "people_to_name", "places", "planned_below", "pool_signature", "posted_in", "pulse_key",
-    "reach_of", "readers_about", "releases", "releases_not_over", "scope_units", "seconds_to_round", "shown_now",
-    "shown_of", "stream_for", "stream_rows", "units_named", "units_without", "visits_in", "visits_of",
+    "GROUPS", "Forecast", "Pack", "Progress", "Reach", "StreamLink", "StreamRow", "appeals_over", "audiences",
+    "branch_of", "broadcasts", "choices_of_scope", "cleared_item", "constituencies_to_follow", "count_audience",
+    "forecast", "get_broadcast", "get_group", "get_group_i_post_in", "get_release", "groups_i_post_in",
+    "groups_in_charge", "is_broadcast", "landing", "last_build", "link_to", "live_releases", "meant_for",
+    "my_groups", "offers", "packs", "people_to_name", "places", "planned_below", "pool_signature", "posted_in",
+    "progress_of", "pulse_key", "purpose_of", "ranges_of", "reach_of", "readers_about", "reasons_of", "releases",
+    "releases_not_over", "role_choices", "scope_choices", "scope_units", "seconds_to_round", "shown_now",
+    "shown_of", "stream_for", "stream_rows", "trained_choices", "units_named", "units_without", "visits_in",
+    "visits_of", "ways_for", "ways_of", "wing_choices",
 ]  # fmt: skip

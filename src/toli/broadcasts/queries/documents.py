@@ -26,7 +26,8 @@ SELECT md5(concat_ws('/',
      JOIN content_item i ON i.id = r.item_id OR i.sheet_id = r.sheet_id
      CROSS JOIN LATERAL (SELECT count(*) AS n FROM content_approval p
                          WHERE p.item_id = i.id AND p.hash = i.hash AND p.withdrawn_at IS NULL) a
-     WHERE r.state = 'approved' AND r.approved_hash = r.hash AND r.starts_at <= %(now)s AND r.ends_at > %(now)s
+     WHERE r.state = 'approved' AND 'pulse' = ANY(r.channels)
+       AND r.approved_hash = r.hash AND r.starts_at <= %(now)s AND r.ends_at > %(now)s
        AND i.state IN ('approved', 'out') AND (i.on_date IS NULL OR i.on_date = %(day)s)),
     (SELECT string_agg(u.id || u.path, ',' ORDER BY u.id) FROM org_unit u JOIN org_level l ON l.id = u.level_id
      WHERE l.key = 'constituency' AND u.active),

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from toli.audit import services as audit
 from toli.broadcasts import queries, rules
@@ -11,6 +12,7 @@ from toli.broadcasts.audience import Plan
 from toli.broadcasts.models import Release
 from toli.content.models import Item, Sheet
 from toli.kit.actor import Actor
+from toli.kit.errors import WrongState
 from toli.org import access
 from toli.org import services as org
 
@@ -45,6 +47,8 @@ def change_release(*, actor: Actor, ref: UUID, plan: Plan, now: datetime) -> Rel
     """Another audience, channel or time: the approval was for the old one and is gone at once."""
     release = queries.get_release(actor=actor, ref=ref, right="broadcasts.release", lock=True)
     rules.check_live(release)
+    if queries.is_broadcast(release):
+        raise WrongState(_("A broadcast is not changed. Cancel it and plan another."))
     rules.check_plan(plan, queries.scope_units(actor, plan.scope), now=now)
     thing = release.item or release.sheet
     assert thing is not None

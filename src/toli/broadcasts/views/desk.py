@@ -116,6 +116,8 @@ def _status(form: forms.ReleaseForm) -> int:
 def release(request: ActedRequest, ref: UUID) -> HttpResponse:
     actor = request.actor
     found = queries.get_release(actor=actor, ref=ref)
+    if queries.is_broadcast(found):
+        return redirect("broadcasts:broadcast", found.broadcast.ref)
     items = [found.item] if found.item else content.items_of_sheet(found.sheet) if found.sheet else []
     reach = queries.reach_of([one.pk for one in items], since=local_day(timezone.now()) - timedelta(days=7))
     may = access.may(actor, "broadcasts.release", found.unit)

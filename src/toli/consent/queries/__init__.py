@@ -9,10 +9,11 @@ from toli.consent.queries.gate import (
     is_stopped,
     ledger_of,
     may_contact,
+    may_contact_each,
     my_consents,
 )
 
 __all__ = [
     "MyConsent", "contact_filter", "current_notice", "get_self", "has_consent", "is_stopped", "ledger_of",
-    "may_contact", "my_consents",
+    "may_contact", "may_contact_each", "my_consents",
 ]  # fmt: skip

@@ -7,10 +7,11 @@ An adapter answers `Taken`, or `Begun` where there is a further step, or raises 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,22 @@ class Outgoing:
     media: tuple[Media, ...] = ()
     progress: Mapping[str, str] = field(default_factory=dict)
     """What earlier steps of the same post left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One exchange as it goes over the line."""
+
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    method: str = "POST"
+
+    @classmethod
+    def of_json(cls, url: str, said: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Request:
+        """A request whose body is JSON."""
+        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        return cls(url, {"Content-Type": "application/json", **(headers or {})}, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +146,19 @@ class Adapter(Protocol):
         ...
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken | Begun: ...
+
+
+@runtime_checkable
+class ManyWay(Adapter, Protocol):
+    """A way by which one text goes to thousands over open lines (`lines`): a request is built, its answer read."""
+
+    def request(self, out: Outgoing) -> Request:
+        """What the provider is asked. Raises SendFault for what cannot go."""
+        ...
+
+    def read(self, answer: Any) -> Taken:
+        """What its answer means. Raises SendFault."""
+        ...
 
 
 class Publisher(Adapter, Protocol):

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from toli.delivery.providers import SendFault
+from toli.delivery.providers import Request, SendFault
 
 if TYPE_CHECKING:
     import httpx
@@ -73,12 +73,17 @@ def ask(method: str, url: str, *, timeout: float, headers: Mapping[str, str] | N
         raise SendFault("unreachable", unsure=True) from None
 
 
+def ask_for(request: Request, *, timeout: float) -> Answer:
+    """Ask once what was built before. Raises SendFault."""
+    return ask(request.method, request.url, content=request.body, headers=request.headers, timeout=timeout)
+
+
 def _exchange(method: str, url: str, headers: dict[str, str], timeout: float, body: dict[str, Any]) -> Answer:
     import httpx
 
     limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
     with (
-        httpx.Client(timeout=limits, trust_env=False, verify=_trusted()) as client,
+        httpx.Client(timeout=limits, trust_env=False, verify=trusted()) as client,
         client.stream(method, url, headers=headers, **body) as response,
     ):
         read = _bounded(response, monotonic() + timeout)
@@ -86,7 +91,7 @@ def _exchange(method: str, url: str, headers: dict[str, str], timeout: float, bo
 
 
 @lru_cache(maxsize=1)
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The certificates we believe: reading them takes 60 ms, so they are read once and not for every message."""
     import httpx
 

@@ -1,9 +1,11 @@
 """Every write of delivery: a message is put in the outbox once, sent when the gates say yes, and followed."""
 
+from toli.delivery.providers.lines import Lines
 from toli.delivery.services.addresses import forget_browser, subscribe_browser, telegram_link
 from toli.delivery.services.coming_in import take_posted
 from toli.delivery.services.going_out import send_codes, send_due
 from toli.delivery.services.judging import Judged, judge_again
+from toli.delivery.services.many import Outcome, Said, To, send_many
 from toli.delivery.services.official import connect_account, take_account_away, watch_keys
 from toli.delivery.services.posting import Words, queue_post, send_posts, settle_post, take_down
 from toli.delivery.services.queueing import (
@@ -25,6 +27,10 @@ from toli.delivery.services.telling import tell_breach, tell_helped, tell_leave_
 __all__ = [
     "Each",
     "Judged",
+    "Lines",
+    "Outcome",
+    "Said",
+    "To",
     "Words",
     "cancel",
     "cancel_keys",
@@ -43,6 +49,7 @@ __all__ = [
     "send_codes",
     "send_due",
     "send_in_quiet_hours",
+    "send_many",
     "send_posts",
     "settle_post",
     "subscribe_browser",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -112,9 +113,9 @@ def end_address(*, kind: str, address: str, now: datetime) -> bool:
     return _end(ContactPoint.objects.all(), kind, address, now)
 
 
-def end_point(*, point_id: int, now: datetime) -> None:
-    """The provider says that this browser or chat is gone."""
-    rows = ContactPoint.objects.filter(pk=point_id, valid_to=None).exclude(kind=Kind.PHONE)
+def end_points(*, point_ids: Collection[int], now: datetime) -> None:
+    """The provider says that these browsers or chats are gone."""
+    rows = ContactPoint.objects.filter(pk__in=point_ids, valid_to=None).exclude(kind=Kind.PHONE)
     rows.update(valid_to=now)
 
 

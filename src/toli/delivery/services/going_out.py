@@ -18,6 +18,7 @@ from toli.audit import services as audit
 from toli.audit.services import BatchTarget
 from toli.consent.rules import LEGAL
 from toli.delivery import queries, sending
+from toli.delivery.channels import BOT, NOT_REPEATABLE
 from toli.delivery.limits import (
     Allowance,
     allowances,
@@ -39,7 +40,6 @@ from toli.kit.actor import SystemActor
 
 State = Message.State
 STALE = timedelta(minutes=2)
-NOT_REPEATABLE = ("email", "telegram")
 AT_ONCE = 8
 """Messages handed over at the same time: a provider that hangs holds one of eight, not the queue."""
 
@@ -134,7 +134,7 @@ def _within_allowances(
     kept = ready
     for channel in {one.channel for one in ready}:
         for allowance in allowances(channel, now):
-            if allowance.per == "way":
+            if allowance.per in ("way", "account"):
                 kept = _within_way(kept, channel, allowance, messages, result, now)
     return _within_persons(kept, messages, result, now)
 
@@ -174,7 +174,7 @@ def _within_way(
     result: dict[str, int], now: datetime,
 ) -> list[sending.Ready]:  # fmt: skip
     asked = [one for one in ready if one.channel == channel]
-    ask = budgets.Ask(key_of(allowance), allowance)
+    ask = budgets.Ask(key_of(allowance, account=BOT), allowance)
     places = budgets.take_some(ask, len(asked), now=now)
     late = asked[places:]
     for one in late:
@@ -198,7 +198,7 @@ def _hand_over(ready: Sequence[sending.Ready], now: datetime) -> list[sending.Tr
 
 
 def _settle(ready: sending.Ready, tried: sending.Tried, result: dict[str, int], now: datetime) -> None:
-    _note_failures(tried, now)
+    note_failures(tried, now)
     rows = Message.objects.filter(pk=ready.message_id)
     if tried.fault is None:
         rows.filter(state=State.SENDING).update(
@@ -208,28 +208,28 @@ def _settle(ready: sending.Ready, tried: sending.Tried, result: dict[str, int], 
         result["sent"] += 1
         return
     if tried.fault.reason == "gone" and ready.point_id is not None:
-        addresses.end_point(point_id=ready.point_id, now=now)
+        addresses.end_points(point_ids=[ready.point_id], now=now)
     again = None if tried.fault.final else next_try(rows.values_list("attempts", flat=True)[0], now)
     if tried.fault.unsure and ready.channel in NOT_REPEATABLE:
         again = None
     if again and tried.fault.reason == "too_fast":
-        again = _pause(ready.channel, tried.fault, again, now)
+        again = pause(ready.channel, tried.fault, again, now)
     fate = {"state": State.WAITING, "next_try_at": again} if again else {"state": State.FAILED}
     rows.update(**fate, provider=tried.provider, reason=tried.fault.reason)
     result["later" if again else "refused"] += 1
 
 
-def _pause(channel: str, fault: SendFault, again: datetime, now: datetime) -> datetime:
+def pause(channel: str, fault: SendFault, again: datetime, now: datetime) -> datetime:
     """The last provider asked for a pause: nobody uses this way before."""
     until = max(again, now + timedelta(seconds=fault.retry_after or 1.0))
     for allowance in allowances(channel, now):
-        if allowance.per == "way":
-            ask = budgets.Ask(key_of(allowance), allowance)
+        if allowance.per in ("way", "account"):
+            ask = budgets.Ask(key_of(allowance, account=BOT), allowance)
             budgets.rest(ask, until=now + timedelta(seconds=fault.retry_after or 1.0), now=now)
     return until
 
 
-def _note_failures(tried: sending.Tried, now: datetime) -> None:
+def note_failures(tried: sending.Tried, now: datetime) -> None:
     """Providers that failed rest a while; one that took a message is well again."""
     for name, reason in tried.failed:
         ProviderRest.objects.update_or_create(
@@ -270,7 +270,7 @@ def _code_out(code: accounts.WaitingCode) -> Outgoing:
 
 
 def _settle_code(code: accounts.WaitingCode, tried: sending.Tried, now: datetime) -> int:
-    _note_failures(tried, now)
+    note_failures(tried, now)
     if tried.fault is None:
         accounts.mark_code_sent(code.ref, provider=tried.provider, now=now)
         return 1

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from toli.audit import services as audit
 from toli.consent.queries import contact_filter
 from toli.delivery import sending
+from toli.delivery.channels import CHANNELS, POINTS
 from toli.delivery.limits import sms_limits
 from toli.delivery.models import Inbound, Message, Receipt
 from toli.delivery.services import budgets
@@ -147,7 +148,7 @@ def queue_audience(
     (or None): `.values_list("pk", ...)`. `params`, and `certificates` where the law asks for one, are by language. The
     same `key` again adds only who was not there before. Raises BadInput.
     """
-    if channel not in sending.CHANNELS:
+    if channel not in CHANNELS:
         raise BadInput(_("There is no such way to a person."))
     for said in params.values():
         checked(template, said)
@@ -160,7 +161,7 @@ def queue_audience(
     values: dict[str, Any] = {
         "key": key, "template": template, "channel": channel, "purpose": found.purpose, "kind": found.kind,
         "at": begins, "now": now, "expires": expires_at or begins + sms_limits(now).keep_trying,
-        "point": sending.POINTS[channel], **first, **second,
+        "point": POINTS[channel], **first, **second,
     }  # fmt: skip
     for tag in ("hi", "en"):
         said = params.get(tag) or params["hi"]

@@ -145,7 +145,10 @@ def asked_in(rows: list[QuestionForm]) -> list[tuple[QuestionForm, Question]]:
 class PlaceForm(forms.Form):
     """So many places of a role in one unit."""
 
-    unit = UnitChoice(label=_("Unit"), queryset=None, to_field_name="ref")
+    unit = UnitChoice(
+        label=_("Unit"), queryset=None, to_field_name="ref",
+        help_text=_("For a block, search for its name above; then it stands here."),
+    )  # fmt: skip
     team: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Team"), queryset=None, to_field_name="key")
     role: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Role"), queryset=None, to_field_name="key")
     capacity = forms.IntegerField(label=_("Places"), min_value=0, max_value=10_000)

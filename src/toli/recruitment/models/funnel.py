@@ -75,15 +75,20 @@ class RoundRow(models.Model):
 
 
 class PanelReading(models.Model):
-    """How far the two scores of a panel's candidates agree. No kappa and no ICC: too few pairs say nothing."""
+    """What a panel has behind it, and how far the two scores of its candidates agree."""
 
     panel = models.OneToOneField(Panel, primary_key=True, on_delete=models.PROTECT, related_name="reading")
-    pairs = models.IntegerField()
+    held = models.IntegerField(db_default=0)
+    missed = models.IntegerField(db_default=0)
+    wait_days = models.FloatField(null=True)
+    """From the application to the interview, on average."""
+    pairs = models.IntegerField(db_default=0)
+    """Candidates with two scores; too few say nothing, and there is no kappa and no ICC."""
     kappa = models.FloatField(null=True)
     """With quadratic weights (Cohen 1968)."""
     icc = models.FloatField(null=True)
     """ICC(2,1) (Shrout and Fleiss 1979)."""
-    apart = models.IntegerField()
+    apart = models.IntegerField(db_default=0)
     """How far the two totals lie apart on average, hundredths of a point."""
 
 

@@ -156,7 +156,7 @@ class CallBack(models.Model):
         indexes = [
             models.Index(fields=["next_try_at", "place"], name="recruitment_call_due", condition=Q(state="due")),
             models.Index(fields=["held_by_id"], name="recruitment_call_held", condition=Q(held_by_id__isnull=False)),
-            models.Index(fields=["stratum", "state"], name="recruitment_call_tally"),
+            models.Index(fields=["stratum", "state", "outcome"], name="recruitment_call_tallies"),
         ]
 
 

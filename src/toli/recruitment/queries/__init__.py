@@ -93,7 +93,14 @@ from toli.recruitment.queries.interviews import (
     shown_to,
 )
 from toli.recruitment.queries.links import brought_by, get_poster, own_link_of
-from toli.recruitment.queries.offered import capacity_of, place_of, places_of, team_levels, units_to_offer_in
+from toli.recruitment.queries.offered import (
+    capacity_of,
+    place_of,
+    places_of,
+    team_levels,
+    units_to_choose,
+    units_to_offer_in,
+)
 from toli.recruitment.queries.offers import (
     Willing,
     asked_to_choose,
@@ -338,6 +345,7 @@ __all__ = [
     "top_places",
     "units_drawn",
     "units_of_law",
+    "units_to_choose",
     "units_to_offer_in",
     "willing",
     "wings",

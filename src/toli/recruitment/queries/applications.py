@@ -117,8 +117,8 @@ def seats_for(actor: Actor, application: Application) -> list[Seat]:
     """Vacant seats I may offer on this application: of the place, below and above it, lowest level first."""
     unit = application.unit
     lo, hi = paths.subtree(unit.path)
-    near = Q(unit_id__in=paths.ancestors(unit.path)) | Q(unit__path__gte=lo, unit__path__lt=hi)
-    rows = org.vacant_seats(actor).filter(near)
+    near = Unit.objects.filter(Q(pk__in=paths.ancestors(unit.path)) | Q(path__gte=lo, path__lt=hi))
+    rows = org.vacant_seats(actor).filter(unit__in=near.values("pk"))
     if application.drive.levels:
         rows = rows.filter(unit__level__key__in=application.drive.levels)
     return list(rows.order_by("-unit__level__rank", "unit__path", "role_id", "number")[:40])

@@ -258,7 +258,7 @@ def cards_seen_by(actor: Actor, interview: Interview) -> list[Scorecard]:
 
 def agreements(of: Round) -> QuerySet[PanelReading]:
     """How far each panel's scorers agree, as it was last counted: the least agreeing first."""
-    rows = PanelReading.objects.select_related("panel__unit").filter(panel__round=of)
+    rows = PanelReading.objects.select_related("panel__unit").filter(panel__round=of, pairs__gt=0)
     return rows.order_by(F("icc").asc(nulls_last=True), "panel_id")
 
 

@@ -43,6 +43,17 @@ def units_to_offer_in(drive: Drive) -> QuerySet[Unit]:
     return rows.exclude(level__key="booth").order_by("level__rank", "path")
 
 
+def units_to_choose(drive: Drive, words: str = "") -> QuerySet[Unit]:
+    """Those of them that a page lists: down to the constituencies, or those of that name."""
+    rows = units_to_offer_in(drive)
+    for keys in fold_words(words):
+        rows = rows.filter(tokens__overlap=keys)
+    return rows if words else rows.filter(level__key__in=LISTED_LEVELS)
+
+
+LISTED_LEVELS = ("state", "division", "district", "constituency")
+
+
 def team_levels() -> list[Level]:
     """The levels that have teams, highest first."""
     return list(Level.objects.filter(team_kinds__isnull=False).distinct().order_by("rank"))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Subquery, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from toli.kit.actor import Actor
 from toli.kit.dates import local_day
@@ -17,6 +17,7 @@ from toli.org import access, paths
 from toli.org import queries as org
 from toli.org.access import Scope
 from toli.org.models import Level, Unit
+from toli.org.rules import DISTRICT_RANK
 from toli.people.models import Person
 from toli.recruitment.models import Drive, Panel, PanelMember, Round, RoundRow, Slot, SlotPlan
 
@@ -130,37 +131,32 @@ def last_plan(actor: Actor, of: Round) -> SlotPlan | None:
     return SlotPlan.objects.filter(round=of, asked_by_id=actor.person_id).order_by("-id").first()
 
 
-# Load and waiting per panel, in one pass over the slots of the panels that are shown.
+# The coming times of the panels that are shown, from the index of a panel's times; what lies behind them is counted.
 LOADS = """
-SELECT p.id, count(s.id) FILTER (WHERE s.closed_at IS NULL AND s.starts_at > %(now)s),
-       count(s.id) FILTER (WHERE s.closed_at IS NULL AND s.starts_at > %(now)s AND i.id IS NULL),
-       count(i.id) FILTER (WHERE i.state = 'proposed'), count(i.id) FILTER (WHERE i.state = 'confirmed'),
-       count(i.id) FILTER (WHERE i.state = 'held'), min(s.starts_at) FILTER (
-           WHERE s.closed_at IS NULL AND s.starts_at > %(now)s AND i.id IS NULL),
-       avg(extract(epoch FROM s.starts_at - a.submitted_at)) FILTER (WHERE i.id IS NOT NULL) / 86400,
-       (SELECT count(*) FROM recruitment_interview n JOIN recruitment_slot t ON t.id = n.slot_id
-        WHERE t.panel_id = p.id AND n.state = 'no_show'),
+SELECT p.id, t.slots, t.free, t.first_free, coalesce(r.held, 0), coalesce(r.missed, 0), r.wait_days,
        (SELECT count(*) FROM recruitment_panelmember m WHERE m.panel_id = p.id AND m.until IS NULL)
 FROM recruitment_panel p
-LEFT JOIN recruitment_slot s ON s.panel_id = p.id
-LEFT JOIN recruitment_interview i ON i.slot_id = s.id AND i.state IN ('proposed', 'confirmed', 'held')
-LEFT JOIN recruitment_application a ON a.id = i.application_id
-WHERE p.id = ANY(%(panels)s) GROUP BY p.id
+LEFT JOIN recruitment_panelreading r ON r.panel_id = p.id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS slots, count(*) FILTER (WHERE i.id IS NULL) AS free,
+           min(s.starts_at) FILTER (WHERE i.id IS NULL) AS first_free
+    FROM recruitment_slot s
+    LEFT JOIN recruitment_interview i ON i.slot_id = s.id AND i.state IN ('proposed', 'confirmed', 'held')
+    WHERE s.panel_id = p.id AND s.starts_at > %(now)s AND s.closed_at IS NULL) AS t
+WHERE p.id = ANY(%(panels)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a panel has before it and behind it; `wait_days` from the application to the interview, on average."""
+    """What a panel has before it, and behind it as it was last counted; `wait_days` from application to interview."""
 
     slots: int = 0
     free: int = 0
-    proposed: int = 0
-    confirmed: int = 0
-    held: int = 0
     first_free: datetime | None = None
-    wait_days: float | None = None
+    held: int = 0
     missed: int = 0
+    wait_days: float | None = None
     members: int = 0
 
     @property
@@ -189,8 +185,8 @@ def gaps_of(actor: Actor, of: Round) -> list[RoundRow]:
 
     A place without a panel in reach shows here.
     """
-    scope = access.visible(actor, INTERVIEW)
-    rank = Subquery(Level.objects.filter(key="district").values("rank")[:1])
-    mine = Q(unit__level__key="district") | Q(unit__in=org.roots(actor, INTERVIEW), unit__level__rank__gt=rank)
-    rows = RoundRow.objects.select_related("unit").filter(scope.q("unit__path"), mine, round=of, timeless__gt=0)
+    districts = Unit.objects.filter(access.visible(actor, INTERVIEW).q("path"), level__key="district")
+    inside = [unit.pk for unit in org.roots(actor, INTERVIEW) if unit.level.rank > DISTRICT_RANK]
+    units = [*districts.values_list("pk", flat=True), *inside]
+    rows = RoundRow.objects.select_related("unit").filter(round=of, unit__in=units, timeless__gt=0)
     return list(rows.order_by("-timeless", "unit_id"))

@@ -116,8 +116,14 @@ SELECT count(*) FILTER (WHERE a.place_id IS NULL), count(*) FILTER (WHERE b.plac
 
 def moves(before: PlacementRun, after: PlacementRun) -> Moves:
     """Who has a place in one of the runs, by what the other gives them."""
+    return _moves(before.pk, after.pk, (before.outcome_hash, after.outcome_hash))
+
+
+@lru_cache(maxsize=64)
+def _moves(before: int, after: int, _hashes: tuple[str, str]) -> Moves:
+    """A run never changes, so a process counts two of them once."""
     with connection.cursor() as cursor:
-        cursor.execute(MOVES, {"a": before.pk, "b": after.pk})
+        cursor.execute(MOVES, {"a": before, "b": after})
         return Moves(*cursor.fetchone())
 
 

@@ -22,8 +22,8 @@ from toli.recruitment.services import funnel_sql
 VERIFIED_FOR = timedelta(days=180)
 DAYS_KEPT = 60
 SOONEST = timedelta(seconds=30)
-REST = 30
-"""A drive rests this many times as long as its last count took, so that counting stays a thirtieth of one core."""
+REST = 15
+"""A drive rests this many times as long as its last count took, so that counting stays a fifteenth of one core."""
 BUSY_AFTER = timedelta(days=120)
 """Placement and offers follow long after a drive closed ..."""
 REST_OF_OLD = timedelta(hours=1)
@@ -43,6 +43,7 @@ def count_funnel(*, drive: Drive, now: datetime) -> FunnelReading:
     for of in Round.objects.filter(drive=drive):
         _run(funnel_sql.ROUND, drive=drive.pk, round=of.pk)
         was_read = last is not None and PanelReading.objects.filter(panel__round=of).exists()
+        _run(funnel_sql.PANELS, round=of.pk)
         count_agreement(of, since=last.at - LATE if last and was_read else EVER)
     kept = {"at": now, "days": _days(drive, since), "seconds": perf_counter() - began}
     return FunnelReading.objects.update_or_create(drive=drive, defaults=kept)[0]

@@ -136,6 +136,18 @@ WHERE (r.total, r.waiting, r.proposed, r.confirmed, r.held, r.no_show, r.decline
                       excluded.no_show, excluded.declined, excluded.timeless, excluded.timeless_since)
 """
 
+PANELS = """
+INSERT INTO recruitment_panelreading AS r (panel_id, held, missed, wait_days)
+SELECT s.panel_id, count(*) FILTER (WHERE i.state = 'held'), count(*) FILTER (WHERE i.state = 'no_show'),
+       avg(extract(epoch FROM s.starts_at - a.submitted_at))
+           FILTER (WHERE i.state IN ('proposed', 'confirmed', 'held')) / 86400
+FROM recruitment_interview i JOIN recruitment_slot s ON s.id = i.slot_id
+JOIN recruitment_application a ON a.id = i.application_id
+WHERE i.round_id = %(round)s GROUP BY s.panel_id ORDER BY s.panel_id
+ON CONFLICT (panel_id) DO UPDATE SET held = excluded.held, missed = excluded.missed, wait_days = excluded.wait_days
+WHERE (r.held, r.missed, r.wait_days) IS DISTINCT FROM (excluded.held, excluded.missed, excluded.wait_days)
+"""
+
 # Two totals of each candidate of the panels that have a card since then, in the order of the scorers' ids.
 PAIRS = """
 WITH panel AS (

@@ -1,13 +1,18 @@
 """The statements by which offers of a signed run move: each takes thousands of rows at once and may run again."""
 
+# What is missing is read whole before the first row is written: read on the way, each row would be looked for among all
+# that were written before it.
 WRITE = """
+WITH missing AS MATERIALIZED (
+    SELECT o.run_id, o.application_id, o.place_id, o.score
+    FROM recruitment_outcome o JOIN recruitment_placementrun r ON r.id = o.run_id
+    WHERE r.ref = ANY(%(runs)s) AND r.state = 'signed' AND r.kind = 'real' AND o.place_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM recruitment_placeoffer p
+                      WHERE p.run_id = o.run_id AND p.application_id = o.application_id)
+)
 INSERT INTO recruitment_placeoffer (ref, run_id, application_id, place_id, origin, state, reason, made_at, changed_at)
-SELECT gen_random_uuid(), o.run_id, o.application_id, o.place_id, 'run', 'due', '', %(now)s, %(now)s
-FROM recruitment_outcome o JOIN recruitment_placementrun r ON r.id = o.run_id
-WHERE r.ref = ANY(%(runs)s) AND r.state = 'signed' AND r.kind = 'real' AND o.place_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM recruitment_placeoffer p
-                  WHERE p.run_id = o.run_id AND p.application_id = o.application_id)
-ORDER BY o.place_id, o.score DESC NULLS LAST, o.application_id
+SELECT gen_random_uuid(), run_id, application_id, place_id, 'run', 'due', '', %(now)s, %(now)s
+FROM missing ORDER BY place_id, score DESC NULLS LAST, application_id
 ON CONFLICT DO NOTHING
 RETURNING ref, (SELECT p.unit_id FROM recruitment_driveplace p WHERE p.id = place_id)
 """

@@ -23,8 +23,9 @@ from toli.recruitment import outcomes, queries
 from toli.recruitment.models import PlaceOffer
 from toli.recruitment.services import offer_sql
 
-AT_ONCE = 2000
+AT_ONCE = 10_000
 """Offers of one step, each step one transaction."""
+MANY = 1_000
 Row = tuple[Any, ...]
 
 TO_A_HIGHER_WISH = "moved to a place wished more"
@@ -46,6 +47,13 @@ def _note(actor: Actor, verb: str, kind: str, rows: Iterable[Row], **data: Any) 
     return len(batch)
 
 
+def _plan_anew(written: int) -> None:
+    """After many rows: the next step comes before autovacuum does, and would be planned as if there were none."""
+    if written >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE recruitment_placeoffer, org_appointment")
+
+
 @transaction.atomic
 def prepare_offers(*, actor: Actor, record_ids: Sequence[int], now: datetime) -> int:
     """Write the offers of the runs these records signed; how many are new. Safe to repeat."""
@@ -53,6 +61,7 @@ def prepare_offers(*, actor: Actor, record_ids: Sequence[int], now: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(offer_sql.REPLACED, {"runs": runs, "now": now})
     rows = _rows(offer_sql.WRITE, runs=runs, now=now)
+    _plan_anew(len(rows))
     return _note(actor, "recruitment.offers_prepared", "recruitment.placeoffer", rows)
 
 
@@ -117,6 +126,7 @@ def make_offers(*, actor: Actor, now: datetime, at_once: int = AT_ONCE) -> int:
     refused += [(row[0], "seat_taken") for row in found if row[2] is None]
     void += _rows(offer_sql.VOID, ids=[i for i, _ in refused], reasons=[why for _, why in refused], now=now)
     given = _rows(offer_sql.GIVE, ids=list(made), refs=list(made.values()), now=now)
+    _plan_anew(len(given))
     _note(actor, "recruitment.offers_void", "recruitment.placeoffer", void)
     return len(void) + _note(actor, "recruitment.offered_many", "recruitment.application", given)
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,9 +17,9 @@ from toli.accounts.sessions import read_ref
 from toli.consent import queries as consent
 from toli.kit.errors import BadInput
 from toli.org import queries as org
+from toli.org.models import Unit
 from toli.recruitment import queries, questions, services
 from toli.recruitment.forms import running as forms
-from toli.recruitment.models import Drive
 from toli.recruitment.views.asking import desk_actor, get_or_post
 from toli.ui.forms import add_refusal
 from toli.ui.keyset import page_of
@@ -95,16 +96,15 @@ def _places_page(request: ActedRequest, key: str, **shown: Any) -> HttpResponse:
     one = queries.place_of(drive, read_ref(request.GET.get("place")))
     context = {
         "drive": drive, "page": page, "words": words, "one": one, "total": queries.capacity_of(drive),
-        "form": _place_form(drive), "rules_form": forms.PlaceRulesForm(initial=forms.rules_initial(one)), **shown,
+        "form": _place_form(queries.units_to_choose(drive, words)),
+        "rules_form": forms.PlaceRulesForm(initial=forms.rules_initial(one)), **shown,
     }  # fmt: skip
     wrong = any(form.errors for form in shown.values())
     return render(request, "recruitment/drive_places.html", context, status=422 if wrong else 200)
 
 
-def _place_form(drive: Drive, data: Any = None) -> forms.PlaceForm:
-    return forms.PlaceForm(
-        data, units=queries.units_to_offer_in(drive), teams=org.team_kinds(), roles=org.roles_of_teams()
-    )
+def _place_form(units: QuerySet[Unit], data: Any = None) -> forms.PlaceForm:
+    return forms.PlaceForm(data, units=units, teams=org.team_kinds(), roles=org.roles_of_teams())
 
 
 @require_POST
@@ -119,7 +119,8 @@ def places_take(request: ActedRequest, key: str) -> HttpResponse:
 @signed_in
 def place_set(request: ActedRequest, key: str) -> HttpResponse:
     actor = desk_actor(request)
-    form = _place_form(queries.get_drive_in_charge(actor=actor, key=key), request.POST)
+    drive = queries.get_drive_in_charge(actor=actor, key=key)
+    form = _place_form(queries.units_to_offer_in(drive), request.POST)
     if form.is_valid():
         try:
             services.set_place(actor=actor, key=key, **form.values())

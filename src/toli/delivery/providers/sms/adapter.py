@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toli.delivery.providers import Outgoing, Taken
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers import Outgoing, Request, Taken
+from toli.delivery.providers.http import Answer, ask, ask_for, is_this_machine
 from toli.delivery.providers.sms import errors, payload
 
 
@@ -30,8 +30,13 @@ class SmsHttp:
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Hand one SMS over; `timeout` in seconds for the whole exchange. Raises SendFault."""
-        body, headers = payload.sms(out), payload.headers(out, self.token)
-        return errors.read(ask("POST", self.url, json=body, headers=headers, timeout=timeout))
+        return self.read(ask_for(self.request(out), timeout=timeout))
+
+    def request(self, out: Outgoing) -> Request:
+        return Request.of_json(self.url, payload.sms(out), payload.headers(out, self.token))
+
+    def read(self, answer: Answer) -> Taken:
+        return errors.read(answer)
 
 
 @dataclass(frozen=True, slots=True)

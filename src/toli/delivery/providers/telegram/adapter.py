@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toli.delivery.providers import Media, Outgoing, SendFault, Standing, Taken, text_of
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers import Media, Outgoing, Request, SendFault, Standing, Taken, text_of
+from toli.delivery.providers.http import Answer, ask, ask_for, is_this_machine
 from toli.delivery.providers.telegram import errors, payload
 
 URL = "https://api.telegram.org/"
@@ -28,11 +28,17 @@ class Telegram:
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Post a text, or a picture or film with it. Raises SendFault."""
+        if not out.media:
+            return self.read(ask_for(self.request(out), timeout=timeout))
         method, fields, name = payload.send(out)
-        made = self._call(method, fields, timeout, name, out.media[:1])
-        if not (ref := text_of(made, "message_id")):
-            raise SendFault("garbage", unsure=True)
-        return Taken(ref)
+        return _taken(self._call(method, fields, timeout, name, out.media[:1]))
+
+    def request(self, out: Outgoing) -> Request:
+        method, fields, _name = payload.send(out)
+        return Request.of_json(f"{self.url}bot{self.token}/{method}", fields)
+
+    def read(self, answer: Answer) -> Taken:
+        return _taken(errors.read(answer))
 
     def find(self, out: Outgoing, *, timeout: float) -> Taken | None:
         raise SendFault("unknown")
@@ -59,3 +65,9 @@ class Telegram:
         file = Path(media[0].path)
         files = {name: (file.name, file.read_bytes())}
         return errors.read(ask("POST", address, data=fields, files=files, timeout=timeout))
+
+
+def _taken(made: Any) -> Taken:
+    if not (ref := text_of(made, "message_id")):
+        raise SendFault("garbage", unsure=True)
+    return Taken(ref)

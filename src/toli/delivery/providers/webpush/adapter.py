@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from toli.delivery.providers import Outgoing, SendFault, Taken
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers import Outgoing, Request, SendFault, Taken
+from toli.delivery.providers.http import Answer, ask_for, is_this_machine
 from toli.delivery.providers.webpush import errors, payload
 
 
@@ -41,6 +41,9 @@ class WebPush:
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Hand one notice to the push service of its browser. Raises SendFault."""
+        return self.read(ask_for(self.request(out), timeout=timeout))
+
+    def request(self, out: Outgoing) -> Request:
         try:
             to = payload.subscription(out.to)
         except ValueError:
@@ -49,4 +52,7 @@ class WebPush:
             raise SendFault("not_allowed_there", final=True)
         body = payload.encrypt(payload.notice(out), to)
         headers = payload.headers(out, to, key=self.key, contact=self.contact, now=datetime.now(UTC))
-        return errors.read(ask("POST", to.endpoint, content=body, headers=headers, timeout=timeout))
+        return Request(to.endpoint, headers, body)
+
+    def read(self, answer: Answer) -> Taken:
+        return errors.read(answer)

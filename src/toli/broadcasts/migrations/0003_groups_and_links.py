@@ -9,7 +9,7 @@ import toli.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("broadcasts", "0001_initial"),
+        ("broadcasts", "0002_broadcasts"),
         ("content", "0007_lines_spending_channels"),
         ("org", "0010_ledger_right"),
         ("people", "0003_ways_to_a_person"),
