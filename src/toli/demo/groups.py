@@ -46,7 +46,7 @@ def _post(actor: Actor, seat: Unit, now: datetime) -> None:
             broadcasts.say_posted(actor=actor, ref=pack.group.ref, item_ref=line.offer.item.ref, now=now)
 
 
-def _visit(seats: dict[int, Unit], now: datetime) -> None:
+def _visit(seats: dict[int, Unit], random: Random, now: datetime) -> None:
     """Phones that opened today's text of a seat; the addresses are of a network set aside for examples."""
     for number, many in VISITS.items():
         for offer in reads.offers("groups", now=now):
