@@ -86,7 +86,8 @@ def test_bad_input_never_breaks_a_page(bilal, tree, on_air):
 def test_a_release_through_the_form(bilal, farah, approved, tree):
     start = timezone.localtime()
     form = {
-        "scope": [str(tree.bhilwara.ref)], "tier": "all", "quota": "12", "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
+        "scope": [str(tree.bhilwara.ref)], "tier": "all", "channels": ["pulse", "groups"], "quota": "12",
+        "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
         "ends_at": (start + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     answer = farah.client.post(f"/desk/pulse/new/item/{approved.ref}/", form)

@@ -150,6 +150,7 @@ NOT_OF_A_PERSON = {
     "Account.address",
     "Account.cipher",
     "FlowCursor.name",
+    "Group.name",
     "ProviderRest.name",
     "Shape.name",
 }
