@@ -14,7 +14,8 @@ from tests.content.conftest import wording
 from tests.pulse.conftest import database_url, running
 
 from toli.broadcasts import services
-from toli.broadcasts.models import Receipt, Release
+from toli.broadcasts.links import code_of
+from toli.broadcasts.models import Listening, Receipt, Release
 from toli.content import services as content
 from toli.content.services import Slogan
 
@@ -72,6 +73,25 @@ def look(page, name: str) -> None:
         assert [row for row in found if row[0] in ("serious", "critical")] == [], name
 
 
+def test_quiet_hours_show_nothing_and_by_the_hour_new_texts_come_as_a_list(
+    served, live_server, chromium, on_air, chitra, tree
+):
+    hour = timezone.localtime().hour
+    choice = {"hourly": "", "quiet_from": hour, "quiet_until": (hour + 2) % 24}
+    assert chitra.client.post("/me/pulse/listening/", choice).status_code == 302
+    page = opened(chromium, live_server, chitra)
+    page.goto("/me/")
+    page.locator("[data-pulse-said]").filter(has_text="आराम").wait_for()
+    assert page.locator("[data-pulse-now]").is_hidden()
+    chitra.client.post("/me/pulse/listening/", {"hourly": "1", "quiet_from": "", "quiet_until": ""})
+    page.goto("/me/")
+    page.locator("[data-pulse-digest]").filter(has_text="हर बूथ, हर घर").wait_for(state="attached")
+    assert page.locator("[data-pulse-digest]").is_visible()
+    assert page.errors == []
+    chitra.client.post("/me/pulse/listening/", {"hourly": "1", "quiet_from": "9", "quiet_until": ""})
+    assert Listening.objects.values_list("hourly", "quiet_from", "quiet_until").get() == (True, None, None)
+
+
 def test_a_slogan_comes_is_shared_with_its_source_and_is_counted(served, live_server, chromium, on_air, chitra, tree):
     page = opened(chromium, live_server, chitra)
     page.goto("/me/")
@@ -80,8 +100,10 @@ def test_a_slogan_comes_is_shared_with_its_source_and_is_counted(served, live_se
     look(page, "pulse")
     page.get_by_role("button", name="कॉपी करें").click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("हर बूथ, हर घर\n— प्रदेश समिति\n")
-    assert "बूथ प्रभारी" in copied
+    words, link, source, sharer = copied.split("\n")
+    assert (words, source) == ("हर बूथ, हर घर", "— प्रदेश समिति")
+    assert link.endswith(f"/s/{code_of(on_air.pk, tree.sahara.pk)}/")
+    assert "बूथ प्रभारी" in sharer
     assert "911000000003" not in copied
     href = page.locator("[data-pulse-whatsapp]").get_attribute("href")
     assert href.startswith("https://wa.me/?text=%E0%A4%B9")

@@ -544,6 +544,7 @@ BROADCASTS = [
     Row("broadcasts:mine", MEMBERS, post=sends(words="for our lane"), answer=200, writes=False),
     Row("broadcasts:addresses", "chitra ravi"),
     Row("broadcasts:follow", MEMBERS, post=unit("sahara")),
+    Row("broadcasts:listen", MEMBERS, post=sends(hourly="1", quiet_from="22", quiet_until="7")),
 ]  # fmt: skip
 
 TASKS = [

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from toli.broadcasts.audience import Plan
 from toli.broadcasts.draw import PLACES
-from toli.broadcasts.models import Group, Release
+from toli.broadcasts.models import Group, Listening, Release
 from toli.broadcasts.rules import CHANNELS
-from toli.broadcasts.services import Said
+from toli.broadcasts.services import Choice, Said
 from toli.kit.language import text_of
 from toli.org.models import Unit
 from toli.ui.forms import UnitChoice
@@ -92,6 +92,34 @@ class FollowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].empty_label = str(_("My own"))  # type: ignore[attr-defined]
+
+
+HOURS = [("", _("none")), *((n, f"{n}:00") for n in range(24))]
+
+
+def _hour(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, choices=HOURS, coerce=int, empty_value=None, required=False)
+
+
+class ListeningForm(forms.Form):
+    """How the pulse comes."""
+
+    hourly = forms.ChoiceField(
+        label=_("New texts"), choices=[("", _("each as it comes")), ("1", _("once an hour, as a list"))], required=False
+    )
+    quiet_from = _hour(_("Quiet from"))
+    quiet_until = _hour(_("until"))
+
+    def choice(self) -> Choice:
+        found = self.cleaned_data
+        return Choice(bool(found["hourly"]), found["quiet_from"], found["quiet_until"])
+
+
+def values_of_listening(listening: Listening) -> dict[str, Any]:
+    return {
+        "hourly": "1" if listening.hourly else "", "quiet_from": listening.quiet_from,
+        "quiet_until": listening.quiet_until,
+    }  # fmt: skip
 
 
 class GroupForm(forms.Form):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/pulse/", mine.mine, name="mine"),
     path("me/pulse/addresses/", mine.addresses, name="addresses"),
     path("me/pulse/follow/", mine.follow, name="follow"),
+    path("me/pulse/listening/", mine.listen, name="listen"),
     path("desk/groups/", groups.groups, name="groups"),
     path("desk/groups/new/<uuid:ref>/", groups.add, name="group_add"),
     path("desk/groups/plan/<uuid:ref>/", groups.plan, name="groups_plan"),

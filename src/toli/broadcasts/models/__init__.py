@@ -5,7 +5,7 @@ from toli.broadcasts.models.groups import Group, GroupAdmin, Posting
 from toli.broadcasts.models.links import LinkReach, LinkSalt, LinkTrace
 from toli.broadcasts.models.reach import Reach, Receipt, Sighting
 from toli.broadcasts.models.releases import Release
-from toli.broadcasts.models.streams import Build, Document, Follow
+from toli.broadcasts.models.streams import Build, Document, Follow, Listening
 
 PERSONAL: dict[str, str] = {
     "Recipient.person_id": "to whom a broadcast went, so that nobody gets it twice; 1 year",
@@ -14,5 +14,5 @@ PERSONAL: dict[str, str] = {
 
 __all__ = [
     "PERSONAL", "Audience", "Broadcast", "Build", "Chunk", "Document", "Follow", "Group", "GroupAdmin", "LinkReach",
-    "LinkSalt", "LinkTrace", "Posting", "Reach", "Receipt", "Recipient", "Release", "Sighting",
+    "LinkSalt", "LinkTrace", "Listening", "Posting", "Reach", "Receipt", "Recipient", "Release", "Sighting",
 ]  # fmt: skip

@@ -42,3 +42,24 @@ class Follow(models.Model):
     person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
     chosen_at = models.DateTimeField()
+
+
+class Listening(models.Model):
+    """How the pulse comes to a person who chose something else than every slogan at every hour."""
+
+    person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    hourly = models.BooleanField(default=False)
+    """New texts as one list at the full hour, instead of each as it comes."""
+    quiet_from = models.SmallIntegerField(null=True)
+    quiet_until = models.SmallIntegerField(null=True)
+    """Hours in Asia/Kolkata between which nothing is shown; both or neither."""
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__range=(0, 23), quiet_until__range=(0, 23)),
+                name="broadcasts_quiet_hours_of_the_day",
+            ),
+        ]

@@ -61,16 +61,23 @@ from toli.broadcasts.queries.releases import (
     scope_units,
     units_named,
 )
-from toli.broadcasts.queries.streams import StreamLink, constituencies_to_follow, pulse_key, shown_of, stream_for
+from toli.broadcasts.queries.streams import (
+    StreamLink,
+    constituencies_to_follow,
+    listening_of,
+    pulse_key,
+    shown_of,
+    stream_for,
+)
 
 __all__ = [
     "GROUPS", "Forecast", "Pack", "Progress", "Reach", "StreamLink", "StreamRow", "appeals_over", "audiences",
     "branch_of", "broadcasts", "choices_of_scope", "cleared_item", "constituencies_to_follow", "count_audience",
     "forecast", "get_broadcast", "get_group", "get_group_i_post_in", "get_release", "groups_i_post_in",
-    "groups_in_charge", "is_broadcast", "landing", "last_build", "link_to", "live_releases", "meant_for",
-    "my_groups", "offers", "packs", "people_to_name", "places", "planned_below", "pool_signature", "posted_in",
-    "progress_of", "pulse_key", "purpose_of", "ranges_of", "reach_of", "readers_about", "reasons_of", "releases",
-    "releases_not_over", "role_choices", "scope_choices", "scope_units", "seconds_to_round", "shown_now",
-    "shown_of", "stream_for", "stream_rows", "trained_choices", "units_named", "units_without", "visits_in",
-    "visits_of", "ways_for", "ways_of", "wing_choices",
+    "groups_in_charge", "is_broadcast", "landing", "last_build", "link_to", "listening_of", "live_releases",
+    "meant_for", "my_groups", "offers", "packs", "people_to_name", "places", "planned_below", "pool_signature",
+    "posted_in", "progress_of", "pulse_key", "purpose_of", "ranges_of", "reach_of", "readers_about", "reasons_of",
+    "releases", "releases_not_over", "role_choices", "scope_choices", "scope_units", "seconds_to_round",
+    "shown_now", "shown_of", "stream_for", "stream_rows", "trained_choices", "units_named", "units_without",
+    "visits_in", "visits_of", "ways_for", "ways_of", "wing_choices",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """A person's own stream."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from toli.broadcasts import share
-from toli.broadcasts.models import Document, Follow
+from toli.broadcasts.models import Document, Follow, Listening
 from toli.broadcasts.pulse import address
 from toli.broadcasts.streams import LANGUAGES, Stream, tier_of
 from toli.elections import queries as elections
@@ -29,6 +29,7 @@ class StreamLink:
     tell_url: str
     renew_at: datetime
     own: bool
+    listening: Listening = field(default_factory=Listening)
 
     @property
     def share_links(self) -> str:
@@ -48,7 +49,8 @@ def stream_for(actor: Actor, *, now: datetime, language: str = "") -> StreamLink
         return None
     tag = (language or actor.language).split("-")[0]
     stream = Stream(unit.pk, tier_of(getattr(actor, "tier", None)), tag if tag in LANGUAGES else "hi")
-    return _link(stream, unit, actor.person_id, home or unit.pk, now=now, own=unit == own)
+    link = _link(stream, unit, actor.person_id, home or unit.pk, now=now, own=unit == own)
+    return replace(link, listening=listening_of(actor))
 
 
 def _home_constituency(home: int | None) -> Unit | None:
@@ -80,3 +82,9 @@ def shown_of(link: StreamLink, *, now: datetime) -> dict[str, Any] | None:
     """What this person's phone shows now."""
     found = Document.objects.filter(stream=link.stream.name, valid_until__gt=now).first()
     return dict(json.loads(bytes(found.body))) if found else None
+
+
+def listening_of(actor: Actor) -> Listening:
+    """What the person chose; every slogan at every hour where they chose nothing."""
+    found = Listening.objects.filter(person_id=actor.person_id).first() if actor.person_id else None
+    return found or Listening()

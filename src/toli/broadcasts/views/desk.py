@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from toli.broadcasts import forms, queries, services, share
+from toli.broadcasts import forms, queries, rules, services, share
 from toli.broadcasts.models import Release
 from toli.content import queries as content
 from toli.content.models import Item, Sheet
@@ -119,13 +119,16 @@ def release(request: ActedRequest, ref: UUID) -> HttpResponse:
     if queries.is_broadcast(found):
         return redirect("broadcasts:broadcast", found.broadcast.ref)
     items = [found.item] if found.item else content.items_of_sheet(found.sheet) if found.sheet else []
-    reach = queries.reach_of([one.pk for one in items], since=local_day(timezone.now()) - timedelta(days=7))
+    ids, week_ago = [one.pk for one in items], local_day(timezone.now()) - timedelta(days=7)
     may = access.may(actor, "broadcasts.release", found.unit)
     context = {
         "release": found,
         "units": queries.units_named(found.scope),
         "items": items[:200],
-        "reach": share.best(reach),
+        "reach": share.best(queries.reach_of(ids, since=week_ago)),
+        "visits": queries.visits_of(ids, since=week_ago),
+        "posted": max(queries.posted_in(actor, ids).values(), default=0),
+        "ways": [rules.CHANNELS[key] for key in found.channels if key in rules.CHANNELS],
         "own": found.made_by_id == actor.person_id,
         "may_approve": may and found.state == Release.State.SUBMITTED and found.made_by_id != actor.person_id,
         "may_change": may and found.state != Release.State.WITHDRAWN,

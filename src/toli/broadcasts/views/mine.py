@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from toli.broadcasts import forms, queries, services, share
 from toli.kit import language
-from toli.kit.errors import NotFound
+from toli.kit.errors import BadInput, NotFound
 from toli.ui.pages import ActedRequest, signed_in
 
 
@@ -35,9 +35,13 @@ def mine(request: ActedRequest) -> HttpResponse:
     told = shown["items"] if shown else []
     items = [share.line(one, sharer=sharer, now=now, words=words, links=links) for one in told]
     chosen = link.unit.ref if link and not link.own else None
+    listening = forms.ListeningForm(initial=forms.values_of_listening(queries.listening_of(actor)))
     form = forms.FollowForm(units=queries.constituencies_to_follow(actor), initial={"unit": chosen})
-    context = {"link": link, "shown": shown, "items": items, "form": form, "silent_until": share.silent_until(shown)}
-    return render(request, "broadcasts/mine.html", {**context, "words": words})
+    context = {
+        "link": link, "shown": shown, "items": items, "form": form, "silent_until": share.silent_until(shown),
+        "words": words, "listening": listening,
+    }  # fmt: skip
+    return render(request, "broadcasts/mine.html", context)
 
 
 @never_cache
@@ -61,4 +65,20 @@ def follow(request: ActedRequest) -> HttpResponse:
     unit = form.cleaned_data["unit"]
     services.follow(actor=actor, unit_ref=unit.ref if unit else None, now=timezone.now())
     messages.success(request, _("Saved."))
+    return redirect("broadcasts:mine")
+
+
+@require_POST
+@signed_in
+def listen(request: ActedRequest) -> HttpResponse:
+    """How the pulse comes: each text or once an hour, and quiet hours."""
+    form = forms.ListeningForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise BadInput(_("That is not an hour. Nothing was changed."))
+        services.choose_listening(actor=request.actor, choice=form.choice(), now=timezone.now())
+    except BadInput as error:
+        messages.error(request, " ".join(map(str, error.fields.values())) or str(error))
+    else:
+        messages.success(request, _("Saved."))
     return redirect("broadcasts:mine")

@@ -102,9 +102,20 @@
     askAt = Date.now() + pause;
     askTimer = setTimeout(ask, pause);
   };
+  /* Hours of India by the server's clock. The same hour twice is the whole day. */
+  const [quietFrom, quietUntil] = (box.dataset.quiet ?? "").split("-").map(Number);
+  const hourly = box.hasAttribute("data-hourly");
+  const hours = () => Math.floor((now() + 19_800_000) / 3_600_000);
+  const isQuiet = () => {
+    if (quietUntil === undefined) return false;
+    const hour = hours() % 24;
+    return quietFrom < quietUntil ? hour >= quietFrom && hour < quietUntil : hour >= quietFrom || hour < quietUntil;
+  };
+  let shownHour = 0;
+
   const usualWait = () => {
     if (!paper) return 10;
-    return saver() || document.hidden ? paper.saver_in : paper.next_in;
+    return saver() || document.hidden || hourly || isQuiet() ? paper.saver_in : paper.next_in;
   };
 
   const ask = async () => {
@@ -135,8 +146,9 @@
     paper = found;
     for (const id of found.new) {
       if (known.has(id) || kept.seen.includes(id) || fresh.includes(id)) continue;
-      fresh.push(id);
-      if (document.hidden && !first && !missed.includes(id)) missed.push(id);
+      const later = hourly || isQuiet();
+      if (!later) fresh.push(id);
+      if ((later || (document.hidden && !first)) && !missed.includes(id)) missed.push(id);
     }
     shownSlot = -1;
     draw();
@@ -152,25 +164,45 @@
       if (item) return item;
       fresh.shift();
     }
-    return items[Math.floor(now() / 1000 / paper.slot) % items.length];
+    return items[(hourly ? hours() : Math.floor(now() / 1000 / paper.slot)) % items.length];
   };
 
   const draw = () => {
     const items = live();
     showSilence();
     if (!paper || now() < pausedUntil) return;
+    if (rest()) return;
     part("empty").hidden = items.length > 0;
     part("now").hidden = items.length === 0;
     if (!items.length) {
       current = null;
       return;
     }
-    const slot = Math.floor(now() / 1000 / paper.slot);
+    const slot = hourly ? hours() : Math.floor(now() / 1000 / paper.slot);
     if (current && slot === shownSlot && items.includes(current)) return;
     shownSlot = slot;
     current = choose(items);
     if (fresh[0] === current.id) fresh.shift();
     show(current);
+  };
+
+  /* True while quiet hours hold: nothing is shown. By the hour, what is new comes as a list when the hour turns. */
+  const rest = () => {
+    const quiet = isQuiet();
+    if (quiet) {
+      part("now").hidden = true;
+      part("empty").hidden = true;
+      current = null;
+      say(said.dataset.quietSaid);
+    } else if (said.textContent === said.dataset.quietSaid) {
+      say("");
+    }
+    if (!quiet && hours() !== shownHour && missed.length) {
+      shownHour = hours();
+      showMissed();
+      missed.length = 0;
+    }
+    return quiet;
   };
 
   const show = (item) => {
