@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from django.utils import timezone
 from tests.recruitment.test_funnel import crowd  # noqa: F401  pytest finds it here
@@ -34,7 +32,7 @@ def test_every_row_comes_once_forward_and_back_also_where_the_first_column_is_th
     assert walk(rows, "before", last) == [whole[2:4], whole[:2]]
 
 
-@pytest.mark.parametrize("said", ["", "5", "x" * 500, str(uuid4()), "\x00"])
+@pytest.mark.parametrize("said", ["", "5", "x" * 500, "0192f0c1-7a00-7000-8000-000000000000", "\x00"])
 def test_an_address_that_names_no_row_leads_to_the_first_page(crowd, said):  # noqa: F811
     rows = Application.objects.order_by("-supporter_at", "id")
     for way in ("after", "before"):
