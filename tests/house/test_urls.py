@@ -333,6 +333,20 @@ def addresses(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ())
     return found
 
 
+def patterns(resolver: URLResolver | None = None, before: str = "") -> list[str]:
+    """Every address as it is matched."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        whole = before + str(entry.pattern)
+        found += patterns(entry, whole) if isinstance(entry, URLResolver) else [whole]
+    return found
+
+
+def test_no_address_stands_in_front_of_another_room_s():
+    found = patterns()
+    assert sorted({one for one in found if found.count(one) > 1}) == []
+
+
 def without_a_row(names: list[str], rows: list[Row]) -> list[str]:
     """The lines that `urls.py` lacks."""
     known = {row.name for row in rows}

@@ -22,6 +22,7 @@ from toli.kit.dates import local_day
 from toli.kit.errors import BadInput, NotFound
 from toli.org import access
 from toli.org import queries as org
+from toli.people import queries as people
 from toli.ui.forms import add_refusal
 from toli.ui.pages import ActedRequest, signed_in
 
@@ -106,9 +107,11 @@ def group(request: ActedRequest, ref: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("broadcasts:group", ref)
+    admins, holders = list(found.admins.select_related("person")), queries.people_to_name(found, now=now)
+    names = people.given_names([one.person_id for one in (*admins, *holders)])
     context = {
-        "group": found, "form": form, "admins": found.admins.select_related("person"),
-        "people": queries.people_to_name(found, now=now),
+        "group": found, "form": form, "admins": [(one, names.get(one.person_id, "")) for one in admins],
+        "holders": [(one, names.get(one.person_id, "")) for one in holders],
         "pack": queries.packs([found], language=language.current(), sharer="", now=now)[0],
         "size": size_of(found.kind, local_day(now)),
     }  # fmt: skip
