@@ -245,8 +245,12 @@ def check(w: SimpleNamespace, row: Row, tried: dict[str, Any], answer: Answer, r
 OF_ONESELF = {"org.work_wished", "org.holder_claimed", "org.name_refused", "org.accepted", "org.declined", "org.ended"}
 
 
-# Any two on duty clear an urgent text, of whatever desk.
-OF_WHOEVER_IS_ON_DUTY = {("warroom:urgent_item", "content.approved")}
+# Any two on duty clear an urgent text, of whatever desk; a group's admins tell of it, wherever its place lies.
+OF_WHOEVER_IS_ON_DUTY = {
+    ("warroom:urgent_item", "content.approved"),
+    ("broadcasts:group_tell", "broadcasts.group_changed"),
+    ("broadcasts:group_posted", "broadcasts.posted"),
+}
 
 
 def check_charge(w: SimpleNamespace, row: Row, tried: dict[str, Any], answer: Answer, records: list[Any]) -> None:  # noqa: F811

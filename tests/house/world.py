@@ -479,6 +479,10 @@ def _add_releases(w: SimpleNamespace) -> None:
     _add_broadcasts(w)
     now, plan = timezone.now(), plan_for(w.tree.bhilwara)
     w.release = broadcasts.make_release(actor=w.farah.actor, thing=w.approved, plan=plan, now=now)
+    out = broadcasts.make_release(
+        actor=w.farah.actor, thing=w.approved, plan=plan_for(w.tree.bhilwara, channels=["groups"]), now=now
+    )
+    broadcasts.approve_release(actor=w.gopal.actor, ref=out.ref, seen_hash=out.hash, now=now)
     said = broadcasts.Said("Bhilwara group", "https://chat.whatsapp.com/Borana", "all", None)
     w.group = broadcasts.register_group(actor=w.bilal.actor, unit=w.tree.bhilwara, kind="whatsapp", said=said, now=now)
     broadcasts.name_admin(actor=w.bilal.actor, ref=w.group.ref, person_ref=w.chitra.person.ref, now=now)
