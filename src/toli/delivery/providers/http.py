@@ -57,6 +57,18 @@ def is_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
+class AtUrl:
+    """A way that is reached at `url`."""
+
+    __slots__ = ()
+    url: str
+
+    @property
+    def is_local(self) -> bool:
+        """True when the provider is this very machine: the only place demo numbers may go."""
+        return is_this_machine(self.url)
+
+
 def ask(method: str, url: str, *, timeout: float, headers: Mapping[str, str] | None = None, **body: Any) -> Answer:
     """Ask once; `timeout` in seconds for the whole exchange. `body` as httpx takes it. Raises SendFault."""
     import httpx  # here: a fifth of a second, which only who sends needs

@@ -145,6 +145,18 @@ class Speaker:
         return Reply(said={"ok": True})
 
 
+class Wall(Speaker):
+    """A speaker that keeps the texts posted to it, by the reference it gave them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posts: dict[str, str] = {}
+
+    def shown(self) -> list[str]:
+        """The texts that stand there, oldest first."""
+        return list(self.posts.values())
+
+
 class Handler(BaseHTTPRequestHandler):
     """From bytes to `Asked` and back."""
 

@@ -7,21 +7,17 @@ from pathlib import Path
 
 from toli.delivery.providers import Outgoing, SendFault, Standing, Taken, meta, text_of
 from toli.delivery.providers.facebook import errors, payload
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers.http import AtUrl, ask
 
 
 @dataclass(frozen=True, slots=True)
-class Facebook:
+class Facebook(AtUrl):
     """One Page token; `to` of a post is the Page's id."""
 
     name: str
     token: str = field(repr=False)
     url: str = meta.URL
     repeatable: bool = False
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Post to the Page. Raises SendFault."""

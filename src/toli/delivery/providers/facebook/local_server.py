@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from toli.delivery.providers import meta
-from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Speaker
+from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Wall
 
 
-class FacebookSpeaker(Speaker):
+class FacebookSpeaker(Wall):
     """One Page and its token; `expires_at` in seconds since 1970, 0 for no end."""
 
     key = "facebook"
@@ -14,11 +14,6 @@ class FacebookSpeaker(Speaker):
     def __init__(self, token: str = LOCAL_TOKEN, expires_at: int = 0) -> None:
         super().__init__()
         self.token, self.expires_at = token, expires_at
-        self.posts: dict[str, str] = {}
-
-    def shown(self) -> list[str]:
-        """The texts that stand on the Page, oldest first."""
-        return list(self.posts.values())
 
     def refusal(self, mode: str) -> Reply:
         return meta.refusal(mode)

@@ -8,24 +8,20 @@ from dataclasses import replace as changed
 from typing import Any
 
 from toli.delivery.providers import Begun, Outgoing, SendFault, Standing, Taken, meta, text_of
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers.http import AtUrl, ask
 from toli.delivery.providers.instagram import errors, payload
 
 LOOK_AGAIN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Instagram:
+class Instagram(AtUrl):
     """One token; `to` of a post is the account's id."""
 
     name: str
     token: str = field(repr=False)
     url: str = meta.URL
     repeatable: bool = True
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken | Begun:
         """One step: make the container, wait for it, publish it. Raises SendFault."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from toli.delivery.providers import meta
-from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Speaker
+from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Wall
 
 
-class InstagramSpeaker(Speaker):
+class InstagramSpeaker(Wall):
     """One account; `quota` posts in 24 hours, containers are ready at the `ready_at`-th look."""
 
     key = "instagram"
@@ -16,12 +16,7 @@ class InstagramSpeaker(Speaker):
         self.token, self.quota, self.ready_at = token, quota, ready_at
         self.boxes: dict[str, str] = {}
         self.looks: dict[str, int] = {}
-        self.posts: dict[str, str] = {}
         self.refused = False
-
-    def shown(self) -> list[str]:
-        """The captions that stand there, oldest first."""
-        return list(self.posts.values())
 
     def refusal(self, mode: str) -> Reply:
         return meta.refusal(mode)

@@ -10,23 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from toli.delivery.providers import Outgoing, Request, Taken
-from toli.delivery.providers.http import Answer, ask, ask_for, is_this_machine
+from toli.delivery.providers.http import Answer, AtUrl, ask, ask_for
 from toli.delivery.providers.sms import errors, payload
 
 
 @dataclass(frozen=True, slots=True)
-class SmsHttp:
+class SmsHttp(AtUrl):
     """One gateway of that kind."""
 
     name: str
     url: str
     token: str = field(default="", repr=False)
     repeatable: bool = True
-
-    @property
-    def is_local(self) -> bool:
-        """True when the gateway is this very machine: the only place demo numbers may go."""
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Hand one SMS over; `timeout` in seconds for the whole exchange. Raises SendFault."""
@@ -40,7 +35,7 @@ class SmsHttp:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceHttp:
+class VoiceHttp(AtUrl):
     """One provider of calls."""
 
     name: str
@@ -48,10 +43,6 @@ class VoiceHttp:
     token: str = field(default="", repr=False)
     caller: str = ""
     repeatable: bool = True
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Have one text said; `timeout` in seconds for the whole exchange. Raises SendFault."""

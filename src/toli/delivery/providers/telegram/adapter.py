@@ -7,24 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from toli.delivery.providers import Media, Outgoing, Request, SendFault, Standing, Taken, text_of
-from toli.delivery.providers.http import Answer, ask, ask_for, is_this_machine
+from toli.delivery.providers.http import Answer, AtUrl, ask, ask_for
 from toli.delivery.providers.telegram import errors, payload
 
 URL = "https://api.telegram.org/"
 
 
 @dataclass(frozen=True, slots=True)
-class Telegram:
+class Telegram(AtUrl):
     """One bot, by its token."""
 
     name: str
     token: str = field(repr=False)
     url: str = URL
     repeatable: bool = False
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Post a text, or a picture or film with it. Raises SendFault."""

@@ -6,22 +6,18 @@ import time
 from dataclasses import dataclass, field
 
 from toli.delivery.providers import Outgoing, Standing, Taken
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers.http import AtUrl, ask
 from toli.delivery.providers.webhook import errors, payload
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(AtUrl):
     """One site; `token` is the secret both sides sign with, and `to` of a post is the site's address."""
 
     name: str
     token: str = field(repr=False)
     url: str = ""
     repeatable: bool = True
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Hand a post over. Raises SendFault."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Speaker
+from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Wall
 from toli.delivery.providers.webhook import receipts
 
 
-class WebhookSpeaker(Speaker):
+class WebhookSpeaker(Wall):
     """The site; `token` is the secret it shares with us."""
 
     key = "webhook"
@@ -14,11 +14,6 @@ class WebhookSpeaker(Speaker):
     def __init__(self, token: str = LOCAL_TOKEN) -> None:
         super().__init__()
         self.token = token
-        self.posts: dict[str, str] = {}
-
-    def shown(self) -> list[str]:
-        """The texts that stand there, oldest first."""
-        return list(self.posts.values())
 
     def answer(self, asked: Asked) -> Reply:
         if not receipts.is_genuine(asked.headers, asked.body, self.token):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from toli.delivery.providers import Outgoing, Standing, Taken, meta
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers.http import AtUrl, ask
 from toli.delivery.providers.whatsapp import errors, payload
 
 
 @dataclass(frozen=True, slots=True)
-class WhatsApp:
+class WhatsApp(AtUrl):
     """One token and the id of the number that sends."""
 
     name: str
@@ -18,10 +18,6 @@ class WhatsApp:
     url: str = meta.URL
     number_id: str = ""
     repeatable: bool = False
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken:
         """Send one registered text. Raises SendFault."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toli.delivery.providers import Begun, Outgoing, SendFault, Standing, Taken, text_of
-from toli.delivery.providers.http import ask, is_this_machine
+from toli.delivery.providers.http import AtUrl, ask
 from toli.delivery.providers.x import errors, payload
 
 URL = "https://api.x.com/"
@@ -15,17 +15,13 @@ CATEGORIES = {"image": "tweet_image"}
 
 
 @dataclass(frozen=True, slots=True)
-class X:
+class X(AtUrl):
     """One user token; `to` of a post is the account's numeric id."""
 
     name: str
     token: str = field(repr=False)
     url: str = URL
     repeatable: bool = False
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken | Begun:
         """One step: bring the picture over, or post. Raises SendFault."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Speaker
+from toli.delivery.providers.serving import LOCAL_TOKEN, Asked, Reply, Wall
 
 
-class XSpeaker(Speaker):
+class XSpeaker(Wall):
     """One account."""
 
     key = "x"
@@ -15,11 +15,6 @@ class XSpeaker(Speaker):
     def __init__(self, token: str = LOCAL_TOKEN) -> None:
         super().__init__()
         self.token = token
-        self.posts: dict[str, str] = {}
-
-    def shown(self) -> list[str]:
-        """The texts that stand there, oldest first."""
-        return list(self.posts.values())
 
     def refusal(self, mode: str) -> Reply:
         status = {"401": 401, "429": 429, "refuse": 400}[mode]

@@ -6,24 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toli.delivery.providers import Begun, Outgoing, SendFault, Standing, Taken, text_of
-from toli.delivery.providers.http import Answer, ask, is_this_machine
+from toli.delivery.providers.http import Answer, AtUrl, ask
 from toli.delivery.providers.youtube import errors, payload
 
 URL = "https://www.googleapis.com/"
 
 
 @dataclass(frozen=True, slots=True)
-class YouTube:
+class YouTube(AtUrl):
     """One token of the channel's owner; `to` of a post is the channel's id."""
 
     name: str
     token: str = field(repr=False)
     url: str = URL
     repeatable: bool = True
-
-    @property
-    def is_local(self) -> bool:
-        return is_this_machine(self.url)
 
     def send(self, out: Outgoing, *, timeout: float) -> Taken | Begun:
         """One step: open the upload, ask how far it is, or bring the next part over. Raises SendFault."""
