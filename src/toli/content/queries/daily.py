@@ -13,7 +13,7 @@ from toli.content import daily
 from toli.content.models import DailyLine, Fact, State
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
-from toli.org import access, paths
+from toli.org import paths
 from toli.org import queries as org
 from toli.org.models import Unit
 from toli.people import queries as people
@@ -40,8 +40,7 @@ class Row:
 
 
 def _seats(actor: Actor, right: str) -> QuerySet[Unit]:
-    rows = Unit.objects.filter(access.visible(actor, right).q("path"), level__key="constituency", active=True)
-    return rows.exclude(path="").order_by("path")
+    return org.units_in_charge(actor, right, ["constituency"])
 
 
 def get_constituency(*, actor: Actor, ref: UUID, right: str = "content.view") -> Unit:
@@ -114,8 +113,7 @@ def items_of_lines(hashes: Iterable[str]) -> list[int]:
 def facts_for(unit: Unit) -> QuerySet[Fact]:
     """Facts that speak of this constituency: its own, of places in it, of larger places. Unused ones first."""
     lo, hi = paths.subtree(unit.path)
-    above = [int(part) for part in unit.path.rstrip("/").split("/")]
     rows = Fact.objects.select_related("unit").filter(withdrawn_at=None)
-    rows = rows.filter(Q(unit__path__gte=lo, unit__path__lt=hi) | Q(unit__in=above))
+    rows = rows.filter(Q(unit__path__gte=lo, unit__path__lt=hi) | Q(unit__in=paths.ancestors(unit.path)))
     used = Max("lines__on_date", filter=Q(lines__constituency=unit))
     return rows.annotate(used=used).order_by(F("used").asc(nulls_first=True), "-on_date", "-id")

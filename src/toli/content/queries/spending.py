@@ -14,6 +14,7 @@ from toli.content.models import Spend
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
+from toli.org import queries as org
 from toli.org.models import Unit
 
 RIGHT = "content.spend"
@@ -64,5 +65,4 @@ def get_spend(*, actor: Actor, ref: UUID, lock: bool = False) -> Spend:
 
 def places_to_spend_for(actor: Actor, levels: Sequence[str] = ("state", "district", "constituency")) -> QuerySet[Unit]:
     """Where the actor may enter what was spent."""
-    rows = Unit.objects.select_related("level").filter(access.visible(actor, RIGHT).q("path"), level__key__in=levels)
-    return rows.filter(active=True).exclude(path="").order_by("level__rank", "path")
+    return org.units_in_charge(actor, RIGHT, levels)

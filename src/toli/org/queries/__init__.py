@@ -97,6 +97,7 @@ from toli.org.queries.units import (
     roots,
     search_units,
     unit_by_code,
+    units_in_charge,
 )
 
 __all__ = [
@@ -199,6 +200,7 @@ __all__ = [
     "tree_unit",
     "twins_for",
     "unit_by_code",
+    "units_in_charge",
     "vacant_seats",
     "waiting_help",
     "whole_tree",

@@ -1,6 +1,6 @@
 """Reads of units: by ref, by code, by words in any spelling, and along the three hierarchies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,6 +19,12 @@ def get_unit(*, actor: Actor, ref: UUID, right: str = "org.view") -> Unit:
         raise NotFound()
     access.require_second_factor(actor, right)
     return unit
+
+
+def units_in_charge(actor: Actor, right: str, levels: Collection[str]) -> QuerySet[Unit]:
+    """Live units of these levels where the actor has `right`, the highest first, in the tree's order."""
+    rows = Unit.objects.select_related("level").filter(access.visible(actor, right).q("path"), level__key__in=levels)
+    return rows.filter(active=True).exclude(path="").order_by("level__rank", "path")
 
 
 def roots(actor: Actor, right: str = "board.view") -> list[Unit]:

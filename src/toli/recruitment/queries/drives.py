@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
+from toli.org import queries as org
 from toli.org.models import Unit, Wing
 from toli.recruitment.models import Drive, FormVersion
 from toli.recruitment.rules import SCOPE_LEVELS
@@ -57,9 +58,7 @@ def get_drive_seen(*, actor: Actor, key: str) -> Drive:
 
 def drive_scopes(actor: Actor) -> QuerySet[Unit]:
     """The units for which the actor may open a drive: from the state to the constituency, in the tree's order."""
-    scope = access.visible(actor, "recruitment.manage")
-    rows = Unit.objects.select_related("level").filter(scope.q("path"), level__key__in=SCOPE_LEVELS, active=True)
-    return rows.exclude(path="").order_by("level__rank", "id")
+    return org.units_in_charge(actor, "recruitment.manage", SCOPE_LEVELS).order_by("level__rank", "id")
 
 
 def current_form(drive: Drive) -> FormVersion | None:

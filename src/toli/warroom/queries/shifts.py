@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
+from toli.org import queries as org
 from toli.org.models import Appointment, Seat, TeamKind, Unit
 from toli.org.queries.rows import from_json
 from toli.warroom.models import Flag, HandOver, Shift
@@ -137,11 +138,9 @@ def uncovered_units(unit: Unit, *, now: datetime) -> list[dict[str, object]]:
 
 def units_with_teams(actor: Actor, *, limit: int = 300) -> list[Unit]:
     """Units down to the constituency that the actor looks after: where rosters are kept."""
-    scope = access.visible(actor, "board.view")
-    keys = ("state", "district", "constituency")
-    rows = Unit.objects.select_related("level").filter(scope.q("path"), active=True, level__key__in=keys)
+    rows = org.units_in_charge(actor, "board.view", ("state", "district", "constituency"))
     seats = Seat.objects.filter(unit=OuterRef("pk"), closed_at=None)
-    return list(rows.filter(Exists(seats)).order_by("level__rank", "path")[:limit])
+    return list(rows.filter(Exists(seats))[:limit])
 
 
 def units_with_shifts(actor: Actor, *, now: datetime, limit: int = 40) -> list[Unit]:
