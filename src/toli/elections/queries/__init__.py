@@ -22,12 +22,14 @@ from toli.elections.queries.law import (
     rules_switched_off,
 )
 from toli.elections.queries.places import (
+    Place,
     chosen_constituency,
     constituencies_of_parliament,
     constituency_ids_for,
     constituency_of,
     find_constituency,
     find_state,
+    places_of,
 )
 from toli.elections.queries.polls import (
     Clock,
@@ -57,6 +59,7 @@ __all__ = [
     "RIGHT_TO_SWITCH",
     "Calendar",
     "Clock",
+    "Place",
     "PollLine",
     "RuleLine",
     "UnitClock",
@@ -91,6 +94,7 @@ __all__ = [
     "nearing",
     "occasion_of_repoll",
     "outsiders",
+    "places_of",
     "poll_ends_at",
     "poll_lines",
     "polls_closed_by",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from toli.elections.gate import Channel
 from toli.kit.actor import Actor
 from toli.org import access, paths
 from toli.org import queries as org
@@ -34,6 +36,40 @@ def constituency_ids_for(unit: Unit) -> list[int]:
     """The constituencies a message to this unit reaches: its own, or all below it."""
     own = constituency_of(unit)
     return [own.pk] if own else sorted(ids_under(unit.path)) if unit.path else []
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text is read: in one constituency, or in a unit above several, which it `covers`."""
+
+    constituency_id: int | None
+    covers: frozenset[int] | None = None
+
+    def channel(self, key: str) -> Channel:
+        """The way `key` as it reaches this place: aimed at the one constituency, else judged by all it covers."""
+        return Channel(key, aimed=self.constituency_id is not None, covers=self.covers)
+
+
+def places_of(units: Collection[Unit]) -> dict[int, Place]:
+    """The place of each unit, by unit id."""
+    ids = {i for unit in units for i in paths.ancestors(unit.path)}
+    known = set(Unit.objects.filter(pk__in=ids, level__key="constituency").values_list("pk", flat=True))
+    found: dict[int, Place] = {}
+    for unit in units:
+        own = next((i for i in paths.ancestors(unit.path) if i in known), None)
+        found[unit.pk] = Place(own) if own is not None else _place_outside(unit)
+    return found
+
+
+def _place_outside(unit: Unit) -> Place:
+    """A unit above constituencies covers those below it; one linked to a constituency by election alone lies in it.
+
+    Where no constituency is known, every silent one counts.
+    """
+    own = constituency_of(unit)
+    if own is not None:
+        return Place(own.pk)
+    return Place(None, frozenset(constituency_ids_for(unit)) or None)
 
 
 def find_constituency(state: Unit | None, number: int | None, names: Sequence[str]) -> tuple[Unit | None, str]:

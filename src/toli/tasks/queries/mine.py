@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from toli.elections import queries as elections
 from toli.elections.gate import Verdict
 from toli.kit import language
 from toli.kit.actor import Actor
@@ -79,7 +80,7 @@ def _ended_lately(assignment: Assignment, now: datetime) -> bool:
 
 def _with_verdicts(rows: list[Assignment], now: datetime) -> list[MyShare]:
     windows = current_windows(now)
-    places = holding.places_of([a.unit for a in rows])
+    places = elections.places_of([a.unit for a in rows])
     reminders = _reminders(rows, now)
     return [
         MyShare(

@@ -60,7 +60,7 @@ def tasks_found(actor: Actor, *, q: str = "", state: str = "", kind: str = "") -
 
 def is_held_at(task: Task, unit: Unit, now: datetime) -> bool:
     """True while the law holds this task back at this unit."""
-    place = holding.places_of([unit])[unit.pk]
+    place = elections.places_of([unit])[unit.pk]
     return not holding.verdict_for(task, place, windows=current_windows(now), now=now)
 
 
