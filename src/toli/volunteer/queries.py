@@ -9,6 +9,7 @@ from typing import Any
 from toli.accounts import queries as accounts
 from toli.broadcasts import queries as broadcasts
 from toli.broadcasts import share
+from toli.broadcasts.models import Listening
 from toli.broadcasts.queries import StreamLink
 from toli.consent import queries as consent
 from toli.consent import reports
@@ -163,6 +164,7 @@ class Day:
     seats: Seats
     work: MyWork
     link: StreamLink | None
+    listening: Listening
     told: list[tuple[datetime, str]]
     """Breaches of data of the last month that touched this person."""
     asked: list[SignInHelp]
@@ -209,6 +211,7 @@ def day(actor: Actor, person: Person, *, language: str, now: datetime) -> Day:
         seats=seats,
         work=tasks.my_work(actor, now=now),
         link=link,
+        listening=broadcasts.listening_of(actor),
         told=[(at, text) for at, text in breach_texts(person) if at > now - TOLD_ON_DAY],
         asked=org.open_help_of(person, now=now),
         sharer=share.sharer(actor, link.unit, language) if link else "",

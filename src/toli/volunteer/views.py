@@ -49,7 +49,9 @@ def day(request: ActedRequest) -> HttpResponse:
     """What is asked of me today, in one screen."""
     now = timezone.now()
     today = queries.day(request.actor, request.person, language=language.current(), now=now)
-    shown = {"day": today, "link": today.link, "sharer": today.sharer, "now": now}
+    shown = {
+        "day": today, "link": today.link, "listening": today.listening, "sharer": today.sharer, "now": now,
+    }  # fmt: skip
     return render(request, "volunteer/day.html", shown)
 
 

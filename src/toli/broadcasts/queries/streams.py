@@ -1,7 +1,7 @@
 """A person's own stream."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,6 @@ class StreamLink:
     tell_url: str
     renew_at: datetime
     own: bool
-    listening: Listening = field(default_factory=Listening)
 
     @property
     def share_links(self) -> str:
@@ -49,8 +48,7 @@ def stream_for(actor: Actor, *, now: datetime, language: str = "") -> StreamLink
         return None
     tag = (language or actor.language).split("-")[0]
     stream = Stream(unit.pk, tier_of(getattr(actor, "tier", None)), tag if tag in LANGUAGES else "hi")
-    link = _link(stream, unit, actor.person_id, home or unit.pk, now=now, own=unit == own)
-    return replace(link, listening=listening_of(actor))
+    return _link(stream, unit, actor.person_id, home or unit.pk, now=now, own=unit == own)
 
 
 def _home_constituency(home: int | None) -> Unit | None:
