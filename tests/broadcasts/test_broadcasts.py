@@ -94,7 +94,7 @@ def test_each_gets_it_once_by_the_first_way_open_to_them_and_every_state_is_reco
     assert found[farah.person.pk] == ("", "unreachable", "")
     assert [len(outside["push"].browsers["a"].shown), len(outside["telegram"].messages)] == [1, 1]
     made.refresh_from_db()
-    told = queries.progress_of(made)
+    told = queries.progress_of([made])[0]
     assert (made.state, told.sent, told.waiting, told.percent) == (State.DONE, 2, 0, 100)
     assert told.people == len(found) == told.sent + told.unreachable
     assert "broadcasts.broadcast_ended" in seen.verbs()

@@ -38,9 +38,14 @@ def own_words(text: str) -> str:
     return clean(text)[:OWN_WORDS]
 
 
+def link_to(item: int | str, unit_id: int) -> str:
+    """The whole address of the share link of a text in a place."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/s/{code_of(item, unit_id)}/"
+
+
 def links_of(unit: Unit) -> str:
     """Share links of one place, with a star where the text's own code goes; a phone fills it in."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}/s/{code_of('*', unit.pk)}/"
+    return link_to("*", unit.pk)
 
 
 def line(

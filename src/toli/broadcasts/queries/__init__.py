@@ -50,7 +50,7 @@ from toli.broadcasts.queries.groups import (
     posted_in,
     units_without,
 )
-from toli.broadcasts.queries.links import landing, link_to, visits_in, visits_of
+from toli.broadcasts.queries.links import landing, visits_in, visits_of
 from toli.broadcasts.queries.reach import reach_of
 from toli.broadcasts.queries.releases import (
     appeals_over,
@@ -74,7 +74,7 @@ __all__ = [
     "GROUPS", "Forecast", "Pack", "Progress", "Reach", "StreamLink", "StreamRow", "appeals_over", "audiences",
     "branch_of", "broadcasts", "choices_of_scope", "cleared_item", "constituencies_to_follow", "count_audience",
     "forecast", "get_broadcast", "get_group", "get_group_i_post_in", "get_release", "groups_i_post_in",
-    "groups_in_charge", "is_broadcast", "landing", "last_build", "link_to", "listening_of", "live_releases",
+    "groups_in_charge", "is_broadcast", "landing", "last_build", "listening_of", "live_releases",
     "meant_for", "my_groups", "offers", "packs", "people_to_name", "places", "planned_below", "pool_signature",
     "posted_in", "progress_of", "pulse_key", "purpose_of", "ranges_of", "reach_of", "readers_about", "reasons_of",
     "releases", "releases_not_over", "role_choices", "scope_choices", "scope_units", "seconds_to_round",

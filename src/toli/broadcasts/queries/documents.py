@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from toli.broadcasts import draw
 from toli.broadcasts.documents import Offer, Place
 from toli.broadcasts.draw import Candidate
 from toli.broadcasts.models import Build, Document, Release
+from toli.broadcasts.queries.releases import let_out
 from toli.broadcasts.streams import Stream
 from toli.content import queries as content
 from toli.content.models import Item
 from toli.kit.actor import Actor
 from toli.kit.dates import day_bounds, local_day
-from toli.org import access
+from toli.org import queries as org
 from toli.org.models import Unit
 
 POOL_SIGNATURE = """
@@ -42,17 +44,14 @@ def pool_signature(*, now: datetime, windows_version: int) -> str:
         return str(cursor.fetchone()[0])
 
 
-def live_releases(channel: str, *, now: datetime) -> list[Release]:
+def live_releases(channel: str, *, now: datetime) -> QuerySet[Release]:
     """Approved exactly as they stand, inside their window, by this channel."""
-    rows = Release.objects.filter(
-        state=Release.State.APPROVED, starts_at__lte=now, ends_at__gt=now, channels__contains=[channel]
-    ).order_by("id")
-    return [release for release in rows if release.approved_hash == release.hash]
+    return let_out(now).filter(ends_at__gt=now, channels__contains=[channel]).order_by("id")
 
 
 def offers(channel: str = "pulse", *, now: datetime) -> list[Offer]:
     """Every item that a live release lets out by this channel now and that is approved word for word."""
-    live = live_releases(channel, now=now)
+    live = list(live_releases(channel, now=now))
     cleared = content.cleared_items(
         item_ids=[r.item_id for r in live if r.item_id], sheet_ids=[r.sheet_id for r in live if r.sheet_id]
     )
@@ -102,10 +101,7 @@ class StreamRow:
 
 def stream_rows(actor: Actor, *, tier: str = "workers", language: str = "hi") -> list[tuple[Unit, StreamRow | None]]:
     """Each constituency of the actor's charge with what its stream shows; None when it has no document."""
-    units = list(
-        Unit.objects.filter(access.visible(actor, "content.view").q("path"), level__key="constituency", active=True)
-        .order_by("path")
-    )  # fmt: skip
+    units = list(org.units_in_charge(actor, "content.view", ["constituency"]))
     names = {Stream(unit.pk, tier, language).name: unit.pk for unit in units}
     rows = {names[d.stream]: _row(d, names) for d in Document.objects.filter(stream__in=names)}
     return [(unit, rows.get(unit.pk)) for unit in units]

@@ -174,8 +174,11 @@ class Pack:
 def packs(groups: Sequence[Group], *, language: str, sharer: str, now: datetime) -> list[Pack]:
     """What each group may be given now; every text has passed the gate for the group's own place."""
     found, windows = offers("groups", now=now), elections.load_windows(now=now)
-    posted = _posted(groups)
-    return [_pack(group, found, posted, windows, language, sharer, now) for group in groups]
+    places, posted = elections.places_of([group.unit for group in groups]), _posted(groups)
+    return [
+        _pack(group, places[group.unit_id], meant_for(group, found), posted, windows, language, sharer, now)
+        for group in groups
+    ]
 
 
 def _posted(groups: Collection[Group]) -> dict[tuple[int, int], datetime]:
@@ -185,13 +188,12 @@ def _posted(groups: Collection[Group]) -> dict[tuple[int, int], datetime]:
 
 def meant_for(group: Group, found: Sequence[Offer]) -> list[Offer]:
     """What releases let out to this group, before the law is asked. Internal texts never go into a group."""
-    near, own = set(paths.ancestors(group.unit.path)), elections.constituency_of(group.unit)
-    here = (None, own.pk if own else None)
+    near = set(paths.ancestors(group.unit.path))
     return [
         one
         for one in found
         if one.scope & near
-        and one.item.constituency_id in here
+        and (one.item.constituency_id is None or one.item.constituency_id in near)
         and one.candidate.tier in ("all", group.tier)
         and one.item.matter != gate.Kind.INTERNAL
     ]
@@ -199,19 +201,17 @@ def meant_for(group: Group, found: Sequence[Offer]) -> list[Offer]:
 
 def _pack(
     group: Group,
-    found: Sequence[Offer],
+    place: elections.Place,
+    meant: Sequence[Offer],
     posted: dict[tuple[int, int], datetime],
     windows: Windows,
     language: str,
     sharer: str,
     now: datetime,
 ) -> Pack:
-    own = elections.constituency_of(group.unit)
-    unit_id = own.pk if own else None
-    covers = None if own else frozenset(elections.constituency_ids_for(group.unit)) or None
-    channel = gate.Channel("groups", aimed=own is not None, covers=covers)
+    unit_id, channel, links = place.constituency_id, place.channel("groups"), share.links_of(group.unit)
     lines, held = [], 0
-    for one in meant_for(group, found):
+    for one in meant:
         subject = subject_of(one.item)
         verdict = gate.may_publish(subject, unit_id, channel, now, windows=windows)
         if not verdict:
@@ -219,7 +219,7 @@ def _pack(
             continue
         gate.require(verdict, subject_hash=one.item.hash, unit_id=unit_id, now=now)
         told = Line(one.item, one.candidate, verdict).told(language, windows.next_boundary(unit_id, now))
-        shared = share.line(told, sharer=sharer, now=now, links=share.links_of(group.unit))
+        shared = share.line(told, sharer=sharer, now=now, links=links)
         lines.append(PackLine(one, shared, posted.get((group.pk, one.item.pk))))
     return Pack(group, lines, held)
 

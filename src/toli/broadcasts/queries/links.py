@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 
-from toli.broadcasts.links import Link, code_of
-from toli.broadcasts.models import LinkReach, Release
+from toli.broadcasts.links import Link
+from toli.broadcasts.models import LinkReach
+from toli.broadcasts.queries.releases import let_out
 from toli.content import queries as content
 from toli.content.models import Item
 from toli.content.rules import subject_of
@@ -25,11 +25,7 @@ from toli.org.models import Unit
 def _is_let_out(item: Item, unit: Unit, now: datetime) -> bool:
     """Whether an approved release has let the text out to this place; a link goes on after the release has ended."""
     of_it = Q(item=item) | (Q(sheet=item.sheet_id) if item.sheet_id else Q(pk=None))
-    released = Release.objects.filter(
-        of_it, state=Release.State.APPROVED, approved_hash=F("hash"), starts_at__lte=now,
-        scope__overlap=paths.ancestors(unit.path),
-    )  # fmt: skip
-    return released.exists()
+    return let_out(now).filter(of_it, scope__overlap=paths.ancestors(unit.path)).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +49,12 @@ def landing(link: Link, *, now: datetime) -> Landing | None:
     cleared = content.cleared_items(item_ids=[item.pk], sheet_ids=[])
     if not cleared or not _is_let_out(item, unit, now):
         return None
-    windows, place = elections.load_windows(now=now), elections.constituency_of(unit)
-    verdict = gate.may_publish(subject_of(cleared[0]), place.pk if place else None, gate.SHARE, now, windows=windows)
+    place = elections.places_of([unit])[unit.pk]
+    verdict = gate.may_publish(
+        subject_of(cleared[0]), place.constituency_id, place.channel(gate.SHARE.key), now,
+        windows=elections.load_windows(now=now),
+    )  # fmt: skip
     return Landing(cleared[0], unit, verdict)
-
-
-def link_to(link: Link) -> str:
-    """The whole address of a share link."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}/s/{code_of(*link)}/"
 
 
 def visits_of(item_ids: Collection[int], *, since: date) -> int:

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from toli.broadcasts import rules
 from toli.broadcasts.models import Release
 from toli.content.models import Item
 from toli.kit.actor import Actor
 from toli.kit.errors import NotFound
 from toli.org import access, paths
+from toli.org import queries as org
 from toli.org.models import Unit
 
 
@@ -29,6 +31,11 @@ def get_release(*, actor: Actor, ref: UUID, right: str = "content.view", lock: b
         raise NotFound()
     access.require_second_factor(actor, right)
     return found
+
+
+def let_out(now: datetime) -> QuerySet[Release]:
+    """Releases approved exactly as they stand whose time has begun; `ends_at` says whether it is over."""
+    return Release.objects.filter(state=Release.State.APPROVED, approved_hash=F("hash"), starts_at__lte=now)
 
 
 def releases_not_over(unit: Unit, *, now: datetime) -> int:
@@ -52,9 +59,7 @@ def units_named(ids: Collection[int]) -> list[Unit]:
 
 def choices_of_scope(actor: Actor) -> QuerySet[Unit]:
     """Where the actor may publish: states, divisions, districts and constituencies of their charge."""
-    rows = Unit.objects.select_related("level").filter(access.visible(actor, "broadcasts.release").q("path"))
-    levels = ["state", "division", "district", "constituency"]
-    return rows.filter(active=True, level__key__in=levels).exclude(path="").order_by("level__rank", "path")
+    return org.units_in_charge(actor, "broadcasts.release", rules.STREAM_LEVELS)
 
 
 def appeals_over(unit: Unit, *, now: datetime) -> list[tuple[Release, bool]]:

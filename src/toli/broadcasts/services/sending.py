@@ -74,7 +74,7 @@ def _end(broadcast: Broadcast, state: str, reason: str, now: datetime) -> bool:
     if rows.update(state=state, ended_at=now):
         if reason:
             _settle_rest(broadcast, reason, now)
-        told = queries.progress_of(broadcast)
+        told = queries.progress_of([broadcast])[0]
         data = {"sent": told.sent, "failed": told.failed, "refused": told.refused}
         actor = SystemActor(request_id="broadcasts.send")
         audit.record(actor, "broadcasts.broadcast_ended", broadcast, unit=broadcast.release.unit, data=data)

@@ -35,7 +35,7 @@ def listed(request: ActedRequest) -> HttpResponse:
     if not access.may_anywhere(actor, "content.view"):
         raise NotFound()
     page = Paginator(queries.broadcasts(actor), 30).get_page(request.GET.get("page"))
-    rows = [(one, queries.progress_of(one)) for one in page]
+    rows = list(zip(page, queries.progress_of(list(page)), strict=True))
     context = {"page": page, "rows": rows, "audiences": queries.audiences(actor)}
     return render(request, "broadcasts/broadcast_list.html", context)
 
@@ -111,7 +111,7 @@ def broadcast(request: ActedRequest, ref: UUID) -> HttpResponse:
     may = access.may(actor, "broadcasts.release", release.unit)
     own = release.made_by_id == actor.person_id
     context = {
-        "broadcast": found, "release": release, "progress": queries.progress_of(found),
+        "broadcast": found, "release": release, "progress": queries.progress_of([found])[0],
         "units": queries.units_named(release.scope),
         "ways": [(forms.CHANNEL_NAMES[row["channel"]], row) for row in queries.ways_of(found)],
         "channels": [forms.CHANNEL_NAMES[channel] for channel in release.channels],

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from toli.accounts.sessions import address_of
-from toli.broadcasts import queries, services
+from toli.broadcasts import queries, services, share
 from toli.broadcasts.links import Link, is_bot, read_code
 from toli.content.views.files import served
 from toli.kit import language
@@ -43,7 +43,7 @@ def shared(request: HttpRequest, code: str) -> HttpResponse:
         services.note_visit(link=link, address=address_of(request), agent=agent, now=now)
     texts, sources = found.item.texts_by_language, found.item.source_by_language
     context = {
-        "item": found.item, "unit": found.unit, "address": queries.link_to(link),
+        "item": found.item, "unit": found.unit, "address": share.link_to(*link),
         "text": language.text_of(texts), "source": language.text_of(sources),
         "picture": found.item.file.endswith(".jpg"), "code": code,
     }  # fmt: skip
